@@ -1,0 +1,43 @@
+// claim.go defines a judged claim as it is written to claims.json.
+
+package results
+
+// Verdicts of a claim.
+const (
+	Supported    = "supported"
+	Refuted      = "refuted"
+	Inconclusive = "inconclusive"
+)
+
+// Claim is one statement of a config confronted with the records of a run.
+type Claim struct {
+	Kind      string         `json:"kind" doc:"kind of claim, as in the config"`
+	Statement string         `json:"statement" doc:"what is claimed, in words"`
+	Where     map[string]any `json:"where" doc:"which records it is about"`
+
+	Quantity   string `json:"quantity" doc:"what was estimated"`
+	Estimate   Num    `json:"estimate" doc:"its estimate"`
+	Lo         Num    `json:"lo" doc:"lower end of its interval"`
+	Hi         Num    `json:"hi" doc:"upper end of its interval"`
+	Confidence Num    `json:"confidence" doc:"confidence of the interval"`
+	Demanded   string `json:"demanded" doc:"what was demanded, in words"`
+	DemandLo   Num    `json:"demand_lo" doc:"least value demanded"`
+	DemandHi   Num    `json:"demand_hi" doc:"largest value demanded"`
+
+	Trials   int      `json:"trials" doc:"trials (or records) that the estimate rests on"`
+	Verdict  string   `json:"verdict" doc:"supported, refuted or inconclusive"`
+	Notes    []string `json:"notes,omitempty" doc:"figures reported beside the estimate, and warnings"`
+	Theorem  string   `json:"theorem,omitempty" doc:"bound claims: which theorem"`
+	Over     string   `json:"over,omitempty" doc:"the axis along which the claim looks"`
+	Metric   string   `json:"metric,omitempty" doc:"the column it is about"`
+	Bounds   []Bound  `json:"bounds,omitempty" doc:"bound claims: measured value and bound of each record"`
+	Constant Num      `json:"constant" doc:"power laws: c of c·x^estimate"`
+}
+
+// Bound sets a measured value beside the bound that a theorem puts on it.
+type Bound struct {
+	Identity
+	Measured Num  `json:"measured" doc:"measured value"`
+	Bound    Num  `json:"bound" doc:"right-hand side of the theorem"`
+	Violated bool `json:"violated" doc:"whether the measured value exceeds the bound"`
+}

@@ -1,0 +1,93 @@
+// columns.go reads column names, meanings and values off the record structs.
+
+package results
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Column is one column of a CSV file: its name and what it means.
+type Column struct {
+	Name string
+	Doc  string
+
+	index []int
+}
+
+// Columns lists the scalar columns of a struct of this package, in order.
+// row is a value of the struct, or a pointer to one.
+func Columns(row any) []Column {
+	t := reflect.TypeOf(row)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return columnsOf(t)
+}
+
+func columnsOf(t reflect.Type) []Column {
+	var cols []Column
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || name == "" || f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map {
+			continue
+		}
+		cols = append(cols, Column{Name: name, Doc: f.Tag.Get("doc"), index: f.Index})
+	}
+	return cols
+}
+
+// Value returns the column's value in row, a pointer to a struct of the type
+// that the column was listed for: a string, bool, int, int64, uint64 or Num.
+func (c Column) Value(row any) any {
+	return reflect.ValueOf(row).Elem().FieldByIndex(c.index).Interface()
+}
+
+// Text returns the column's value in row as the CSV files write it.
+func (c Column) Text(row any) string { return Text(c.Value(row)) }
+
+// Text formats a column's value as the CSV files write it.
+func Text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case int:
+		return strconv.Itoa(v)
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case uint64:
+		return strconv.FormatUint(v, 10)
+	case Num:
+		return v.String()
+	}
+	panic(fmt.Sprintf("results: no text form for a value of type %T", v))
+}
+
+// Lookup finds a column of row's struct by name.
+func Lookup(row any, name string) (Column, bool) {
+	for _, c := range Columns(row) {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Column{}, false
+}
+
+// Number returns a column's value in row as a float64, where it is a number.
+func (c Column) Number(row any) (float64, bool) {
+	switch v := c.Value(row).(type) {
+	case int:
+		return float64(v), true
+	case int64:
+		return float64(v), true
+	case uint64:
+		return float64(v), true
+	case Num:
+		return float64(v), true
+	}
+	return 0, false
+}

@@ -1,0 +1,115 @@
+// record.go defines what is recorded of one variant on one trial, and of one
+// search for the bits that a variant needs.
+
+package results
+
+// Identity is everything that determines a record, apart from the versions
+// that the manifest keeps. Two records with equal identities of one algorithm
+// version hold equal numbers, timings aside.
+type Identity struct {
+	Method   string `json:"method" doc:"method as named in the config: spfq, gpfq, rtn, stochastic"`
+	Align    string `json:"align" doc:"alignment: none, order-R, exact (least change), exact-max (least maximum)"`
+	Feedback bool   `json:"feedback" doc:"whether the error is fed back along the path"`
+	Rounding string `json:"rounding" doc:"nearest or stochastic"`
+	Order    string `json:"order" doc:"order of the columns: natural, norm, weight, random"`
+
+	Step     Num    `json:"step" doc:"step δ of the alphabet; empty when it is chosen per layer from the data"`
+	C        Num    `json:"C" doc:"constant C of the step from data, δ = C·rad/K; empty when the step is given"`
+	Quantile Num    `json:"quantile" doc:"quantile p of |w| in rad; empty when the step is given"`
+	Bits     Num    `json:"bits" doc:"bits b a weight as asked for; inf for the infinite alphabet"`
+	Levels   string `json:"levels" doc:"how bits become levels: signed (K = 2^(b-1) - 1) or paper (K = 2^(b-1)); empty for the infinite alphabet"`
+	K        int    `json:"K" doc:"levels kδ, |k| <= K; 0 for the infinite alphabet"`
+
+	Width       int    `json:"width" doc:"largest number of inputs N of a layer"`
+	Widths      string `json:"widths" doc:"sizes N_0-N_1-…-N_L of the network"`
+	Layers      int    `json:"layers" doc:"number of layers L"`
+	Weights     string `json:"weights" doc:"distribution of the weights"`
+	Biases      bool   `json:"biases" doc:"whether layers have (full-precision) biases"`
+	Activation  string `json:"activation" doc:"activation of the hidden layers; the last layer is linear"`
+	Source      string `json:"source" doc:"distribution of the data"`
+	Dimension   int    `json:"dimension" doc:"dimension d of the subspace the data lie near; 0 where there is none"`
+	Noise       Num    `json:"noise" doc:"standard deviation of the noise off the subspace, relative to a coordinate's; empty where there is none"`
+	Samples     int    `json:"samples" doc:"calibration samples m"`
+	TestSamples int    `json:"test_samples" doc:"held-out samples, never shown to a method"`
+
+	Trial int    `json:"trial" doc:"trial number, from 0"`
+	Seed  uint64 `json:"seed" doc:"seed of the run; with the sizes and the trial it determines every draw"`
+}
+
+// Record is what was measured for one variant on one trial. Φ is the original
+// network, Φ̃ the quantized one, X the m calibration samples.
+type Record struct {
+	Identity
+
+	RelSqError     Num `json:"rel_sq_error" doc:"‖Φ(X) − Φ̃(X)‖_F² / ‖Φ(X)‖_F²"`
+	RelError       Num `json:"rel_error" doc:"square root of rel_sq_error"`
+	MaxError       Num `json:"max_error" doc:"largest entry of |Φ(X) − Φ̃(X)|"`
+	MaxColumnError Num `json:"max_column_error" doc:"largest column 2-norm of Φ(X) − Φ̃(X), a column being one output over the samples"`
+
+	TestRelSqError     Num `json:"test_rel_sq_error" doc:"rel_sq_error on the held-out samples"`
+	TestRelError       Num `json:"test_rel_error" doc:"rel_error on the held-out samples"`
+	TestMaxError       Num `json:"test_max_error" doc:"max_error on the held-out samples"`
+	TestMaxColumnError Num `json:"test_max_column_error" doc:"max_column_error on the held-out samples"`
+
+	BitsPerWeight Num   `json:"bits_per_weight" doc:"log2(2K+1), the largest over the layers; inf for the infinite alphabet"`
+	MaxV          Num   `json:"max_v" doc:"largest |v|/δ before rounding, over all layers"`
+	Saturated     int64 `json:"saturated" doc:"weights clipped to ±Kδ, over all layers"`
+	Dead          int64 `json:"dead" doc:"columns of X̃ that are zero, over all layers"`
+	WeightCount   int64 `json:"weight_count" doc:"number of weights quantized"`
+
+	Seconds Num    `json:"seconds" doc:"time spent on this variant (aligning, quantizing, its forward passes), summed over workers; not reproducible"`
+	Error   string `json:"error" doc:"why the trial failed; empty if it did not"`
+
+	PerLayer []Layer `json:"per_layer,omitempty"`
+}
+
+// Layer is what was measured in one layer of a record. X (X̃) are the layer's
+// inputs in the original (quantized) network, W̃ the aligned weights, Q the
+// quantized ones.
+type Layer struct {
+	Layer   int `json:"layer" doc:"layer number, from 1"`
+	Inputs  int `json:"inputs" doc:"inputs N"`
+	Neurons int `json:"neurons" doc:"neurons n"`
+
+	Step          Num   `json:"layer_step" doc:"step δ in use"`
+	K             int   `json:"layer_K" doc:"K in use; 0 for the infinite alphabet"`
+	BitsPerWeight Num   `json:"layer_bits_per_weight" doc:"log2(2K+1)"`
+	AlignResidual Num   `json:"align_residual" doc:"‖XW − X̃W̃‖_F / ‖XW‖_F"`
+	QuantError    Num   `json:"quant_error" doc:"‖X̃W̃ − X̃Q‖_F / ‖XW‖_F"`
+	AlignMaxNorm  Num   `json:"align_max_column" doc:"largest column norm of XW − X̃W̃"`
+	MaxU          Num   `json:"max_u" doc:"largest entry of |X̃W̃ − X̃Q|"`
+	MaxV          Num   `json:"layer_max_v" doc:"largest |v|/δ before rounding"`
+	Saturated     int64 `json:"layer_saturated" doc:"weights clipped to ±Kδ"`
+	Dead          int   `json:"layer_dead" doc:"columns of X̃ that are zero"`
+	Rank          int   `json:"rank" doc:"numerical rank of X̃ where an exact alignment needed it; 0 where not"`
+
+	Kappa       Num `json:"kappa" doc:"κ = max/min norm of the columns of X̃ that are not zero"`
+	MaxNorm     Num `json:"max_norm" doc:"largest column norm of X"`
+	MaxNormQ    Num `json:"max_norm_q" doc:"largest column norm of X̃"`
+	MaxWeight   Num `json:"max_weight" doc:"‖W‖_max, the largest |w|"`
+	MaxAligned  Num `json:"max_aligned" doc:"‖W̃‖_max, the largest |w̃|"`
+	LeastMaxGap Num `json:"least_max_gap" doc:"exact-max only: certified relative gap between max|w̃| and the least possible, the worst neuron's"`
+
+	OutputMaxError Num `json:"output_max_column_error" doc:"largest column norm of the layer's output error, after the activation"`
+	Seconds        Num `json:"layer_seconds" doc:"time spent on this layer; not reproducible"`
+}
+
+// Search is the outcome of looking for the smallest K whose error is within a
+// factor of the infinite alphabet's, on one instance with one set of draws.
+type Search struct {
+	Identity
+
+	Factor      Num `json:"factor" doc:"allowed ratio of relative squared errors"`
+	ErrorInf    Num `json:"error_inf" doc:"rel_sq_error of the infinite alphabet"`
+	NeededK     int `json:"needed_K" doc:"a K whose error is within the factor while K − 1's is not"`
+	NeededBits  Num `json:"needed_bits" doc:"log2(2·needed_K + 1)"`
+	NeededError Num `json:"needed_error" doc:"rel_sq_error at needed_K"`
+	FirstFreeK  int `json:"first_free_K" doc:"K without any saturation in the first layer: the largest |v|/δ there, rounded up"`
+	FirstBits   Num `json:"first_free_bits" doc:"log2(2·first_free_K + 1)"`
+	FreeK       int `json:"free_K" doc:"K without any saturation in any layer"`
+	FreeBits    Num `json:"free_bits" doc:"log2(2·free_K + 1)"`
+	Evaluations int `json:"evaluations" doc:"networks quantized in the search"`
+
+	Seconds Num    `json:"seconds" doc:"time spent on the search; not reproducible"`
+	Error   string `json:"error" doc:"why the search failed; empty if it did not"`
+}
