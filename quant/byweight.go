@@ -1,0 +1,71 @@
+// byweight.go visits the columns in each neuron's own order, of descending
+// |w_t|. Neurons share no order, so there is nothing to block: each runs alone,
+// on columns stored contiguously.
+
+package quant
+
+import "gonum.org/v1/gonum/blas/blas64"
+
+// ownOrder returns the order of descending |w_t| for neuron j of the tile.
+func ownOrder(tile *Tile, j int) []int {
+	abs := make([]float64, tile.W.Rows)
+	for t := range abs {
+		abs[t] = max(at(tile.W, t, j), -at(tile.W, t, j))
+	}
+	return descending(abs)
+}
+
+// descendByWeight is descend with each neuron's own order.
+func (l *Layer) descendByWeight(tile *Tile) {
+	u := make([]float64, l.xt.Rows)
+	for j := range tile.W.Cols {
+		order := ownOrder(tile, j)
+		clear(u)
+		for pass := range l.method.Align.Passes {
+			for _, t := range order {
+				xt := vector(Row(l.xtCols, t))
+				w, wt := at(tile.W, t, j), &tile.Aligned.Data[t*tile.Aligned.Stride+j]
+				if pass == 0 {
+					blas64.Axpy(w, vector(Row(l.xCols, t)), vector(u))
+					*wt = 0
+				}
+				if l.inv[t] == 0 {
+					*wt = w
+					continue
+				}
+				d := blas64.Dot(vector(u), xt) * l.inv[t]
+				*wt += d
+				blas64.Axpy(-d, xt, vector(u))
+			}
+		}
+	}
+}
+
+// followByWeight is path following with each neuron's own order.
+func (l *Layer) followByWeight(tile *Tile, r *rounder) {
+	u := make([]float64, l.xt.Rows)
+	keys := r.keys
+	for j := range tile.W.Cols {
+		r.keys = keys[j : j+1]
+		clear(u)
+		for _, t := range ownOrder(tile, j) {
+			xt := vector(Row(l.xtCols, t))
+			c := []float64{blas64.Dot(vector(u), xt)}
+			r.row(t, Row(tile.Q, t)[j:j+1], c, Row(tile.Aligned, t)[j:j+1], c, l.inv[t])
+			blas64.Axpy(c[0], xt, vector(u))
+		}
+	}
+}
+
+// transposed returns aᵀ, whose rows are a's columns.
+func transposed(a Matrix) Matrix {
+	out := NewMatrix(a.Cols, a.Rows)
+	for k := range a.Rows {
+		for t, v := range Row(a, k) {
+			out.Data[t*out.Stride+k] = v
+		}
+	}
+	return out
+}
+
+func at(a Matrix, i, j int) float64 { return a.Data[i*a.Stride+j] }

@@ -1,0 +1,78 @@
+// exact.go solves X̃w̃ = Xw exactly where X̃ has rank m, else by least squares.
+
+package quant
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// exactAligner holds what the exact alignments of a layer share.
+type exactAligner struct {
+	xt   Matrix // X̃, columns by number
+	pinv Matrix // X̃⁺, N×m
+	rank int
+}
+
+// maxCondition is the condition number above which QR is left for the singular
+// value decomposition, which sees the rank. QR without pivoting solves to a
+// relative error of about its condition number times 1e-16.
+const maxCondition = 1e10
+
+func newExactAligner(xt Matrix) (*exactAligner, error) {
+	m, n := xt.Rows, xt.Cols
+	var a mat.Dense
+	a.SetRawMatrix(xt)
+	var tall mat.Matrix = &a
+	if m <= n {
+		tall = a.T()
+	}
+	var pinv mat.Dense
+	var qr mat.QR
+	qr.Factorize(tall)
+	if c := qr.Cond(); c <= maxCondition {
+		if err := qr.SolveTo(&pinv, m <= n, identity(m)); err != nil {
+			return nil, fmt.Errorf("pseudo-inverse of X̃ (%d×%d): %w", m, n, err)
+		}
+		return &exactAligner{xt: xt, pinv: pinv.RawMatrix(), rank: min(m, n)}, nil
+	}
+	var svd mat.SVD
+	if !svd.Factorize(&a, mat.SVDThin) {
+		return nil, fmt.Errorf("the singular value decomposition of X̃ (%d×%d) did not converge", m, n)
+	}
+	// Singular values below max(m, N)·ε·σ_1 are rounding errors.
+	values := svd.Values(nil)
+	rank := 0
+	for rank < len(values) && values[rank] > float64(max(m, n))*0x1p-52*values[0] {
+		rank++
+	}
+	if rank == 0 {
+		return &exactAligner{xt: xt, pinv: NewMatrix(n, m)}, nil
+	}
+	var u, v mat.Dense
+	svd.UTo(&u)
+	svd.VTo(&v)
+	scaled := mat.DenseCopyOf(v.Slice(0, n, 0, rank))
+	for t := range n {
+		for i, s := range values[:rank] {
+			scaled.Set(t, i, scaled.At(t, i)/s)
+		}
+	}
+	pinv.Mul(scaled, u.Slice(0, m, 0, rank).T())
+	return &exactAligner{xt: xt, pinv: pinv.RawMatrix(), rank: rank}, nil
+}
+
+func identity(n int) mat.Matrix {
+	d := mat.NewDiagDense(n, nil)
+	for i := range n {
+		d.SetDiag(i, 1)
+	}
+	return d
+}
+
+// leastChange sets w̃ = w + X̃⁺r, r = (X − X̃)w, for a tile of neurons.
+func (e *exactAligner) leastChange(wt, w, r Matrix) {
+	copyMatrix(wt, w)
+	Mul(wt, e.pinv, r, 1)
+}

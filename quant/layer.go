@@ -1,0 +1,254 @@
+// layer.go prepares what all neurons of a layer share, and holds the tile of
+// neurons that is aligned and quantized at a time.
+
+package quant
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/blas/blas64"
+
+	"spfq/internal/rng"
+)
+
+// Layer is what the neurons of one layer share under one method. It is safe
+// for concurrent use; each goroutine brings its own Workspace.
+type Layer struct {
+	Dead    int     // columns with X̃_t = 0 (‖X̃_t‖² below the smallest normal number)
+	MinNorm float64 // least ‖X̃_t‖ of the columns that are not dead; 0 if all are
+	MaxNorm float64 // largest ‖X̃_t‖
+	Rank    int     // numerical rank of X̃ where the alignment is exact, else 0
+
+	method Method
+	same   bool      // X̃ is X: alignments by least squares change nothing
+	x, xt  Matrix    // X and X̃, columns in the order visited; x is empty where unused
+	perm   []int     // perm[k] is the column visited k-th; nil for the natural order
+	inv    []float64 // 1/‖X̃_t‖² by position visited; 0 for dead columns
+	blocks []block
+	xtCols Matrix        // X̃ᵀ, where each neuron has its own order
+	xCols  Matrix        // Xᵀ, likewise, for alignments of order r
+	exact  *exactAligner // for the exact alignments
+}
+
+// block is a run of columns [t0, t1), by position visited, with the inner
+// products among them.
+type block struct {
+	t0, t1 int
+	gram   Matrix // ⟨X̃_t, X̃_s⟩
+	cross  Matrix // ⟨X̃_t, X_s⟩ for s <= t, else 0; only for alignments of order r
+}
+
+// Options are the choices of NewLayer that do not belong to the method.
+type Options struct {
+	// Key draws the order of the columns where it is random.
+	Key rng.Key
+	// Block is the number of columns in a block; 0 for the default. It moves
+	// work between matrix products and the triangle inside a block, and
+	// changes results by rounding errors only.
+	Block int
+}
+
+const defaultBlock = 64
+
+// NewLayer prepares the layer with inputs x (X, m×N) and xt (X̃, m×N; the same
+// matrix where nothing before the layer was quantized). It keeps both, and
+// takes O((m + Block)·N) memory beside them. An entry that is not finite is an
+// error.
+func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
+	if x.Rows != xt.Rows || x.Cols != xt.Cols || x.Rows == 0 || x.Cols == 0 {
+		panic(fmt.Sprintf("quant: X is %d×%d and X̃ %d×%d", x.Rows, x.Cols, xt.Rows, xt.Cols))
+	}
+	for _, in := range []struct {
+		name string
+		a    Matrix
+	}{{"X", x}, {"X̃", xt}} {
+		if err := checkFinite(in.name, in.a); err != nil {
+			return nil, err
+		}
+	}
+	l := &Layer{method: method, same: &x.Data[0] == &xt.Data[0], x: x, xt: xt}
+	norm2, err := l.norms()
+	if err != nil {
+		return nil, err
+	}
+	if k := method.Align.Kind; k == AlignExact && !l.same || k == AlignLeastMax {
+		if l.exact, err = newExactAligner(xt); err != nil {
+			return nil, err
+		}
+		l.Rank = l.exact.rank
+	}
+	switch method.Order {
+	case ByNorm:
+		l.perm = descending(norm2)
+	case Random:
+		l.perm = opt.Key.Perm(xt.Cols)
+	}
+	if l.perm != nil {
+		l.xt = permuted(xt, l.perm)
+		if l.same {
+			l.x = l.xt
+		} else {
+			l.x = permuted(x, l.perm)
+		}
+		norm2 = gather(norm2, l.perm)
+	}
+	l.inv = make([]float64, len(norm2))
+	for t, s := range norm2 {
+		if s > 0 {
+			l.inv[t] = 1 / s
+		}
+	}
+	switch {
+	case !l.sweeps():
+	case method.Order == ByWeight:
+		l.xtCols = transposed(l.xt)
+		if l.coordinateDescent() {
+			l.xCols = transposed(l.x)
+		}
+	default:
+		l.makeBlocks(opt.Block)
+	}
+	return l, nil
+}
+
+// sweeps reports whether the method visits columns one after the other.
+func (l *Layer) sweeps() bool { return l.method.Feedback || l.coordinateDescent() }
+
+// coordinateDescent reports whether W̃ comes from passes over the columns. With
+// X̃ = X the first pass returns w itself and every other changes nothing.
+func (l *Layer) coordinateDescent() bool {
+	return l.method.Align.Kind == AlignOrder && !l.same
+}
+
+// Aligns reports whether W̃ differs from W.
+func (l *Layer) Aligns() bool { return l.exact != nil || l.coordinateDescent() }
+
+func checkFinite(name string, a Matrix) error {
+	for k := range a.Rows {
+		for t, v := range Row(a, k) {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("input %d of sample %d in %s is %v: the numbers of the network leave the range of float64", t+1, k+1, name, v)
+			}
+		}
+	}
+	return nil
+}
+
+// norms returns ‖X̃_t‖², 0 where it is below the smallest normal number.
+func (l *Layer) norms() ([]float64, error) {
+	norm2 := make([]float64, l.xt.Cols)
+	for k := range l.xt.Rows {
+		for t, v := range Row(l.xt, k) {
+			norm2[t] += v * v
+		}
+	}
+	least, most := math.Inf(1), 0.0
+	for t, s := range norm2 {
+		if math.IsInf(s, 0) {
+			return nil, fmt.Errorf("‖X̃_t‖² of input %d overflows: the numbers of the network leave the range of float64", t+1)
+		}
+		if s < 0x1p-1022 {
+			norm2[t] = 0
+			l.Dead++
+			continue
+		}
+		least, most = min(least, s), max(most, s)
+	}
+	if most > 0 {
+		l.MinNorm, l.MaxNorm = math.Sqrt(least), math.Sqrt(most)
+	}
+	return norm2, nil
+}
+
+func (l *Layer) makeBlocks(size int) {
+	if size == 0 {
+		size = defaultBlock
+	}
+	n := l.xt.Cols
+	for t0 := 0; t0 < n; t0 += size {
+		b := block{t0: t0, t1: min(t0+size, n)}
+		w := b.t1 - b.t0
+		xb := Columns(l.xt, b.t0, b.t1)
+		b.gram = NewMatrix(w, w)
+		mul(b.gram, true, xb, xb, 1, 0)
+		if l.coordinateDescent() {
+			b.cross = NewMatrix(w, w)
+			mul(b.cross, true, xb, Columns(l.x, b.t0, b.t1), 1, 0)
+			for t := range w {
+				clear(Row(b.cross, t)[t+1:])
+			}
+		}
+		l.blocks = append(l.blocks, b)
+	}
+}
+
+// descending returns the order of decreasing key, equal keys in natural order.
+func descending(key []float64) []int {
+	p := make([]int, len(key))
+	for i := range p {
+		p[i] = i
+	}
+	slices.SortStableFunc(p, func(a, b int) int {
+		switch {
+		case key[a] > key[b]:
+			return -1
+		case key[a] < key[b]:
+			return 1
+		}
+		return 0
+	})
+	return p
+}
+
+func gather(v []float64, perm []int) []float64 {
+	out := make([]float64, len(perm))
+	for k, t := range perm {
+		out[k] = v[t]
+	}
+	return out
+}
+
+func permuted(a Matrix, perm []int) Matrix {
+	out := NewMatrix(a.Rows, a.Cols)
+	for i := range a.Rows {
+		src, dst := Row(a, i), Row(out, i)
+		for k, t := range perm {
+			dst[k] = src[t]
+		}
+	}
+	return out
+}
+
+// Tile is a run of neurons of a layer. First is the number of its first neuron
+// in the layer, which rounding draws depend on. W (N×T) and XW (m×T) are
+// given; Align fills W̃ (N×T), Quantize fills Q (N×T).
+type Tile struct {
+	First   int
+	W, XW   Matrix
+	Aligned Matrix
+	Q       Matrix
+}
+
+// Workspace is the memory that one goroutine aligns and quantizes with. The
+// zero value is ready for use.
+type Workspace struct {
+	u, c, e, w, r scratch
+	keys          []rng.Key
+	leastMax      leastMaxSpace
+}
+
+// Tally is what happened to a tile while it was quantized.
+type Tally struct {
+	MaxV      float64 // largest |v|/δ
+	Saturated int64   // weights clipped to ±Kδ
+}
+
+// Merge adds what happened to another tile.
+func (t *Tally) Merge(o Tally) {
+	t.MaxV = max(t.MaxV, o.MaxV)
+	t.Saturated += o.Saturated
+}
+
+func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }

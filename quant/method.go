@@ -1,0 +1,115 @@
+// method.go defines the choices that make a method.
+
+package quant
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// AlignKind is how W̃ is found.
+type AlignKind int
+
+// The alignments.
+const (
+	AlignNone     AlignKind = iota // w̃ = w
+	AlignOrder                     // Passes passes of cyclic coordinate descent on ‖Xw − X̃w̃‖²
+	AlignExact                     // least change: w̃ = w + X̃⁺(X − X̃)w
+	AlignLeastMax                  // least maximum: argmin ‖w̃‖_∞ subject to X̃w̃ = Xw
+)
+
+// Align is an alignment.
+type Align struct {
+	Kind   AlignKind
+	Passes int // the order r >= 1 of AlignOrder, else 0
+}
+
+// maxPasses bounds the order of an alignment; T2's residual has long stopped
+// to shrink there.
+const maxPasses = 1000
+
+// ParseAlign reads an alignment: none, order-R, exact or exact-max.
+func ParseAlign(s string) (Align, error) {
+	switch s {
+	case "none":
+		return Align{Kind: AlignNone}, nil
+	case "exact":
+		return Align{Kind: AlignExact}, nil
+	case "exact-max":
+		return Align{Kind: AlignLeastMax}, nil
+	}
+	if r, ok := strings.CutPrefix(s, "order-"); ok {
+		if n, err := strconv.Atoi(r); err == nil && n >= 1 && n <= maxPasses && strconv.Itoa(n) == r {
+			return Align{Kind: AlignOrder, Passes: n}, nil
+		}
+		return Align{}, fmt.Errorf("alignment %q: want order-R with a whole R from 1 to %d", s, maxPasses)
+	}
+	return Align{}, fmt.Errorf("alignment %q: want none, order-R (as order-1), exact or exact-max", s)
+}
+
+// String is the inverse of ParseAlign.
+func (a Align) String() string {
+	switch a.Kind {
+	case AlignNone:
+		return "none"
+	case AlignOrder:
+		return "order-" + strconv.Itoa(a.Passes)
+	case AlignExact:
+		return "exact"
+	case AlignLeastMax:
+		return "exact-max"
+	}
+	panic(fmt.Sprintf("quant: no alignment %d", a.Kind))
+}
+
+// Rounding is how v becomes a level.
+type Rounding string
+
+const (
+	// Nearest is δ⌊v/δ + ½⌋: ties go up, as in the authors' code.
+	Nearest Rounding = "nearest"
+	// Stochastic is one of the two levels around v, with E[q | v] = v.
+	Stochastic Rounding = "stochastic"
+)
+
+// Order is the order in which the columns are visited.
+type Order string
+
+const (
+	Natural  Order = "natural"
+	ByNorm   Order = "norm"   // descending ‖X̃_t‖
+	ByWeight Order = "weight" // descending |w_t|, each neuron its own
+	Random   Order = "random" // one random order a layer
+)
+
+// Method is the choices that make a quantization method.
+type Method struct {
+	Align    Align
+	Feedback bool
+	Rounding Rounding
+	Order    Order
+}
+
+// Names lists the methods that Named knows.
+func Names() []string { return []string{"spfq", "gpfq", "rtn", "stochastic"} }
+
+// Named returns a method by name: spfq (with exact alignment, least change),
+// gpfq, rtn (round to nearest, MSQ) or stochastic (memoryless stochastic
+// rounding).
+func Named(name string) (Method, bool) {
+	m := Method{Order: Natural}
+	switch name {
+	case "spfq":
+		m.Align, m.Feedback, m.Rounding = Align{Kind: AlignExact}, true, Stochastic
+	case "gpfq":
+		m.Align, m.Feedback, m.Rounding = Align{Kind: AlignOrder, Passes: 1}, true, Nearest
+	case "rtn":
+		m.Rounding = Nearest
+	case "stochastic":
+		m.Rounding = Stochastic
+	default:
+		return Method{}, false
+	}
+	return m, true
+}
