@@ -1,0 +1,84 @@
+// data.go draws samples.
+
+package sim
+
+import (
+	"fmt"
+	"math"
+
+	"spfq/internal/rng"
+	"spfq/quant"
+)
+
+// Source is how samples are distributed; coordinates have mean 0 and, the noise
+// aside, variance 1.
+type Source string
+
+const (
+	Gaussian Source = "gaussian" // independent N(0, 1)
+	Uniform  Source = "uniform"  // independent, uniform on [-√3, √3]
+	Subspace Source = "subspace" // on a random d-dimensional subspace, plus noise
+)
+
+// ParseSource reads a source by name.
+func ParseSource(s string) (Source, error) {
+	switch Source(s) {
+	case Gaussian, Uniform, Subspace:
+		return Source(s), nil
+	}
+	return "", fmt.Errorf("source %q: want gaussian, uniform or subspace", s)
+}
+
+// Data is a data set.
+type Data struct {
+	Source    Source
+	Dimension int     // d of Subspace, at least 1
+	Noise     float64 // standard deviation of the noise on each coordinate, Subspace only
+	Samples   int     // calibration samples m, at least 1
+	Test      int     // held-out samples, may be 0
+}
+
+// draw returns count samples of n coordinates. Sample k is a function of key
+// and k, so that fewer samples are the first of more. base draws what all
+// samples of an instance share, the subspace.
+func (d Data) draw(key, base rng.Key, count, n int) quant.Matrix {
+	x := quant.NewMatrix(count, n)
+	switch d.Source {
+	case Gaussian:
+		for k := range count {
+			sample := key.Derive(k)
+			for t, row := 0, quant.Row(x, k); t < n; t++ {
+				row[t] = sample.Normal(t)
+			}
+		}
+	case Uniform:
+		for k := range count {
+			sample := key.Derive(k)
+			for t, row := 0, quant.Row(x, k); t < n; t++ {
+				row[t] = 2 * math.Sqrt(3) * (sample.Open(t) - 0.5)
+			}
+		}
+	case Subspace: // z A + noise, z ~ N(0, I_d), A d×n with entries N(0, 1/d)
+		z, a := quant.NewMatrix(count, d.Dimension), quant.NewMatrix(d.Dimension, n)
+		scale := 1 / math.Sqrt(float64(d.Dimension))
+		for i := range d.Dimension {
+			axis := base.Derive(i)
+			for t, row := 0, quant.Row(a, i); t < n; t++ {
+				row[t] = scale * axis.Normal(t)
+			}
+		}
+		for k := range count {
+			sample := key.Derive(k)
+			for t, row := 0, quant.Row(x, k); t < n; t++ {
+				row[t] = d.Noise * sample.Normal(t)
+			}
+			for i, row := 0, quant.Row(z, k); i < d.Dimension; i++ {
+				row[i] = sample.Normal(n + i)
+			}
+		}
+		quant.Mul(x, z, a, 1)
+	default:
+		panic("sim: no source " + string(d.Source))
+	}
+	return x
+}

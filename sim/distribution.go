@@ -1,0 +1,98 @@
+// distribution.go draws weights of unit variance.
+
+package sim
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"spfq/internal/rng"
+)
+
+// Distribution is how weights are distributed.
+type Distribution struct {
+	Kind    string  // gaussian, uniform, laplace, student or low-discrepancy
+	Freedom float64 // degrees of freedom ν > 2 of student
+}
+
+// ParseDistribution reads gaussian, uniform, laplace, student-NU (as student-5;
+// NU > 2, for a variance) or low-discrepancy.
+func ParseDistribution(s string) (Distribution, error) {
+	switch s {
+	case "gaussian", "uniform", "laplace", "low-discrepancy":
+		return Distribution{Kind: s}, nil
+	}
+	if nu, ok := strings.CutPrefix(s, "student-"); ok {
+		if v, err := strconv.ParseFloat(nu, 64); err == nil && v > 2 && v <= 1000 {
+			return Distribution{Kind: "student", Freedom: v}, nil
+		}
+		return Distribution{}, fmt.Errorf("weights %q: want student-NU with 2 < NU <= 1000, as student-5", s)
+	}
+	return Distribution{}, fmt.Errorf("weights %q: want gaussian, uniform, laplace, student-NU (as student-5) or low-discrepancy", s)
+}
+
+// String is the inverse of ParseDistribution.
+func (d Distribution) String() string {
+	if d.Kind == "student" {
+		return "student-" + strconv.FormatFloat(d.Freedom, 'g', -1, 64)
+	}
+	return d.Kind
+}
+
+// weightStream draws the weights of one neuron.
+type weightStream struct {
+	key   rng.Key
+	slope float64 // low-discrepancy: the neuron's irrational
+	shift float64 // and its random shift
+}
+
+// stream returns the stream of neuron j, whose key is given.
+func (d Distribution) stream(key rng.Key, j int) weightStream {
+	s := weightStream{key: key}
+	if d.Kind == "low-discrepancy" {
+		_, s.slope = math.Modf(math.Sqrt(float64(prime(j))))
+		s.shift = key.Uniform(0)
+	}
+	return s
+}
+
+// row draws the weights of input t for the neurons of the streams.
+func (d Distribution) row(t int, streams []weightStream, row []float64) {
+	switch d.Kind {
+	case "gaussian":
+		for j := range row {
+			row[j] = streams[j].key.Normal(t)
+		}
+	case "uniform": // on [-√3, √3]
+		for j := range row {
+			row[j] = 2 * math.Sqrt(3) * (streams[j].key.Open(t) - 0.5)
+		}
+	case "laplace": // density ∝ exp(-√2|w|), by its quantile function
+		for j := range row {
+			u := streams[j].key.Open(t) - 0.5
+			row[j] = math.Copysign(math.Log(1-2*math.Abs(u))/math.Sqrt2, u)
+		}
+	case "student": // Bailey's polar form (Math. Comp. 62, 1994), scaled by its standard deviation
+		nu := d.Freedom
+		scale := math.Sqrt((nu - 2) / nu)
+		for j := range row {
+			k := streams[j].key
+			r := math.Sqrt(nu * math.Expm1(-2/nu*math.Log(k.Open(2*t))))
+			row[j] = scale * r * math.Cos(2*math.Pi*k.Open(2*t+1))
+		}
+	case "low-discrepancy":
+		// The Kronecker sequence of square roots of primes (Richtmyer, 1951),
+		// shifted at random (Cranley and Patterson, 1976): point t has one
+		// coordinate a neuron, and goes through the normal quantile. The odd
+		// 54-bit grid keeps it off 0 and 1.
+		for j := range row {
+			_, u := math.Modf(streams[j].shift + float64(t+1)*streams[j].slope)
+			u = (math.Floor(u*0x1p52) + 0.5) * 0x1p-52
+			row[j] = math.Sqrt2 * math.Erfinv(2*u-1)
+		}
+	default:
+		panic("sim: no distribution " + d.Kind)
+	}
+}

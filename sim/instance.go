@@ -1,0 +1,75 @@
+// instance.go defines what is drawn and what is run on it.
+
+package sim
+
+import (
+	"spfq/internal/rng"
+	"spfq/quant"
+)
+
+// Network is a random multilayer network.
+type Network struct {
+	Widths     []int // N_0, …, N_L
+	Weights    Distribution
+	Biases     bool
+	Activation Activation
+}
+
+// Layers returns L.
+func (n Network) Layers() int { return len(n.Widths) - 1 }
+
+// WeightCount returns the number of weights of the network.
+func (n Network) WeightCount() int64 {
+	var sum int64
+	for i := 1; i < len(n.Widths); i++ {
+		sum += int64(n.Widths[i-1]) * int64(n.Widths[i])
+	}
+	return sum
+}
+
+// Instance is one network and one data set.
+type Instance struct {
+	Network
+	Data
+	Seed  uint64
+	Trial int
+}
+
+// Variant is a method with its alphabet.
+type Variant struct {
+	Method   quant.Method
+	Alphabet AlphabetRule
+}
+
+// AlphabetRule says which alphabet each layer gets.
+type AlphabetRule struct {
+	K    int     // 0 for the infinite alphabet, which needs a given step
+	Step float64 // δ where it is given; 0 where it comes from the data
+	// δ = C·rad/K, rad the mean over neurons of the Quantile-quantile of |w̃|.
+	C, Quantile float64
+}
+
+// The streams of an instance. Sizes are part of the key, so that networks of
+// different widths share nothing; methods and sample counts are not, so that
+// all variants, and all m, see the same draws.
+
+func (in Instance) weights(layer int) rng.Key  { return in.layerKey("weights", layer) }
+func (in Instance) biases(layer int) rng.Key   { return in.layerKey("biases", layer) }
+func (in Instance) rounding(layer int) rng.Key { return in.layerKey("rounding", layer) }
+func (in Instance) order(layer int) rng.Key    { return in.layerKey("order", layer) }
+
+func (in Instance) layerKey(purpose string, layer int) rng.Key {
+	return rng.New(in.Seed, purpose).Derive(in.Widths[layer-1], in.Widths[layer], layer, in.Trial)
+}
+
+func (in Instance) dataKey(purpose string) rng.Key {
+	return rng.New(in.Seed, purpose).Derive(in.Widths[0], in.Trial)
+}
+
+// inputs draws the calibration and the held-out samples.
+func (in Instance) inputs() (x, test quant.Matrix) {
+	base := in.dataKey("subspace")
+	n := in.Widths[0]
+	return in.Data.draw(in.dataKey("samples"), base, in.Samples, n),
+		in.Data.draw(in.dataKey("test samples"), base, in.Data.Test, n)
+}

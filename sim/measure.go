@@ -1,0 +1,89 @@
+// measure.go measures differences of matrices, neuron by neuron.
+
+package sim
+
+import (
+	"math"
+
+	"spfq/quant"
+)
+
+// OutputError is how far Φ̃ is from Φ on some samples. All fields are NaN where
+// there are no samples.
+type OutputError struct {
+	RelSq     float64 // ‖Φ(X) − Φ̃(X)‖_F² / ‖Φ(X)‖_F²
+	MaxEntry  float64 // largest |Φ(X) − Φ̃(X)| of an entry
+	MaxColumn float64 // largest 2-norm of a column: one output over the samples
+}
+
+// columnSums holds a sum for each neuron of a layer. Tiles fill their own
+// neurons, so that the total, made in order, does not depend on the tiles.
+type columnSums []float64
+
+// addSquares adds the squares of the entries of a to the sums of its columns,
+// which start at neuron first, and returns the largest entry in magnitude, NaN
+// if there is one.
+func (s columnSums) addSquares(first int, a quant.Matrix) (most float64) {
+	sums := s[first : first+a.Cols]
+	for k := range a.Rows {
+		for j, v := range quant.Row(a, k) {
+			sums[j] += v * v
+			if v = math.Abs(v); !(v <= most) {
+				most = v
+			}
+		}
+	}
+	return most
+}
+
+func (s columnSums) total() float64 {
+	var sum float64
+	for _, v := range s {
+		sum += v
+	}
+	return sum
+}
+
+func (s columnSums) maxNorm() float64 {
+	var most float64
+	for _, v := range s {
+		most = max(most, v)
+	}
+	return math.Sqrt(most)
+}
+
+// subtract sets dst = a − b.
+func subtract(dst, a, b quant.Matrix) {
+	for k := range a.Rows {
+		d, ar, br := quant.Row(dst, k), quant.Row(a, k), quant.Row(b, k)
+		for j := range d {
+			d[j] = ar[j] - br[j]
+		}
+	}
+}
+
+// ratio returns a/b, and 0 for 0/0: nothing is off by nothing.
+func ratio(a, b float64) float64 {
+	if a == 0 && b == 0 {
+		return 0
+	}
+	return a / b
+}
+
+// maxColumnNorm returns the largest column norm of a.
+func maxColumnNorm(a quant.Matrix) float64 {
+	s := make(columnSums, a.Cols)
+	s.addSquares(0, a)
+	return s.maxNorm()
+}
+
+// maxAbs returns the largest entry of a in magnitude.
+func maxAbs(a quant.Matrix) float64 {
+	var most float64
+	for k := range a.Rows {
+		for _, v := range quant.Row(a, k) {
+			most = max(most, math.Abs(v))
+		}
+	}
+	return most
+}

@@ -1,0 +1,275 @@
+// run.go quantizes the network of an instance, layer by layer and tile by tile.
+
+package sim
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"spfq/internal/pool"
+	"spfq/quant"
+)
+
+// Result is what one variant did to the network of an instance.
+type Result struct {
+	Err     error // why the variant failed; the rest is then incomplete
+	Output  OutputError
+	Test    OutputError
+	Layers  []LayerResult
+	Seconds float64 // summed over workers
+}
+
+// LayerResult is what a variant did to one layer.
+type LayerResult struct {
+	Alphabet quant.Alphabet
+	Tally    quant.Tally
+	Dead     int
+	Rank     int
+	Kappa    float64 // max/min column norm of X̃, dead columns aside; NaN if all are dead
+
+	AlignResidual  float64 // ‖XW − X̃W̃‖_F / ‖XW‖_F
+	AlignMaxColumn float64 // largest column norm of XW − X̃W̃
+	QuantError     float64 // ‖X̃W̃ − X̃Q‖_F / ‖XW‖_F
+	MaxU           float64 // largest entry of |X̃W̃ − X̃Q|
+	MaxNorm        float64 // largest column norm of X
+	MaxNormQ       float64 // largest column norm of X̃
+	MaxWeight      float64 // ‖W‖_max
+	MaxAligned     float64 // ‖W̃‖_max
+	LeastMaxGap    float64 // exact-max only, else NaN
+	OutputMaxError float64 // largest column norm of the output's error, activated
+	Seconds        float64
+}
+
+// Options are the choices of Run that change no result (see the package
+// comment for what the block size may do).
+type Options struct {
+	Tile  int // neurons in a tile; 0 for the default
+	Block int // columns in a block of package quant; 0 for the default
+	// Observe, if set, is called with each tile once each variant has quantized
+	// it, from several goroutines at once; it must not keep the matrices.
+	Observe func(layer, variant int, tile quant.Tile)
+}
+
+// Run draws the instance and quantizes its network by each variant. It runs on
+// the calling goroutine, a worker of the pool, and on whatever workers of the
+// pool are idle. A variant that fails says so in its result; the error returned
+// is ctx's.
+func Run(ctx context.Context, p *pool.Pool, in Instance, variants []Variant, opt Options) ([]Result, error) {
+	x, test := in.inputs()
+	r := &run{ctx: ctx, pool: p, in: in, opt: opt, x: x, test: test}
+	for _, v := range variants {
+		r.variants = append(r.variants, &state{Variant: v, xt: x, testXt: test})
+	}
+	for i := 1; i <= in.Layers(); i++ {
+		if err := r.layer(i); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]Result, len(variants))
+	for v, s := range r.variants {
+		out[v] = s.result
+	}
+	return out, nil
+}
+
+// run is an instance under way.
+type run struct {
+	ctx      context.Context
+	pool     *pool.Pool
+	in       Instance
+	opt      Options
+	x, test  quant.Matrix // activations of the original network
+	variants []*state
+}
+
+// state is a variant under way.
+type state struct {
+	Variant
+	xt, testXt quant.Matrix // activations of the quantized network
+	layer      *quant.Layer
+	alphabet   quant.Alphabet
+	result     Result
+}
+
+// fail ends a variant.
+func (s *state) fail(layer int, err error) {
+	if s.result.Err == nil {
+		s.result.Err = fmt.Errorf("layer %d: %w", layer, err)
+	}
+}
+
+// tileWeights bounds the weights in a tile: 4 MiB of them, a share of a cache
+// that holds the tile's W, W̃ and Q.
+const tileWeights = 1 << 19
+
+// tileWidth is the number of neurons in a tile of a layer: a multiple of 24,
+// the width of the widest micro-kernel, and not so few that the work on each
+// input, done once a tile, shows.
+func (r *run) tileWidth(inputs, neurons int) int {
+	if r.opt.Tile > 0 {
+		return min(r.opt.Tile, neurons)
+	}
+	return min(min(max(tileWeights/inputs, 48), 480)/24*24, neurons)
+}
+
+// layer runs all variants through layer i.
+func (r *run) layer(i int) error {
+	inputs, neurons := r.in.Widths[i-1], r.in.Widths[i]
+	tile := r.tileWidth(inputs, neurons)
+	tiles := (neurons + tile - 1) / tile
+
+	err := pool.Each(r.ctx, r.pool, len(r.variants), func() any { return nil }, func(_ any, v int) {
+		r.prepare(i, r.variants[v])
+	})
+	if err != nil {
+		return err
+	}
+	if err := r.chooseSteps(i, tile, tiles); err != nil {
+		return err
+	}
+
+	last := i == r.in.Layers()
+	pass := &layerPass{run: r, i: i, tile: tile, last: last,
+		next: quant.NewMatrix(r.in.Samples, neurons), nextTest: quant.NewMatrix(r.in.Data.Test, neurons),
+		exact: make(columnSums, neurons), activated: make(columnSums, neurons), activatedTest: make(columnSums, neurons),
+		maxWeight: make([]float64, tiles)}
+	for range r.variants {
+		pass.variants = append(pass.variants, newVariantPass(neurons, tiles, r.in.Samples, r.in.Data.Test))
+	}
+	if err := pool.Each(r.ctx, r.pool, tiles, newScratch, pass.quantizeTile); err != nil {
+		return err
+	}
+	for v := range r.variants {
+		pass.finish(v)
+	}
+	r.x, r.test = pass.next, pass.nextTest
+	return nil
+}
+
+// prepare readies a variant for layer i.
+func (r *run) prepare(i int, s *state) {
+	if s.result.Err != nil {
+		return
+	}
+	start := time.Now()
+	var err error
+	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Key: r.in.order(i), Block: r.opt.Block})
+	if err != nil {
+		s.fail(i, err)
+		return
+	}
+	s.alphabet = quant.Alphabet{Step: s.Alphabet.Step, K: s.Alphabet.K}
+	s.result.Layers = append(s.result.Layers, LayerResult{Seconds: time.Since(start).Seconds()})
+}
+
+// chooseSteps makes the pass that steps from the data need: the quantiles of
+// |w̃| of all neurons.
+func (r *run) chooseSteps(i, tile, tiles int) error {
+	var need []*state
+	for _, s := range r.variants {
+		if s.result.Err == nil && s.Alphabet.Step == 0 {
+			need = append(need, s)
+		}
+	}
+	if len(need) == 0 {
+		return nil
+	}
+	neurons := r.in.Widths[i]
+	quantiles := make([]columnSums, len(need))
+	seconds := make([][]float64, len(need))
+	errs := make([][]error, len(need))
+	for v := range need {
+		quantiles[v], seconds[v], errs[v] = make(columnSums, neurons), make([]float64, tiles), make([]error, tiles)
+	}
+	err := pool.Each(r.ctx, r.pool, tiles, newScratch, func(sc *scratch, n int) {
+		t := r.draw(i, n*tile, tile, sc)
+		column, work := make([]float64, t.W.Rows), make([]float64, t.W.Rows)
+		for v, s := range need {
+			start := time.Now()
+			if _, errs[v][n] = sc.align(s, &t); errs[v][n] != nil {
+				continue
+			}
+			for j := range t.W.Cols {
+				for c := range column {
+					column[c] = quant.Row(t.Aligned, c)[j]
+				}
+				quantiles[v][t.First+j] = quant.AbsQuantile(s.Alphabet.Quantile, column, work)
+			}
+			seconds[v][n] = time.Since(start).Seconds()
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for v, s := range need {
+		rad := quantiles[v].total() / float64(neurons)
+		step, err := quant.StepFromData(s.Alphabet.C, rad, s.Alphabet.K)
+		for _, e := range errs[v] {
+			if e != nil {
+				err = e
+			}
+		}
+		if err != nil {
+			s.fail(i, err)
+			continue
+		}
+		s.alphabet.Step = step
+		s.result.Layers[i-1].Seconds += columnSums(seconds[v]).total()
+	}
+	return nil
+}
+
+// scratch is the memory of one worker in one layer.
+type scratch struct {
+	ws                     quant.Workspace
+	w, aligned, q          matrixBuffer
+	xw, testXW, xtwt, diff matrixBuffer
+	xq, testXQ             matrixBuffer
+}
+
+func newScratch() *scratch { return new(scratch) }
+
+// matrixBuffer is a matrix whose memory is used again.
+type matrixBuffer struct{ data []float64 }
+
+// shape returns a rows×cols matrix of unspecified content.
+func (b *matrixBuffer) shape(rows, cols int) quant.Matrix {
+	if cap(b.data) < rows*cols {
+		b.data = make([]float64, rows*cols)
+	}
+	return quant.Matrix{Rows: rows, Cols: cols, Stride: max(cols, 1), Data: b.data[:rows*cols]}
+}
+
+// draw draws the weights of a tile of layer i from neuron first on, and
+// computes XW.
+func (r *run) draw(i, first, tile int, sc *scratch) quant.Tile {
+	inputs, neurons := r.in.Widths[i-1], r.in.Widths[i]
+	cols := min(tile, neurons-first)
+	t := quant.Tile{First: first, W: sc.w.shape(inputs, cols), XW: sc.xw.shape(r.in.Samples, cols)}
+	key := r.in.weights(i)
+	streams := make([]weightStream, cols)
+	for j := range streams {
+		streams[j] = r.in.Weights.stream(key.Derive(first+j), first+j)
+	}
+	for c := range inputs {
+		r.in.Weights.row(c, streams, quant.Row(t.W, c))
+	}
+	quant.Mul(t.XW, r.x, t.W, 0)
+	return t
+}
+
+// align finds W̃ of a tile for a variant.
+func (sc *scratch) align(s *state, t *quant.Tile) (gap float64, err error) {
+	if !s.layer.Aligns() {
+		t.Aligned = t.W
+		return math.NaN(), nil
+	}
+	t.Aligned = sc.aligned.shape(t.W.Rows, t.W.Cols)
+	gap, err = s.layer.Align(t, &sc.ws)
+	if s.Method.Align.Kind != quant.AlignLeastMax {
+		gap = math.NaN()
+	}
+	return gap, err
+}
