@@ -5,8 +5,10 @@ package results
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Column is one column of a CSV file: its name and what it means.
@@ -15,6 +17,7 @@ type Column struct {
 	Doc  string
 
 	index []int
+	kind  reflect.Type
 }
 
 // Columns lists the scalar columns of a struct of this package, in order.
@@ -24,18 +27,25 @@ func Columns(row any) []Column {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return columnsOf(t)
+	return slices.Clone(columnsOf(t)) // callers may edit theirs
 }
 
+// columnCache keeps the columns of each type, which filters ask for often.
+var columnCache sync.Map
+
 func columnsOf(t reflect.Type) []Column {
+	if cols, ok := columnCache.Load(t); ok {
+		return cols.([]Column)
+	}
 	var cols []Column
 	for _, f := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if f.Anonymous || name == "" || f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map {
 			continue
 		}
-		cols = append(cols, Column{Name: name, Doc: f.Tag.Get("doc"), index: f.Index})
+		cols = append(cols, Column{Name: name, Doc: f.Tag.Get("doc"), index: f.Index, kind: f.Type})
 	}
+	columnCache.Store(t, cols)
 	return cols
 }
 
@@ -69,12 +79,25 @@ func Text(v any) string {
 
 // Lookup finds a column of row's struct by name.
 func Lookup(row any, name string) (Column, bool) {
-	for _, c := range Columns(row) {
+	t := reflect.TypeOf(row)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	for _, c := range columnsOf(t) {
 		if c.Name == name {
 			return c, true
 		}
 	}
 	return Column{}, false
+}
+
+// Numeric reports whether the column holds numbers.
+func (c Column) Numeric() bool {
+	switch c.kind.Kind() {
+	case reflect.Int, reflect.Int64, reflect.Uint64, reflect.Float64:
+		return true
+	}
+	return false
 }
 
 // Number returns a column's value in row as a float64, where it is a number.

@@ -54,7 +54,6 @@ type AlphabetRule struct {
 // all variants, and all m, see the same draws.
 
 func (in Instance) weights(layer int) rng.Key  { return in.layerKey("weights", layer) }
-func (in Instance) biases(layer int) rng.Key   { return in.layerKey("biases", layer) }
 func (in Instance) rounding(layer int) rng.Key { return in.layerKey("rounding", layer) }
 func (in Instance) order(layer int) rng.Key    { return in.layerKey("order", layer) }
 
@@ -66,8 +65,18 @@ func (in Instance) dataKey(purpose string) rng.Key {
 	return rng.New(in.Seed, purpose).Derive(in.Widths[0], in.Trial)
 }
 
-// inputs draws the calibration and the held-out samples.
-func (in Instance) inputs() (x, test quant.Matrix) {
+// BiasVector draws the biases of cols neurons of a layer from neuron first on.
+func (in Instance) BiasVector(layer, first, cols int) []float64 {
+	key := in.layerKey("biases", layer)
+	b := make([]float64, cols)
+	for j := range b {
+		b[j] = key.Normal(first + j)
+	}
+	return b
+}
+
+// Inputs draws the calibration samples (m×N_0) and the held-out ones.
+func (in Instance) Inputs() (x, test quant.Matrix) {
 	base := in.dataKey("subspace")
 	n := in.Widths[0]
 	return in.Data.draw(in.dataKey("samples"), base, in.Samples, n),

@@ -123,12 +123,7 @@ func (l *layerPass) bias(first, cols int) []float64 {
 	if !l.in.Biases {
 		return nil
 	}
-	key := l.in.biases(l.i)
-	b := make([]float64, cols)
-	for j := range b {
-		b[j] = key.Normal(first + j)
-	}
-	return b
+	return l.in.BiasVector(l.i, first, cols)
 }
 
 // activate sets dst = φ(y + bias), without φ in the last layer.

@@ -57,7 +57,7 @@ type Options struct {
 // pool are idle. A variant that fails says so in its result; the error returned
 // is ctx's.
 func Run(ctx context.Context, p *pool.Pool, in Instance, variants []Variant, opt Options) ([]Result, error) {
-	x, test := in.inputs()
+	x, test := in.Inputs()
 	r := &run{ctx: ctx, pool: p, in: in, opt: opt, x: x, test: test}
 	for _, v := range variants {
 		r.variants = append(r.variants, &state{Variant: v, xt: x, testXt: test})

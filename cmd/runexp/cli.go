@@ -1,0 +1,198 @@
+// cli.go is the command line: flags in, exit code out.
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"spfq/experiments"
+	"spfq/internal/gemm"
+)
+
+// Exit codes.
+const (
+	exitSupported    = 0   // every claim supported
+	exitRefuted      = 1   // a claim refuted
+	exitUsage        = 2   // bad config or usage
+	exitFailed       = 3   // a trial failed
+	exitInconclusive = 4   // nothing measured, or a claim inconclusive
+	exitInterrupted  = 130 // stopped by a signal
+)
+
+const exitCodes = `Exit codes, the first that applies:
+  130  interrupted; what is done is kept, and the same command goes on
+    2  bad config or usage
+    3  a trial failed (its records say why), or a file could not be written
+    1  a claim is refuted
+    4  nothing was measured, or a claim is inconclusive
+    0  every claim is supported`
+
+// usageError is a mistake of whoever typed the command.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// codeError carries an exit code that is no error to print.
+type codeError int
+
+func (c codeError) Error() string { return fmt.Sprintf("exit %d", int(c)) }
+
+// execute runs the command line and returns its exit code.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := rootCommand(args, stdout, stderr)
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	var code codeError
+	var usage usageError
+	var config *experiments.ConfigError
+	var folder *experiments.FolderError
+	switch {
+	case err == nil:
+		return exitSupported
+	case errors.As(err, &code):
+		return int(code)
+	case experiments.Interrupted(err):
+		return exitInterrupted
+	case errors.As(err, &config):
+		fmt.Fprintln(stderr, err)
+		if n := len(config.Problems); n > 1 {
+			fmt.Fprintf(stderr, "%d mistakes; nothing was run\n", n)
+		}
+		return exitUsage
+	case errors.As(err, &usage), errors.As(err, &folder):
+		fmt.Fprintln(stderr, "runexp:", err)
+		return exitUsage
+	default:
+		fmt.Fprintln(stderr, "runexp:", err)
+		return exitFailed
+	}
+}
+
+func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
+	var opt runOptions
+	cmd := &cobra.Command{
+		Use:   "runexp CONFIG",
+		Short: "Run a quantization experiment and judge its claims",
+		Long: `Runexp draws the networks of CONFIG, quantizes them by all its methods in
+parallel, judges its claims, and leaves records, tables and figures in a folder.
+Run again, it keeps what the folder holds and runs what is missing.
+
+` + exitCodes,
+		Example: `  runexp configs/gaussian_sweep.yaml
+  runexp configs/gaussian_sweep.yaml --set trials=64 --set data.samples=64
+  runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
+    --set network.width=256 --set alphabet.bits=4 --out instance`,
+		Args:          cobra.ArbitraryArgs, // a config is no unknown subcommand
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE: func(cmd *cobra.Command, configs []string) error {
+			if len(configs) != 1 {
+				return usagef("want one CONFIG, have %d: runexp CONFIG (runexp --help tells more)", len(configs))
+			}
+			if err := opt.check(); err != nil {
+				return err
+			}
+			return run(cmd.Context(), configs[0], opt, args, stdout, stderr)
+		},
+	}
+	opt.flags(cmd)
+	cmd.Flags().StringVar(&opt.out, "out", "", "folder of the run (default results/runs/NAME-HASH)")
+	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.AddCommand(dumpCommand())
+	return cmd
+}
+
+func dumpCommand() *cobra.Command {
+	var opt runOptions
+	var trial int
+	var method string
+	cmd := &cobra.Command{
+		Use:   "dump CONFIG --method NAME --out DIR",
+		Short: "Write one instance as NumPy files, to recompute its numbers elsewhere",
+		Long: `Dump quantizes one trial of one network of CONFIG by one method and writes
+X.npy (m×N), Xtest.npy (held-out samples, if any), W1.npy…WL.npy and
+Q1.npy…QL.npy (N×n, neurons are columns), b1.npy…bL.npy (if there are biases)
+and record.json to DIR. Narrow the config to one network and one variant of the
+method with --set; its claims are left out.`,
+		Example: `  runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
+    --set network.width=256 --set alphabet.bits=4 --out instance`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, configs []string) error {
+			switch {
+			case len(configs) != 1:
+				return usagef("dump: want one CONFIG, have %d", len(configs))
+			case method == "":
+				return usagef("dump: --method NAME is missing: which method of the config?")
+			case opt.out == "":
+				return usagef("dump: --out DIR is missing: where to?")
+			}
+			if err := opt.check(); err != nil {
+				return err
+			}
+			plan, err := experiments.Load(configs[0], append(opt.sets, "claims=[]"))
+			if err != nil {
+				return err
+			}
+			if err := plan.Dump(cmd.Context(), method, trial, opt.workers, opt.out); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), opt.out)
+			return nil
+		},
+	}
+	opt.flags(cmd)
+	cmd.Flags().IntVar(&trial, "trial", 0, "number of the trial, from 0")
+	cmd.Flags().StringVar(&method, "method", "", "name of the method")
+	cmd.Flags().StringVar(&opt.out, "out", "", "folder to make")
+	return cmd
+}
+
+// runOptions are the flags.
+type runOptions struct {
+	out     string
+	workers int
+	sets    []string
+	quiet   bool
+}
+
+// flags adds the flags that every command has.
+func (o *runOptions) flags(cmd *cobra.Command) {
+	cmd.Flags().IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "trials, or parts of one, to work on at once")
+	cmd.Flags().StringArrayVar(&o.sets, "set", nil, "change the config: `key.path=value`, as network.width=256 (repeatable)")
+}
+
+// check refuses flags, and an environment, that cannot be served.
+func (o *runOptions) check() error {
+	if o.workers < 1 || o.workers > 1<<12 {
+		return usagef("--workers %d: want 1 to %d", o.workers, 1<<12)
+	}
+	if err := gemm.Err(); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// commandLine is the command as it was typed, for the manifest and the console.
+func commandLine(args []string) []string { return append([]string{"runexp"}, args...) }
+
+func quote(args []string) string {
+	out := make([]string, len(args))
+	for i, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\n'\"$&|;<>()*?[]{}\\`!#~") {
+			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
+		}
+		out[i] = a
+	}
+	return strings.Join(out, " ")
+}

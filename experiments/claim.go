@@ -1,0 +1,261 @@
+// claim.go defines what every kind of claim shares: reading, checking against
+// the plan, grouping records into series, judging.
+
+package experiments
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"spfq/results"
+	"spfq/results/stat"
+)
+
+// Claim is one claim of a config.
+type Claim interface {
+	base() *ClaimBase
+	// fields reads the keys of the kind, beside those of ClaimBase.
+	fields(d *decoder) []field
+	// check notes what does not fit the plan.
+	check(d *decoder, n *yaml.Node, key string, p *Plan)
+	// judge confronts the claim with what was measured: one result for each
+	// series of records it is about.
+	judge(m *Measured) []results.Claim
+}
+
+// ClaimBase is what all claims have.
+type ClaimBase struct {
+	Kind       string  `yaml:"kind"`
+	Where      Where   `yaml:"where,omitempty"`
+	Confidence float64 `yaml:"confidence"`
+}
+
+func (b *ClaimBase) base() *ClaimBase { return b }
+
+// claimKinds makes a claim of each kind with its defaults.
+var claimKinds = map[string]func() Claim{
+	"power_law":   func() Claim { return &powerLaw{ClaimBase: ClaimBase{Confidence: 0.95}} },
+	"bound":       func() Claim { return &boundClaim{ClaimBase: ClaimBase{Confidence: 0.99}} },
+	"bits_growth": func() Claim { return &bitsGrowth{ClaimBase: ClaimBase{Confidence: 0.95}, Factor: 1.05} },
+}
+
+// Measured is what a run measured, in the order of the plan.
+type Measured struct {
+	Plan     *Plan
+	Records  []results.Record
+	Searches []results.Search
+}
+
+// Judge confronts all claims of the config with what was measured.
+func (m *Measured) Judge() []results.Claim {
+	var out []results.Claim
+	for _, c := range m.Plan.Config.Claims {
+		judged := c.judge(m)
+		if len(judged) == 0 {
+			b := c.base()
+			judged = []results.Claim{{Kind: b.Kind, Statement: "no record to judge by", Where: b.Where.Map(),
+				Estimate: results.Missing, Lo: results.Missing, Hi: results.Missing, Constant: results.Missing,
+				DemandLo: results.Missing, DemandHi: results.Missing, Verdict: results.Inconclusive}}
+		}
+		out = append(out, judged...)
+	}
+	return out
+}
+
+func (c *Config) decodeClaims(d *decoder, n *yaml.Node, key string) {
+	if n.Kind != yaml.SequenceNode {
+		d.fail(n, key, "want a list of claims, have %s", kindName(n))
+		return
+	}
+	for i, node := range n.Content {
+		node, at := resolve(node), fmt.Sprintf("%s[%d]", key, i)
+		if node.Kind != yaml.MappingNode {
+			d.fail(node, at, "want a mapping of keys to values, have %s", kindName(node))
+			continue
+		}
+		kinds := slices.Sorted(maps.Keys(claimKinds))
+		if !hasKey(node, "kind") {
+			d.fail(node, join(at, "kind"), "missing: want %s", alternatives(kinds))
+			continue
+		}
+		var kind string
+		var kindNode *yaml.Node
+		for i := 0; i < len(node.Content); i += 2 {
+			if node.Content[i].Value == "kind" {
+				kindNode = resolve(node.Content[i+1])
+			}
+		}
+		kind, ok := value(d, kindNode, join(at, "kind"), oneOf(kinds...))
+		if !ok {
+			continue
+		}
+		claim := claimKinds[kind]()
+		b := claim.base()
+		fields := []field{
+			scalar(d, "kind", &b.Kind, text),
+			decodeWhere(d, "where", &b.Where),
+			scalar(d, "confidence", &b.Confidence, number("a number above ½ and below 1", func(v float64) bool { return v > 0.5 && v < 1 })),
+		}
+		d.object(node, at, append(fields, claim.fields(d)...)...)
+		c.Claims = append(c.Claims, claim)
+	}
+}
+
+// checkClaims notes claims that do not fit the plan.
+func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
+	list := child(root, "claims")
+	for i, c := range p.Config.Claims {
+		n, key := resolve(list.Content[i]), fmt.Sprintf("claims[%d]", i)
+		matches := false
+		for _, cell := range p.Cells {
+			for _, v := range p.Variants {
+				id := identity(cell, v)
+				matches = matches || c.base().Where.Match(&id)
+			}
+		}
+		if !matches {
+			at := n
+			if w := child(n, "where"); w != nil {
+				at = w
+			}
+			d.fail(at, join(key, "where"), "no record of this config has %s", c.base().Where)
+			continue
+		}
+		c.check(d, n, key, p)
+	}
+}
+
+// child returns the value of a key, nil if there is none.
+func child(n *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return resolve(n.Content[i+1])
+		}
+	}
+	return nil
+}
+
+// series is records that differ in nothing but the trial and what a claim looks
+// along.
+type series[R any] struct {
+	label   string // what sets it apart from the other series of the claim
+	records []R
+}
+
+// split groups records by their identity, trial and the given columns aside,
+// and labels the groups by the columns in which they differ.
+func split[R any](records []R, id func(*R) *results.Identity, along ...string) []series[R] {
+	var columns []results.Column
+	for _, c := range results.Columns(results.Identity{}) {
+		if c.Name != "trial" && !slices.Contains(along, c.Name) {
+			columns = append(columns, c)
+		}
+	}
+	var out []series[R]
+	var values [][]string
+	index := map[string]int{}
+	for i := range records {
+		texts := make([]string, len(columns))
+		for j, c := range columns {
+			texts[j] = c.Text(id(&records[i]))
+		}
+		key := strings.Join(texts, "\x00")
+		at, ok := index[key]
+		if !ok {
+			at = len(out)
+			index[key] = at
+			out = append(out, series[R]{})
+			values = append(values, texts)
+		}
+		out[at].records = append(out[at].records, records[i])
+	}
+	for j, c := range columns {
+		for i := range out {
+			if values[i][j] != values[0][j] {
+				for k := range out {
+					out[k].label = strings.TrimPrefix(out[k].label+", "+c.Name+" = "+values[k][j], ", ")
+				}
+				break
+			}
+		}
+	}
+	return out
+}
+
+// matching returns the records that satisfy the conditions.
+func matching[R any](records []R, w Where, id func(*R) *results.Identity) []R {
+	var out []R
+	for i := range records {
+		if w.Match(id(&records[i])) {
+			out = append(out, records[i])
+		}
+	}
+	return out
+}
+
+func recordIdentity(r *results.Record) *results.Identity { return &r.Identity }
+func searchIdentity(s *results.Search) *results.Identity { return &s.Identity }
+
+// about returns the words that say which records a series of a claim holds.
+func (b *ClaimBase) about(label string) string {
+	parts := []string{}
+	if len(b.Where) > 0 {
+		parts = append(parts, b.Where.String())
+	}
+	if label != "" {
+		parts = append(parts, label)
+	}
+	if len(parts) == 0 {
+		return "all records"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// result starts the result of a claim.
+func (b *ClaimBase) result(statement string) results.Claim {
+	return results.Claim{Kind: b.Kind, Statement: statement, Where: b.Where.Map(), Confidence: results.Num(b.Confidence),
+		Estimate: results.Missing, Lo: results.Missing, Hi: results.Missing, Constant: results.Missing,
+		DemandLo: results.Missing, DemandHi: results.Missing, Verdict: results.Inconclusive}
+}
+
+// estimate fills in an estimate and judges it against a demanded range.
+func estimate(c *results.Claim, e stat.Estimate, lo, hi float64) {
+	c.Estimate, c.Lo, c.Hi = results.Num(e.Value), results.Num(e.Interval.Lo), results.Num(e.Interval.Hi)
+	c.Confidence = results.Num(e.Confidence)
+	c.DemandLo, c.DemandHi = results.Num(lo), results.Num(hi)
+	c.Verdict = stat.Within(e, lo, hi).String()
+	c.Notes = append(c.Notes, e.Warnings...)
+}
+
+// levels arranges values by x and trial: a level for each x, NaN where a trial
+// is missing.
+func levels[R any](records []R, trials int, x func(*R) float64, trial func(*R) int, y func(*R) float64) []stat.Level {
+	var out []stat.Level
+	index := map[float64]int{}
+	for i := range records {
+		r := &records[i]
+		at, ok := index[x(r)]
+		if !ok {
+			at = len(out)
+			index[x(r)] = at
+			missing := make([]float64, trials)
+			for t := range missing {
+				missing[t] = math.NaN()
+			}
+			out = append(out, stat.Level{X: x(r), Y: missing})
+		}
+		out[at].Y[trial(r)] = y(r)
+	}
+	slices.SortFunc(out, func(a, b stat.Level) int {
+		if a.X < b.X {
+			return -1
+		}
+		return 1
+	})
+	return out
+}

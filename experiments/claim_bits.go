@@ -1,0 +1,129 @@
+// claim_bits.go judges how the bits that a method needs grow with the width.
+
+package experiments
+
+import (
+	"fmt"
+	"math"
+
+	"go.yaml.in/yaml/v3"
+
+	"spfq/results"
+	"spfq/results/stat"
+)
+
+// bitsGrowth claims that the bits log2(2K+1) of the smallest K whose error is
+// within a factor of the infinite alphabet's grow with N no faster than
+// ½ log2 log N.
+type bitsGrowth struct {
+	ClaimBase `yaml:",inline"`
+	Factor    float64 `yaml:"factor"`
+}
+
+func (c *bitsGrowth) fields(d *decoder) []field {
+	return []field{scalar(d, "factor", &c.Factor, number("a number above 1", func(v float64) bool { return v > 1 && !math.IsInf(v, 0) }))}
+}
+
+func (c *bitsGrowth) check(d *decoder, n *yaml.Node, key string, p *Plan) {
+	where := child(n, "where")
+	for _, cond := range c.Where {
+		switch cond.Column {
+		case "bits", "K", "levels":
+			d.fail(where, join(key, "where."+cond.Column), "the claim searches over K itself: leave %s out", cond.Column)
+			return
+		}
+	}
+	widths := map[int]bool{}
+	for _, cell := range p.Cells {
+		for _, v := range p.Variants {
+			id := identity(cell, v)
+			if !c.Where.Match(&id) {
+				continue
+			}
+			widths[id.Width] = true
+			if v.Alphabet.Step == 0 {
+				d.fail(n, join(key, "where"), "the claim compares with the infinite alphabet, which needs a given step, and records with a step from the data are among those it is about")
+				return
+			}
+			if id.Width < 3 {
+				d.fail(n, key, "½ log2 log N needs N ≥ 3, and there is a width of %d", id.Width)
+				return
+			}
+		}
+	}
+	if len(widths) < 2 {
+		d.fail(n, key, "growth with the width needs at least two widths, and this config has one")
+	}
+}
+
+// searches lists the searches that the claims need, each once.
+func (p *Plan) searches() []SearchVariant {
+	var out []SearchVariant
+	seen := map[SearchVariant]bool{}
+	for _, claim := range p.Config.Claims {
+		b, ok := claim.(*bitsGrowth)
+		if !ok {
+			continue
+		}
+		for _, v := range p.Variants {
+			matches := false
+			for _, cell := range p.Cells {
+				id := identity(cell, v)
+				matches = matches || b.Where.Match(&id)
+			}
+			v.Bits, v.Levels, v.Alphabet.K = 0, "", 0
+			s := SearchVariant{v, b.Factor}
+			if matches && v.Alphabet.Step > 0 && !seen[s] {
+				seen[s] = true
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// halfLogLog is ½ log2 log N.
+func halfLogLog(n float64) float64 { return 0.5 * math.Log2(math.Log(n)) }
+
+func (c *bitsGrowth) judge(m *Measured) []results.Claim {
+	var mine []results.Search
+	for _, s := range matching(m.Searches, c.Where, searchIdentity) {
+		if s.Factor == results.Num(c.Factor) {
+			mine = append(mine, s)
+		}
+	}
+	var out []results.Claim
+	for _, s := range split(mine, searchIdentity, alongWith("width")...) {
+		r := c.result(fmt.Sprintf("bits within a factor %v of the infinite alphabet's error grow as b·½ log2 log N, %s", c.Factor, c.about(s.label)))
+		r.Over, r.Metric, r.Quantity = "width", "needed_bits", "b"
+		r.Demanded = "b ≤ 1"
+		fit := func(y func(*results.Search) results.Num) (stat.Line, error) {
+			return stat.Slope(levels(s.records, m.Plan.Config.Trials,
+				func(s *results.Search) float64 { return halfLogLog(float64(s.Width)) },
+				func(s *results.Search) int { return s.Trial },
+				func(s *results.Search) float64 { return float64(y(s)) }), c.Confidence)
+		}
+		line, err := fit(func(s *results.Search) results.Num { return s.NeededBits })
+		if err != nil {
+			r.Notes = append(r.Notes, err.Error())
+			out = append(out, r)
+			continue
+		}
+		estimate(&r, line.Slope, math.Inf(-1), 1)
+		r.Trials = line.Slope.N
+		for _, other := range []struct {
+			name string
+			y    func(*results.Search) results.Num
+		}{
+			{"without saturation in the first layer", func(s *results.Search) results.Num { return s.FirstBits }},
+			{"without saturation in any layer", func(s *results.Search) results.Num { return s.FreeBits }},
+		} {
+			if line, err := fit(other.y); err == nil {
+				r.Notes = append(r.Notes, fmt.Sprintf("bits %s: b = %s [%s, %s]", other.name,
+					short(line.Slope.Value), short(line.Slope.Interval.Lo), short(line.Slope.Interval.Hi)))
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}

@@ -1,0 +1,389 @@
+// config.go defines what a config says, with its defaults.
+
+package experiments
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"spfq/quant"
+	"spfq/sim"
+)
+
+// Config is a resolved config: every default filled in. Marshalled as YAML it
+// reads back to itself.
+type Config struct {
+	Name     string         `yaml:"name"`
+	About    string         `yaml:"about,omitempty"`
+	Seed     uint64         `yaml:"seed"`
+	Trials   int            `yaml:"trials"`
+	Network  NetworkConfig  `yaml:"network"`
+	Data     DataConfig     `yaml:"data"`
+	Alphabet AlphabetConfig `yaml:"alphabet"`
+	Methods  []MethodConfig `yaml:"methods"`
+	Claims   []Claim        `yaml:"claims,omitempty"`
+}
+
+// Axis is the values that a key takes: one, or a list that spans an axis.
+type Axis[T any] []T
+
+// MarshalYAML implements yaml.Marshaler: a single value is written as such.
+func (a Axis[T]) MarshalYAML() (any, error) {
+	if len(a) == 1 {
+		return a[0], nil
+	}
+	n := &yaml.Node{}
+	if err := n.Encode([]T(a)); err != nil {
+		return nil, err
+	}
+	n.Style = yaml.FlowStyle
+	return n, nil
+}
+
+// NetworkConfig describes networks: Layers layers of equal Width, or of the
+// given Widths N_0, …, N_L.
+type NetworkConfig struct {
+	Layers     Axis[int]            `yaml:"layers,omitempty"`
+	Width      Axis[int]            `yaml:"width,omitempty"`
+	Widths     Axis[shape]          `yaml:"widths,omitempty"`
+	Weights    Axis[distribution]   `yaml:"weights"`
+	Biases     Axis[bool]           `yaml:"biases"`
+	Activation Axis[sim.Activation] `yaml:"activation"`
+}
+
+// DataConfig describes data.
+type DataConfig struct {
+	Source      Axis[sim.Source] `yaml:"source"`
+	Dimension   Axis[int]        `yaml:"dimension,omitempty"`
+	Noise       Axis[float64]    `yaml:"noise,omitempty"`
+	Samples     Axis[int]        `yaml:"samples"`
+	TestSamples Axis[int]        `yaml:"test_samples"`
+}
+
+// AlphabetConfig describes alphabets.
+type AlphabetConfig struct {
+	Step     Axis[step]         `yaml:"step"`
+	C        Axis[float64]      `yaml:"C,omitempty"`
+	Quantile Axis[float64]      `yaml:"quantile,omitempty"`
+	Bits     Axis[bits]         `yaml:"bits"`
+	Levels   Axis[quant.Levels] `yaml:"levels"`
+}
+
+// MethodConfig is a method: a name stands for choices, each of which can be
+// given otherwise.
+type MethodConfig struct {
+	Name     string               `yaml:"name"`
+	Align    Axis[alignment]      `yaml:"align"`
+	Feedback Axis[bool]           `yaml:"feedback"`
+	Rounding Axis[quant.Rounding] `yaml:"rounding"`
+	Order    Axis[quant.Order]    `yaml:"order"`
+}
+
+// The limits of what a config may ask for: sizes that no machine holds are
+// mistakes.
+const (
+	maxWidth   = 1 << 20
+	maxLayers  = 1000
+	maxSamples = 1 << 20
+	maxTrials  = 1_000_000
+	maxCells   = 1_000_000
+)
+
+// shape is a list of sizes N_0, …, N_L, kept as text so that it compares.
+type shape string
+
+func newShape(widths []int) shape {
+	return shape(strings.Trim(strings.ReplaceAll(fmt.Sprint(widths), " ", "-"), "[]"))
+}
+
+func (s shape) widths() []int {
+	var out []int
+	for f := range strings.SplitSeq(string(s), "-") {
+		var n int
+		fmt.Sscan(f, &n)
+		out = append(out, n)
+	}
+	return out
+}
+
+// MarshalYAML writes the shape as a list of sizes.
+func (s shape) MarshalYAML() (any, error) {
+	n := &yaml.Node{}
+	err := n.Encode(s.widths())
+	n.Style = yaml.FlowStyle
+	return n, err
+}
+
+// distribution and alignment are written as their names.
+type (
+	distribution struct{ sim.Distribution }
+	alignment    struct{ quant.Align }
+)
+
+func (d distribution) MarshalYAML() (any, error) { return d.String(), nil }
+func (a alignment) MarshalYAML() (any, error)    { return a.String(), nil }
+
+// step is δ, 0 where it comes from the data.
+type step float64
+
+const fromData = "data"
+
+func (s step) MarshalYAML() (any, error) {
+	if s == 0 {
+		return fromData, nil
+	}
+	return float64(s), nil
+}
+
+func parseStep(n *yaml.Node) (step, error) {
+	if n.Value == fromData {
+		return 0, nil
+	}
+	v, err := number("a positive number, or data for a step from the data", positive)(n)
+	return step(v), err
+}
+
+// bits is a number of bits, 0 for the infinite alphabet.
+type bits int
+
+func (b bits) MarshalYAML() (any, error) {
+	if b == 0 {
+		return "inf", nil
+	}
+	return int(b), nil
+}
+
+func parseBits(n *yaml.Node) (bits, error) {
+	if v, err := decimal(n); err == nil && math.IsInf(v, 1) {
+		return 0, nil
+	}
+	v, err := whole(1, quant.MaxBits)(n)
+	if err != nil {
+		return 0, fmt.Errorf("want a whole number of bits from 1 to %d, or inf, have %s", quant.MaxBits, kindName(n))
+	}
+	return bits(v), nil
+}
+
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`)
+
+func parseName(n *yaml.Node) (string, error) {
+	if !namePattern.MatchString(n.Value) {
+		return "", fmt.Errorf("want a name of letters, digits, _, - and ., have %s", kindName(n))
+	}
+	return n.Value, nil
+}
+
+// Load reads the config in a file, with key.path=value changes applied, and
+// plans it. All that is wrong with it comes as one *ConfigError.
+func Load(path string, sets []string) (*Plan, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &ConfigError{[]Problem{{Where: path, Text: "cannot be read: " + cause(err)}}}
+	}
+	return Parse(path, data, sets)
+}
+
+// cause returns an error's text without the operation and path around it.
+func cause(err error) string {
+	if p, ok := err.(*os.PathError); ok {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// Parse is Load for a config in memory; file names it in messages.
+func Parse(file string, data []byte, sets []string) (*Plan, error) {
+	d := &decoder{file: file, sets: sets}
+	root := d.parse(data)
+	if root == nil {
+		return nil, d.err()
+	}
+	c := &Config{
+		Seed: 1,
+		Network: NetworkConfig{
+			Weights:    Axis[distribution]{{sim.Distribution{Kind: "gaussian"}}},
+			Biases:     Axis[bool]{false},
+			Activation: Axis[sim.Activation]{sim.ReLU},
+		},
+		Data:     DataConfig{Source: Axis[sim.Source]{sim.Gaussian}, TestSamples: Axis[int]{0}},
+		Alphabet: AlphabetConfig{Bits: Axis[bits]{0}, Levels: Axis[quant.Levels]{quant.Signed}},
+	}
+	d.object(root, "",
+		scalar(d, "name", &c.Name, parseName).must(),
+		scalar(d, "about", &c.About, text),
+		scalar(d, "seed", &c.Seed, seed),
+		scalar(d, "trials", &c.Trials, whole(1, maxTrials)).must(),
+		field{"network", true, func(n *yaml.Node, key string) { c.Network.decode(d, n, key) }},
+		field{"data", true, func(n *yaml.Node, key string) { c.Data.decode(d, n, key) }},
+		field{"alphabet", true, func(n *yaml.Node, key string) { c.Alphabet.decode(d, n, key) }},
+		field{"methods", true, func(n *yaml.Node, key string) { c.decodeMethods(d, n, key) }},
+		field{"claims", false, func(n *yaml.Node, key string) { c.decodeClaims(d, n, key) }},
+	)
+	// Axes that are wrong would span a grid that is wrong: one thing at a time.
+	var p *Plan
+	if len(d.problems) == 0 {
+		var err error
+		if p, err = NewPlan(c); err != nil {
+			d.fail(root, "", "%v", err)
+		} else {
+			p.checkClaims(d, root)
+		}
+	}
+	return p, d.err()
+}
+
+func (c *NetworkConfig) decode(d *decoder, n *yaml.Node, key string) {
+	d.object(n, key,
+		axis(d, "layers", &c.Layers, whole(1, maxLayers)),
+		axis(d, "width", &c.Width, whole(1, maxWidth)),
+		field{name: "widths", read: func(n *yaml.Node, key string) { c.Widths = decodeShapes(d, n, key) }},
+		axis(d, "weights", &c.Weights, word(func(s string) (distribution, error) {
+			v, err := sim.ParseDistribution(s)
+			return distribution{v}, err
+		})),
+		axis(d, "biases", &c.Biases, boolean),
+		axis(d, "activation", &c.Activation, word(sim.ParseActivation)),
+	)
+	has := func(name string) bool { return hasKey(n, name) }
+	switch {
+	case has("widths") && (has("width") || has("layers")):
+		d.fail(n, join(key, "widths"), "given beside width or layers: give either widths, the sizes N_0 to N_L, or layers and width")
+	case !has("widths") && n.Kind == yaml.MappingNode:
+		for _, name := range []string{"layers", "width"} {
+			if !has(name) {
+				d.fail(n, join(key, name), "missing: give layers and width, or widths")
+			}
+		}
+	}
+}
+
+func hasKey(n *yaml.Node, name string) bool {
+	return n.Kind == yaml.MappingNode &&
+		slices.ContainsFunc(everyOther(n.Content), func(k *yaml.Node) bool { return k.Value == name })
+}
+
+// decodeShapes reads one list of sizes or a list of those.
+func decodeShapes(d *decoder, n *yaml.Node, key string) Axis[shape] {
+	one := func(n *yaml.Node, key string) (shape, bool) {
+		if n.Kind != yaml.SequenceNode || len(n.Content) < 2 || len(n.Content) > maxLayers+1 {
+			d.fail(n, key, "want a list of the sizes N_0 to N_L, at least two, have %s", kindName(n))
+			return "", false
+		}
+		var widths []int
+		for i, c := range n.Content {
+			if w, ok := value(d, resolve(c), fmt.Sprintf("%s[%d]", key, i), whole(1, maxWidth)); ok {
+				widths = append(widths, w)
+			}
+		}
+		return newShape(widths), len(widths) == len(n.Content)
+	}
+	nested := n.Kind == yaml.SequenceNode && len(n.Content) > 0 && resolve(n.Content[0]).Kind == yaml.SequenceNode
+	list := []item{{n, key}}
+	if nested {
+		list = items(d, n, key)
+	}
+	var out Axis[shape]
+	for _, it := range list {
+		s, ok := one(it.node, it.key)
+		if ok && slices.Contains(out, s) {
+			d.fail(it.node, it.key, "%s is in the list twice: the values of an axis must differ", s)
+		} else if ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (c *DataConfig) decode(d *decoder, n *yaml.Node, key string) {
+	d.object(n, key,
+		axis(d, "source", &c.Source, word(sim.ParseSource)),
+		axis(d, "dimension", &c.Dimension, whole(1, maxWidth)),
+		axis(d, "noise", &c.Noise, number("a number, at least 0", func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) })),
+		axis(d, "samples", &c.Samples, whole(1, maxSamples)).must(),
+		axis(d, "test_samples", &c.TestSamples, whole(0, maxSamples)),
+	)
+	subspace := slices.Contains(c.Source, sim.Subspace)
+	for _, name := range []string{"dimension", "noise"} {
+		if !subspace && hasKey(n, name) {
+			d.fail(n, join(key, name), "only data of source subspace have one: leave it out or say source: subspace")
+		}
+	}
+	if subspace && !hasKey(n, "dimension") {
+		d.fail(n, join(key, "dimension"), "missing: data of source subspace need the dimension of the subspace")
+	}
+	if subspace && len(c.Noise) == 0 {
+		c.Noise = Axis[float64]{0}
+	}
+}
+
+func (c *AlphabetConfig) decode(d *decoder, n *yaml.Node, key string) {
+	unit := number("a number above 0 and at most 1", func(v float64) bool { return v > 0 && v <= 1 })
+	d.object(n, key,
+		axis(d, "step", &c.Step, parseStep).must(),
+		axis(d, "C", &c.C, number("a positive number", positive)),
+		axis(d, "quantile", &c.Quantile, unit),
+		axis(d, "bits", &c.Bits, parseBits),
+		axis(d, "levels", &c.Levels, oneOf(quant.Signed, quant.Paper)),
+	)
+	data := slices.Contains(c.Step, 0)
+	for _, name := range []string{"C", "quantile"} {
+		if !data && len(c.Step) > 0 && hasKey(n, name) {
+			d.fail(n, join(key, name), "only a step from the data has one: leave it out or say step: data")
+		}
+	}
+	if data {
+		if len(c.C) == 0 {
+			c.C = Axis[float64]{1.16}
+		}
+		if len(c.Quantile) == 0 {
+			c.Quantile = Axis[float64]{1}
+		}
+	}
+	for _, b := range c.Bits {
+		if b == 0 && data {
+			d.fail(n, join(key, "bits"), "the infinite alphabet has no K to take a step from the data by, δ = C·rad/K: give its step, or finite bits")
+		}
+		for _, l := range c.Levels {
+			if _, err := l.K(int(b)); b != 0 && err != nil {
+				d.fail(n, join(key, "bits"), "%v", err)
+			}
+		}
+	}
+}
+
+func (c *Config) decodeMethods(d *decoder, n *yaml.Node, key string) {
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		d.fail(n, key, "want a list of methods, as [{name: spfq}], have %s", kindName(n))
+		return
+	}
+	for _, it := range items(d, n, key) {
+		var m MethodConfig
+		var chosen quant.Method
+		if hasKey(it.node, "name") {
+			for i := 0; i < len(it.node.Content); i += 2 {
+				if it.node.Content[i].Value == "name" {
+					chosen, _ = quant.Named(resolve(it.node.Content[i+1]).Value)
+				}
+			}
+		}
+		m.Align, m.Feedback = Axis[alignment]{{chosen.Align}}, Axis[bool]{chosen.Feedback}
+		m.Rounding, m.Order = Axis[quant.Rounding]{chosen.Rounding}, Axis[quant.Order]{chosen.Order}
+		d.object(it.node, it.key,
+			scalar(d, "name", &m.Name, oneOf(quant.Names()...)).must(),
+			axis(d, "align", &m.Align, word(func(s string) (alignment, error) {
+				v, err := quant.ParseAlign(s)
+				return alignment{v}, err
+			})),
+			axis(d, "feedback", &m.Feedback, boolean),
+			axis(d, "rounding", &m.Rounding, oneOf(quant.Nearest, quant.Stochastic)),
+			axis(d, "order", &m.Order, oneOf(quant.Natural, quant.ByNorm, quant.ByWeight, quant.Random)),
+		)
+		c.Methods = append(c.Methods, m)
+	}
+}

@@ -1,0 +1,130 @@
+// search.go searches for the smallest K whose error is within a factor of the
+// infinite alphabet's, on one instance.
+
+package experiments
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"spfq/internal/pool"
+	"spfq/quant"
+	"spfq/results"
+	"spfq/sim"
+)
+
+// searchBits searches on an instance. infinite is what the variant did with
+// the infinite alphabet, if that is known already. All evaluations share the
+// instance's draws, those of the rounding included, so that a K which clips
+// nothing has exactly the infinite alphabet's error.
+//
+// The K found passes while K − 1 does not. As the error need not fall at every
+// step of K, a smaller K further down might pass by luck; the search does not
+// look for it.
+func searchBits(ctx context.Context, p *pool.Pool, in sim.Instance, v SearchVariant, infinite *sim.Result) (results.Search, error) {
+	start := time.Now()
+	out := results.Search{Identity: identity(in, v.Variant), Factor: results.Num(v.Factor),
+		ErrorInf: results.Missing, NeededBits: results.Missing, NeededError: results.Missing,
+		FirstBits: results.Missing, FreeBits: results.Missing, Seconds: results.Missing}
+	in.Data.Test = 0
+	var failed error // why the network of an evaluation failed, as apart from ctx's error
+	evaluate := func(k int) (sim.Result, error) {
+		variant := v.Variant.Variant
+		variant.Alphabet.K = k
+		out.Evaluations++
+		rs, err := sim.Run(ctx, p, in, []sim.Variant{variant}, sim.Options{})
+		if err != nil {
+			return sim.Result{}, err
+		}
+		if rs[0].Err != nil {
+			failed = rs[0].Err
+			return sim.Result{}, failed
+		}
+		return rs[0], nil
+	}
+	fail := func(err error) (results.Search, error) {
+		if err == failed {
+			out.Error = err.Error()
+			return out, nil
+		}
+		return out, err
+	}
+
+	if infinite == nil {
+		r, err := evaluate(0)
+		if err != nil {
+			return fail(err)
+		}
+		infinite = &r
+	}
+	out.ErrorInf = results.Num(infinite.Output.RelSq)
+	first := infinite.Layers[0].Tally.MaxV
+	var all float64
+	for _, l := range infinite.Layers {
+		all = max(all, l.Tally.MaxV)
+	}
+	out.FirstFreeK, out.FirstBits = freeK(first)
+	out.FreeK, out.FreeBits = freeK(all)
+
+	within := v.Factor * infinite.Output.RelSq
+	measured := map[int]float64{out.FreeK: infinite.Output.RelSq} // nothing is clipped there
+	passes := func(k int) (bool, error) {
+		if _, ok := measured[k]; !ok {
+			r, err := evaluate(k)
+			if err != nil {
+				return false, err
+			}
+			measured[k] = r.Output.RelSq
+		}
+		return measured[k] <= within, nil
+	}
+	// Weights of unit variance rarely need more than three deviations.
+	k, err := smallest(int(math.Ceil(3/v.Alphabet.Step)), out.FreeK, passes)
+	if err != nil {
+		return fail(err)
+	}
+	out.NeededK, out.NeededBits = k, results.Num(quant.Alphabet{Step: v.Alphabet.Step, K: k}.Bits())
+	out.NeededError = results.Num(measured[k])
+	out.Seconds = results.Num(time.Since(start).Seconds())
+	return out, nil
+}
+
+// freeK returns the K, and its bits, at which nothing up to maxV is clipped.
+func freeK(maxV float64) (int, results.Num) {
+	k := max(1, int(math.Ceil(min(maxV, 1<<40))))
+	return k, results.Num(quant.Alphabet{Step: 1, K: k}.Bits())
+}
+
+// smallest returns a k in [1, hi] that passes while k − 1 does not, 0 and below
+// taken not to pass, and hi to pass. It gallops from guess, then bisects.
+func smallest(guess, hi int, passes func(int) (bool, error)) (int, error) {
+	lo := 0
+	k, stride, down := min(max(guess, 1), hi), 1, false
+	for hi-lo > 1 {
+		if k <= lo || k >= hi {
+			k = lo + (hi-lo)/2
+		}
+		ok, err := passes(k)
+		if err != nil {
+			return 0, err
+		}
+		if ok {
+			hi = k
+		} else {
+			lo = k
+		}
+		if stride > 1 && ok != down { // bracketed from both sides: bisect
+			k = 0
+			continue
+		}
+		down = ok
+		if ok {
+			k -= stride
+		} else {
+			k += stride
+		}
+		stride *= 2
+	}
+	return hi, nil
+}

@@ -1,0 +1,13 @@
+module spfq/internal/gemm/asm
+
+go 1.26.8
+
+require github.com/mmcloughlin/avo v0.6.0
+
+// avo asks for an x/tools too old for this version of Go to compile; the newer
+// one is ours.
+require (
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
+)

@@ -1,0 +1,70 @@
+// Benchmarks on the shapes that matter, with gonum beside every kernel.
+
+package gemm
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/gonum"
+)
+
+// A shape is a product as the program does it.
+type shape struct {
+	m, n, k int
+	transA  bool
+	beta    float64
+}
+
+var shapes = []shape{
+	{32, 256, 2048, false, 0},
+	{64, 256, 2048, false, 0},
+	{32, 256, 32, true, 0},
+	{64, 256, 32, true, 0},
+	{32, 256, 64, false, 1},
+	{2048, 256, 32, false, 0},
+	{256, 512, 2048, false, 0},
+	{128, 512, 256, true, 0},
+	{512, 512, 512, false, 0},
+	{1024, 1024, 1024, false, 0},
+}
+
+// gflops reports the rate of m×n×k products, one for each iteration.
+func gflops(b *testing.B, m, n, k int) {
+	flop := 2 * float64(m) * float64(n) * float64(k) * float64(b.N)
+	b.ReportMetric(flop/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+}
+
+func BenchmarkMul(b *testing.B) {
+	for _, s := range shapes {
+		x, y, z := make([]float64, s.m*s.k), make([]float64, s.k*s.n), make([]float64, s.m*s.n)
+		for _, v := range [][]float64{x, y} {
+			for i := range v {
+				v[i] = rand.NormFloat64()
+			}
+		}
+		ldx, trans := s.k, blas.NoTrans
+		if s.transA {
+			ldx, trans = s.m, blas.Trans
+		}
+		run := func(name string, mul func()) {
+			b.Run(fmt.Sprintf("%dx%dx%d/%s", s.m, s.n, s.k, name), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					mul()
+				}
+				gflops(b, s.m, s.n, s.k)
+			})
+		}
+		for _, kn := range supported() {
+			run(kn.name, func() {
+				kn.checkedMul(s.transA, false, s.m, s.n, s.k, 1, x, ldx, y, s.n, s.beta, z, s.n)
+			})
+		}
+		run("gonum", func() {
+			gonum.Implementation{}.Dgemm(trans, blas.NoTrans, s.m, s.n, s.k, 1, x, ldx, y, s.n, s.beta, z, s.n)
+		})
+	}
+}

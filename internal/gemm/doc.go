@@ -1,0 +1,58 @@
+// Package gemm multiplies matrices of float64, near the limit of one core of
+// the processor. It is the only place of the program that does so.
+//
+// # Notation
+//
+// Mul computes C = alpha*op(A)*op(B) + beta*C. C is m×n, op(A) m×k and op(B)
+// k×n, and op is the identity or the transposition. Matrices are row-major:
+// entry (i,j) of A is a[i*lda+j]. A step is one of the k indices that a
+// product sums over. Line p of a factor is what step p needs of it: column p
+// of op(A) or row p of op(B). A tile is the part of C that a kernel computes
+// at a time, and a panel the lines of a factor cut to a tile's width.
+//
+// A factor whose lines are contiguous in memory, a transposed A or a B that is
+// not, can be read in place, and mostly is; others are packed into panels.
+//
+// # Kernels
+//
+// The kernels are called avx512, avx2 and generic. The first two are assembly
+// for amd64, which the program in the folder asm generates; generic is gonum's
+// Dgemm, for other processors and under the build tag noasm. The fastest one
+// that can run is chosen when the program starts, unless the environment
+// variable RUNEXP_KERNEL names another.
+//
+// # Numerical contract
+//
+// The kernels avx512 and avx2 compute each entry c of C as follows, where
+// every operation rounds to nearest and fma(x,y,z) = x*y+z rounds once:
+//
+//	s = beta*c, or +0 if beta is zero
+//	for each block of 256 consecutive steps, ascending, if alpha is not zero:
+//		t = +0
+//		for each step p of the block, ascending:
+//			t = fma(A(i,p), B(p,j), t)
+//		s = fma(alpha, t, s)
+//	c = s
+//
+// The last block may be shorter. So the bits of c depend only on its row of
+// op(A), its column of op(B), k, alpha, beta and the old c: not on m and n, its
+// position, the strides, the transpositions, what is packed, or which of the
+// two kernels runs. Only the payload of a NaN may differ.
+//
+// The kernel generic adds in another order, and may skip products with a zero
+// of A, so that a NaN or infinity of B they meet is lost. For finite numbers
+// its result is within the same bound of rounding errors, which the tests
+// derive, but its bits are its own.
+//
+// # Invariants
+//
+// Nothing outside the m, n and k given is read or written, though the slices
+// be longer. Mul starts no goroutine, may be called from many, and allocates
+// nothing once as many workspaces exist as calls run at a time.
+//
+// # What it refuses
+//
+// Mul panics on negative sizes, on strides shorter than the rows, on slices
+// shorter than their matrix, and after Err has an error to report. It does not
+// notice that C overlaps A or B, for which its result is undefined.
+package gemm

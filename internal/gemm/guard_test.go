@@ -1,0 +1,57 @@
+// Memory that faults when something outside a slice is touched.
+
+//go:build unix
+
+package gemm
+
+import (
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A guarded slice lies between two pages that can be neither read nor
+// written, flush against one of them.
+type guarded struct {
+	x     []float64
+	pages []byte // those that can be touched
+}
+
+// guard returns a guarded slice of n entries, at the end of its pages or at
+// their beginning.
+func guard(t testing.TB, n int, atEnd bool) guarded {
+	t.Helper()
+	page := unix.Getpagesize()
+	size := (8*n + page - 1) / page * page
+	all, err := unix.Mmap(-1, 0, size+2*page, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
+	if err != nil {
+		t.Fatalf("mmap: %v", err)
+	}
+	t.Cleanup(func() { unix.Munmap(all) })
+	for _, fence := range [][]byte{all[:page], all[page+size:]} {
+		if err := unix.Mprotect(fence, unix.PROT_NONE); err != nil {
+			t.Fatalf("mprotect: %v", err)
+		}
+	}
+	if n == 0 {
+		return guarded{}
+	}
+	inner := all[page : page+size]
+	from := 0
+	if atEnd {
+		from = size - 8*n
+	}
+	return guarded{unsafe.Slice((*float64)(unsafe.Pointer(&inner[from])), n), inner}
+}
+
+// freeze makes the slice read-only.
+func (g guarded) freeze(t testing.TB) {
+	t.Helper()
+	if len(g.pages) == 0 {
+		return
+	}
+	if err := unix.Mprotect(g.pages, unix.PROT_READ); err != nil {
+		t.Fatalf("mprotect: %v", err)
+	}
+}

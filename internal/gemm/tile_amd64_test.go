@@ -1,0 +1,25 @@
+// The limit of the benchmarks of Mul: a micro-kernel with all it needs in the
+// first-level cache.
+
+//go:build !noasm
+
+package gemm
+
+import "testing"
+
+func BenchmarkTile(b *testing.B) {
+	const k = 64
+	ws := new(workspace)
+	for _, kn := range supported() {
+		if kn == generic {
+			continue
+		}
+		cols := vecs * kn.lanes
+		b.Run(kn.name, func(b *testing.B) {
+			for b.Loop() {
+				kn.tile(k, panel{&ws.a[0], kn.rows, kn.rows}, panel{&ws.b[0], cols, cols}, 1, 0, &ws.tile[0], maxCols)
+			}
+			gflops(b, kn.rows, cols, k)
+		})
+	}
+}

@@ -1,0 +1,70 @@
+// csv.go writes tidy CSV files: one row a record, a layer or a search.
+
+package results
+
+import (
+	"encoding/csv"
+	"io"
+	"path/filepath"
+)
+
+// WriteCSVs writes records.csv, layers.csv and, if there are any, searches.csv
+// to dir, in the order given.
+func WriteCSVs(dir string, records []Record, searches []Search) error {
+	err := writeCSV(filepath.Join(dir, "records.csv"), Columns(Record{}), nil, func(row func(a, b any)) {
+		for i := range records {
+			row(&records[i], nil)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	err = writeCSV(filepath.Join(dir, "layers.csv"), Columns(Identity{}), Columns(Layer{}), func(row func(a, b any)) {
+		for i := range records {
+			r := &records[i]
+			for j := range r.PerLayer {
+				row(&r.Identity, &r.PerLayer[j])
+			}
+		}
+	})
+	if err != nil || len(searches) == 0 {
+		return err
+	}
+	return writeCSV(filepath.Join(dir, "searches.csv"), Columns(Search{}), nil, func(row func(a, b any)) {
+		for i := range searches {
+			row(&searches[i], nil)
+		}
+	})
+}
+
+// writeCSV writes rows of the columns a of one struct and b of another.
+func writeCSV(path string, a, b []Column, rows func(row func(a, b any))) error {
+	return WriteFile(path, func(w io.Writer) error {
+		c := csv.NewWriter(w)
+		line := make([]string, 0, len(a)+len(b))
+		for _, col := range append(append([]Column{}, a...), b...) {
+			line = append(line, col.Name)
+		}
+		if err := c.Write(line); err != nil {
+			return err
+		}
+		var failed error
+		rows(func(ra, rb any) {
+			line = line[:0]
+			for _, col := range a {
+				line = append(line, col.Text(ra))
+			}
+			for _, col := range b {
+				line = append(line, col.Text(rb))
+			}
+			if err := c.Write(line); err != nil && failed == nil {
+				failed = err
+			}
+		})
+		c.Flush()
+		if failed == nil {
+			failed = c.Error()
+		}
+		return failed
+	})
+}

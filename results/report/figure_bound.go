@@ -1,0 +1,111 @@
+// figure_bound.go draws measured errors beside the bounds on them.
+
+package report
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"spfq/results"
+)
+
+// boundFigure shows the measured value and the bound over the width, a panel
+// for each theorem and setting. A bound is on every trial, so that the bars are
+// the range over trials, not an interval of the mean.
+func boundFigure(n naming, claims []results.Claim) (figure, error) {
+	f := figure{name: "bound_vs_width"}
+	var ids []results.Identity
+	var metrics []string
+	for _, c := range claims {
+		for _, b := range c.Bounds {
+			ids = append(ids, b.Identity)
+		}
+		if len(c.Bounds) > 0 && !slices.Contains(metrics, c.Metric) {
+			metrics = append(metrics, c.Metric)
+		}
+	}
+	f.x = axis{label: []string{axisLabels["width"]}, log: true, ticks: widths(ids)}
+	f.y = axis{label: []string{"error and its bound"}, log: true}
+	if len(ids) == 0 {
+		return f, errors.New("no claim compares errors with a bound")
+	}
+	if len(f.x.ticks) < 2 {
+		return f, errors.New("the width does not vary over the claims of bounds")
+	}
+	if len(metrics) == 1 && metrics[0] != "" {
+		f.y.label = []string{metrics[0] + " and its bound"}
+	}
+
+	looks := n.looks()
+	shown := settings(ids, "width")
+	for _, claim := range claims {
+		cells := boundCells(claim.Bounds)
+		panels, keys := panelsOf(identities(cells), shown)
+		for p := range panels {
+			panels[p].title = titled(claim.Theorem, panels[p].title)
+			for _, label := range n.labels {
+				measured := curve{label: label, look: looks[label]}
+				bound := curve{label: label + ", bound", look: looks[label]}
+				bound.look.dashes, bound.look.marker.hollow = dashed, !bound.look.marker.hollow
+				violated, total := 0, 0
+				for _, c := range cells {
+					if n.label(c.id) != label || key(c.id, shown) != keys[p] {
+						continue
+					}
+					x := float64(c.id.Width)
+					measured.points = append(measured.points, rangePoint(x, c, func(b results.Bound) float64 { return float64(b.Measured) }))
+					bound.points = append(bound.points, rangePoint(x, c, func(b results.Bound) float64 { return float64(b.Bound) }))
+					for _, b := range c.trials {
+						total++
+						if b.Violated {
+							violated++
+						}
+					}
+				}
+				if total == 0 {
+					continue
+				}
+				measured.line, bound.line = measured.points, bound.points
+				bound.note = fmt.Sprintf("%d of %d", violated, total)
+				panels[p].curves = append(panels[p].curves, measured, bound)
+			}
+		}
+		f.panels = append(f.panels, panels...)
+	}
+	f.notes = "trials beyond the bound"
+	f.remark = "Points: means over trials; bars: smallest and largest trial."
+	for _, metric := range metrics {
+		f.remark += metricRemark(metric)
+	}
+	return f, nil
+}
+
+// metricRemark says what a column means, if it is one.
+func metricRemark(metric string) string {
+	for _, row := range []any{&results.Record{}, &results.Layer{}} {
+		if c, ok := results.Lookup(row, metric); ok {
+			return " " + metric + ": " + c.Doc + "."
+		}
+	}
+	return ""
+}
+
+// rangePoint is the mean of a quantity over a cell, with its range.
+func rangePoint(x float64, c cell[results.Bound], quantity func(results.Bound) float64) point {
+	pt := point{x: x, y: c.estimate(quantity).Value, lo: math.NaN(), hi: math.NaN()}
+	for _, t := range c.trials {
+		q := quantity(t)
+		if math.IsNaN(q) {
+			continue
+		}
+		if !(pt.lo <= q) {
+			pt.lo = q
+		}
+		if !(pt.hi >= q) {
+			pt.hi = q
+		}
+	}
+	return pt
+}

@@ -1,0 +1,63 @@
+// figure_layers.go draws how the error builds up from layer to layer.
+
+package report
+
+import (
+	"errors"
+	"slices"
+
+	"spfq/results"
+)
+
+// layerFigure shows the two parts of each layer's error, side by side, in the
+// setting that comes last: the largest width with the most bits. The axes are
+// linear because an exact alignment leaves no residual.
+func layerFigure(n naming, records []results.Record) (figure, error) {
+	f := figure{name: "layer_error"}
+	f.x = axis{label: []string{"layer"}, whole: true}
+	f.y = axis{label: []string{"relative error of the layer"}}
+	cells := layerCells(records)
+	depth := 0
+	for _, c := range cells {
+		depth = max(depth, c.layer)
+	}
+	if depth < 2 {
+		return f, errors.New("no record tells of two layers")
+	}
+
+	shown := settings(identities(cells))
+	panels, keys := panelsOf(identities(cells), shown)
+	last := len(keys) - 1
+	parts := []struct {
+		title string
+		of    func(results.Layer) float64
+	}{
+		{"alignment ‖XW − X\u0303W\u0303‖_{F} / ‖XW‖_{F}", func(l results.Layer) float64 { return float64(l.AlignResidual) }},
+		{"rounding ‖X\u0303W\u0303 − X\u0303Q‖_{F} / ‖XW‖_{F}", func(l results.Layer) float64 { return float64(l.QuantError) }},
+	}
+	looks := n.looks()
+	for _, part := range parts {
+		p := panel{title: part.title}
+		for _, label := range n.labels {
+			c := curve{label: label, look: looks[label]}
+			for _, cl := range cells {
+				if n.label(cl.id) == label && key(cl.id, shown) == keys[last] {
+					e := cl.estimate(part.of)
+					c.points = append(c.points, point{float64(cl.layer), e.Value, e.Interval.Lo, e.Interval.Hi})
+				}
+			}
+			if len(c.points) > 0 {
+				c.line = c.points
+				p.curves = append(p.curves, c)
+			}
+		}
+		f.panels = append(f.panels, p)
+	}
+	at := panels[last].title
+	mine := slices.DeleteFunc(cells, func(c cell[results.Layer]) bool { return key(c.id, shown) != keys[last] })
+	f.remark = trialsRemark(mine)
+	if at != "" {
+		f.remark = "At " + at + ". " + f.remark
+	}
+	return f, nil
+}

@@ -1,0 +1,143 @@
+// figures.go lists the figures of a run, and what they share.
+
+package report
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"spfq/results"
+)
+
+// maxPanels is how many panels can still be read on a page.
+const maxPanels = 18
+
+// figures makes the figures that a run supports, and says what was skipped.
+func figures(run Run, n naming) (made []figure, skipped []string) {
+	skip := func(name string, why any) { skipped = append(skipped, fmt.Sprintf("figure %s: %v", name, why)) }
+	cells := recordCells(run.Records)
+	add := func(f figure, err error) {
+		if err == nil && len(f.panels) > maxPanels {
+			err = fmt.Errorf("%d panels are more than can be read; %d is the limit", len(f.panels), maxPanels)
+		}
+		dropped := f.clean()
+		if err == nil && !f.drawable() {
+			err = errors.New("no value can be shown on its axes")
+		}
+		if err != nil {
+			skip(f.name, err)
+			return
+		}
+		if dropped > 0 {
+			skip(f.name, fmt.Sprintf("left out %d points that are missing, infinite or, on a logarithmic axis, not positive", dropped))
+		}
+		made = append(made, f)
+	}
+	axes := varyingAxes(cells)
+	if len(axes) == 0 {
+		skip("error_vs_width", "neither the width nor another numeric setting varies")
+	}
+	for _, axis := range axes {
+		add(errorFigure(n, cells, axis))
+	}
+	add(errorBitsFigure(n, cells))
+	add(bitsFigure(n, searchCells(run.Searches)))
+	add(boundFigure(n, run.Claims))
+	add(layerFigure(n, run.Records))
+	return made, skipped
+}
+
+// drawable reports whether any point is left in the figure.
+func (f figure) drawable() bool {
+	for _, p := range f.panels {
+		for _, c := range p.curves {
+			if len(c.points) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// axisLabels of the numeric settings.
+var axisLabels = map[string]string{
+	"width":     "width N (inputs of a layer)",
+	"layers":    "layers L",
+	"samples":   "calibration samples m",
+	"dimension": "dimension d of the data",
+	"noise":     "noise off the subspace (relative standard deviation)",
+	"step":      "step δ",
+	"C":         "constant C of the step",
+	"quantile":  "quantile p of the step",
+}
+
+var errorLabel = []string{"relative squared error", "‖Φ(X) − Φ\u0303(X)‖_{F}^{2} / ‖Φ(X)‖_{F}^{2}"}
+
+// varyingAxes returns the width, if it varies, or else the numeric settings
+// that do.
+func varyingAxes(cells []cell[results.Record]) []string {
+	var axes []string
+	for _, c := range settings(identities(cells)) {
+		if axisLabels[c.Name] != "" {
+			axes = append(axes, c.Name)
+		}
+	}
+	if slices.Contains(axes, "width") {
+		return []string{"width"}
+	}
+	return axes
+}
+
+// panelsOf makes one empty panel a setting, in the order of the cells, and
+// returns for each its key.
+func panelsOf(ids []results.Identity, shown []results.Column) (panels []panel, keys []string) {
+	ids = slices.Clone(ids)
+	slices.SortStableFunc(ids, func(a, b results.Identity) int {
+		for _, c := range shown {
+			if order := compareColumn(c, a, b); order != 0 {
+				return order
+			}
+		}
+		return 0
+	})
+	for _, id := range ids {
+		if k := key(id, shown); !slices.Contains(keys, k) {
+			keys = append(keys, k)
+			panels = append(panels, panel{title: settingTitles(shown, id)})
+		}
+	}
+	return panels, keys
+}
+
+// trialsRemark says what points and bars are.
+func trialsRemark[R any](cells []cell[R]) string {
+	var counts []int
+	for _, c := range cells {
+		if n := len(c.trials); n > 0 && !slices.Contains(counts, n) {
+			counts = append(counts, n)
+		}
+	}
+	slices.Sort(counts)
+	trials := fmt.Sprint(counts[0], " trials")
+	if len(counts) > 1 {
+		trials = fmt.Sprintf("%d to %d trials", counts[0], counts[len(counts)-1])
+	}
+	if counts[len(counts)-1] == 1 {
+		return "Single trials, hence no intervals."
+	}
+	return fmt.Sprintf("Points: means over %s; bars: %g%% intervals.", trials, 100*confidence)
+}
+
+// distinct returns the values of an axis in increasing order.
+func distinct(xs []float64) []float64 {
+	xs = slices.Clone(xs)
+	slices.Sort(xs)
+	return slices.Compact(xs)
+}
+
+// logarithmic tells whether an axis over these values should be: they are
+// positive and span a factor of four.
+func logarithmic(xs []float64) bool {
+	return xs[0] > 0 && xs[len(xs)-1] >= 4*xs[0]
+}

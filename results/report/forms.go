@@ -1,0 +1,170 @@
+// forms.go writes tables as aligned text, as Markdown and as CSV.
+
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"spfq/results"
+)
+
+// consoleWidth is where the notes of a table are wrapped; the tables are laid
+// out for it.
+const consoleWidth = 120
+
+// text writes the table with its title above and its notes below.
+func (t table) text(w io.Writer) error {
+	cols, rows := t.printed()
+	for r := range rows {
+		for i, c := range cols {
+			rows[r][i] = strings.Join(wrap(rows[r][i], c.wrap), "\n")
+		}
+	}
+	if _, err := fmt.Fprintln(w, t.title); err != nil {
+		return err
+	}
+	lines := renderer.NewBlueprint(tw.Rendition{
+		Borders:  tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off},
+		Symbols:  tw.NewSymbols(tw.StyleLight),
+		Settings: tw.Settings{Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off}},
+	})
+	if err := render(w, lines, cols, rows); err != nil {
+		return err
+	}
+	for _, note := range t.notes {
+		for _, line := range wrap(note, consoleWidth) {
+			if _, err := fmt.Fprintln(w, line); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// markdown writes the table for GitHub and its kin.
+func (t table) markdown(w io.Writer) error {
+	cols, rows := t.printed()
+	for i := range cols {
+		cols[i].name = escapeMarkdown(cols[i].name)
+	}
+	for r := range rows {
+		for i := range rows[r] {
+			rows[r][i] = escapeMarkdown(rows[r][i])
+		}
+	}
+	if _, err := fmt.Fprintf(w, "**%s**\n\n", escapeMarkdown(t.title)); err != nil {
+		return err
+	}
+	if err := render(w, renderer.NewMarkdown(), cols, rows); err != nil {
+		return err
+	}
+	for _, note := range t.notes {
+		if _, err := fmt.Fprintf(w, "\n%s\n", escapeMarkdown(note)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// render has tablewriter lay the texts out and change none of them.
+func render(w io.Writer, r tw.Renderer, cols []col, rows [][]string) error {
+	heads, aligns := make([]string, len(cols)), make([]tw.Align, len(cols))
+	for i, c := range cols {
+		heads[i], aligns[i] = c.name, tw.AlignLeft
+		if c.right {
+			aligns[i] = tw.AlignRight
+		}
+	}
+	var b bytes.Buffer
+	t := tablewriter.NewTable(&b,
+		tablewriter.WithRenderer(r),
+		tablewriter.WithHeaderAutoFormat(tw.Off),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithAlignment(aligns),
+	)
+	t.Header(heads)
+	if err := t.Bulk(rows); err != nil {
+		return err
+	}
+	if err := t.Render(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// escapeMarkdown makes every character of s stand for itself, within a cell.
+func escapeMarkdown(s string) string {
+	return markdownEscapes.Replace(s)
+}
+
+var markdownEscapes = strings.NewReplacer(
+	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "|", `\|`, "<", `\<`, "[", `\[`, "]", `\]`,
+	"~", `\~`, "$", `\$`, "&", `\&`, "#", `\#`, "\n", " ",
+)
+
+// csv writes one row a cell with every number in full. A column with intervals
+// becomes three: name, name_lo and name_hi.
+func (t table) csv(w io.Writer) error {
+	out := csv.NewWriter(w)
+	var heads []string
+	for _, c := range t.cols {
+		heads = append(heads, c.name)
+		if c.show.threefold() {
+			heads = append(heads, c.name+"_lo", c.name+"_hi")
+		}
+	}
+	out.Write(heads) // errors stick until Flush
+	for _, row := range t.rows {
+		var fields []string
+		for i, c := range t.cols {
+			v := row[i]
+			if !v.numeric {
+				fields = append(fields, v.text)
+				continue
+			}
+			fields = append(fields, results.Num(v.est.Value).String())
+			if c.show.threefold() {
+				fields = append(fields, results.Num(v.est.Interval.Lo).String(), results.Num(v.est.Interval.Hi).String())
+			}
+		}
+		out.Write(fields)
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// wrap breaks s at spaces into lines of at most n characters, where words allow;
+// line breaks of its own stay. n = 0 breaks nowhere else.
+func wrap(s string, n int) []string {
+	var lines []string
+	for _, paragraph := range strings.Split(s, "\n") {
+		line := ""
+		for _, word := range strings.Fields(paragraph) {
+			switch {
+			case line == "":
+				line = word
+			case n > 0 && len([]rune(line))+1+len([]rune(word)) > n:
+				lines = append(lines, line)
+				line = word
+			default:
+				line += " " + word
+			}
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

@@ -1,0 +1,238 @@
+// naming.go decides how variants are called, and which identity columns tell
+// the cells of a run apart.
+
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"spfq/results"
+)
+
+// identityColumns are the columns of results.Identity but the trial, over which
+// everything is aggregated. Those in which experiments are thought of come
+// first, so that they are the ones shown where others follow from them, as
+// widths does from width and K from bits.
+var identityColumns = func() []results.Column {
+	first := []string{"method", "bits", "width", "layers", "samples"}
+	rank := func(c results.Column) int {
+		if i := slices.Index(first, c.Name); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	cols := slices.DeleteFunc(results.Columns(&results.Identity{}), func(c results.Column) bool { return c.Name == "trial" })
+	slices.SortStableFunc(cols, func(a, b results.Column) int { return cmp.Compare(rank(a), rank(b)) })
+	return cols
+}()
+
+// choices are the columns that make a method. They show in its label, not in
+// columns or panels.
+var choices = []string{"method", "align", "feedback", "rounding", "order"}
+
+// column returns the identity column of a name.
+func column(name string) results.Column {
+	i := slices.IndexFunc(identityColumns, func(c results.Column) bool { return c.Name == name })
+	return identityColumns[i]
+}
+
+// key is the text of some identity columns, as a map key.
+func key(id results.Identity, cols []results.Column) string {
+	texts := make([]string, len(cols))
+	for i, c := range cols {
+		texts[i] = c.Text(&id)
+	}
+	return strings.Join(texts, "\x00")
+}
+
+// naming gives every variant of a run its label: the method, with those of its
+// choices that differ within the method in this run.
+type naming struct {
+	differ map[string][]string // method -> choices that differ
+	labels []string            // all labels, in the order in which methods are listed
+	of     map[string]results.Identity
+}
+
+// name collects the labels of all records, searches and bounds of a run.
+func name(run Run) naming {
+	var ids []results.Identity
+	for _, r := range run.Records {
+		ids = append(ids, r.Identity)
+	}
+	for _, s := range run.Searches {
+		ids = append(ids, s.Identity)
+	}
+	for _, c := range run.Claims {
+		for _, b := range c.Bounds {
+			ids = append(ids, b.Identity)
+		}
+	}
+	n := naming{differ: map[string][]string{}, of: map[string]results.Identity{}}
+	seen := map[string]map[string]string{} // method -> choice -> the first value
+	for _, id := range ids {
+		if seen[id.Method] == nil {
+			seen[id.Method] = map[string]string{}
+		}
+		for _, choice := range choices[1:] {
+			text := column(choice).Text(&id)
+			first, ok := seen[id.Method][choice]
+			if !ok {
+				seen[id.Method][choice] = text
+			} else if text != first && !slices.Contains(n.differ[id.Method], choice) {
+				n.differ[id.Method] = append(n.differ[id.Method], choice)
+			}
+		}
+	}
+	for _, id := range ids {
+		label := n.label(id)
+		if _, ok := n.of[label]; !ok {
+			n.of[label] = id
+			n.labels = append(n.labels, label)
+		}
+	}
+	slices.SortFunc(n.labels, func(a, b string) int { return compareMethods(n.of[a], n.of[b]) })
+	return n
+}
+
+// label is what a variant is called in this run.
+func (n naming) label(id results.Identity) string {
+	parts := []string{id.Method}
+	for _, choice := range choices[1:] {
+		if slices.Contains(n.differ[id.Method], choice) {
+			parts = append(parts, choiceText(id, choice))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// describe says what choices a label stands for.
+func (n naming) describe(label string) string {
+	parts := []string{"alignment " + n.of[label].Align}
+	for _, choice := range choices[2:] {
+		parts = append(parts, choiceText(n.of[label], choice))
+	}
+	return label + " (" + strings.Join(parts, ", ") + ")"
+}
+
+func choiceText(id results.Identity, choice string) string {
+	text := column(choice).Text(&id)
+	switch choice {
+	case "align":
+		if text == "none" {
+			return "no alignment"
+		}
+		return text
+	case "feedback":
+		if id.Feedback {
+			return "feedback"
+		}
+		return "no feedback"
+	case "rounding":
+		return text + " rounding"
+	}
+	return text + " order"
+}
+
+// compareMethods puts the methods in the order of the paper's interest, others
+// behind them by name, and variants of one method by their choices.
+func compareMethods(a, b results.Identity) int {
+	rank := func(method string) int {
+		i := slices.Index([]string{"spfq", "gpfq", "stochastic", "rtn"}, method)
+		if i < 0 {
+			return 4
+		}
+		return i
+	}
+	order := cmp.Compare(rank(a.Method), rank(b.Method))
+	for _, choice := range choices {
+		c := column(choice)
+		order = cmp.Or(order, cmp.Compare(c.Text(&a), c.Text(&b)))
+	}
+	return order
+}
+
+// compareCells orders cells by method, then by the identity columns.
+func compareCells(a, b results.Identity) int {
+	order := compareMethods(a, b)
+	for _, c := range identityColumns {
+		if order != 0 {
+			break
+		}
+		order = compareColumn(c, a, b)
+	}
+	return order
+}
+
+func compareColumn(c results.Column, a, b results.Identity) int {
+	if x, ok := c.Number(&a); ok {
+		y, _ := c.Number(&b)
+		return cmp.Compare(x, y) // NaN, a missing value, comes first
+	}
+	return cmp.Compare(c.Text(&a), c.Text(&b))
+}
+
+// settings returns the columns, other than choices, that tell identities apart
+// when the given columns are known: those that neither stay fixed nor follow
+// from the given ones and the settings before them. Methods are not consulted:
+// a column in which two methods differ is a setting, or the reader would not
+// see that they differ.
+func settings(ids []results.Identity, given ...string) []results.Column {
+	var known, shown []results.Column
+	for _, g := range given {
+		known = append(known, column(g))
+	}
+	for _, c := range identityColumns {
+		if slices.Contains(choices, c.Name) || slices.Contains(given, c.Name) || follows(ids, c, known) {
+			continue
+		}
+		known = append(known, c)
+		shown = append(shown, c)
+	}
+	return shown
+}
+
+// follows reports whether c has one value for each value of the known columns.
+func follows(ids []results.Identity, c results.Column, known []results.Column) bool {
+	values := map[string]string{}
+	for _, id := range ids {
+		k, text := key(id, known), c.Text(&id)
+		if first, ok := values[k]; ok && first != text {
+			return false
+		}
+		values[k] = text
+	}
+	return true
+}
+
+// settingTitle names the value of a setting, as the title of a panel does.
+func settingTitle(c results.Column, id results.Identity) string {
+	text := c.Text(&id)
+	if symbol, ok := symbols[c.Name]; ok && text != "" {
+		return symbol + " = " + text
+	}
+	switch {
+	case c.Name == "bits" && text == "inf":
+		return "infinite alphabet"
+	case c.Name == "bits":
+		return text + " bits"
+	case text == "":
+		return "no " + c.Name
+	}
+	return c.Name + " " + text
+}
+
+// symbols of the numeric settings.
+var symbols = map[string]string{
+	"width": "N", "layers": "L", "samples": "m", "dimension": "d", "step": "δ", "C": "C", "quantile": "p", "K": "K",
+}
+
+// settingTitles joins the titles of several settings.
+func settingTitles(cols []results.Column, id results.Identity) string {
+	parts := make([]string, len(cols))
+	for i, c := range cols {
+		parts[i] = settingTitle(c, id)
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,88 @@
+// report.go is the package's surface: what goes in and what is written.
+
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"spfq/results"
+)
+
+// Run is what a report is made from.
+type Run struct {
+	Name     string // name of the run, for captions
+	About    string // what it is for, in a sentence
+	Records  []results.Record
+	Searches []results.Search
+	Claims   []results.Claim
+}
+
+// Output says what Write did.
+type Output struct {
+	Files   []string // files written, in the order of writing
+	Skipped []string // what could not be made or had to be left out, and why
+}
+
+// confidence of the intervals in tables and figures.
+const confidence = 0.95
+
+// Print writes the tables of results, bits and claims as text, for a console of
+// 120 columns. Only the table of results may be wider, where much varies.
+func Print(w io.Writer, run Run) error {
+	n := name(run)
+	tables := []table{resultsTable(run, n)}
+	if len(run.Searches) > 0 {
+		tables = append(tables, bitsTable(run, n))
+	}
+	if len(run.Claims) > 0 {
+		tables = append(tables, claimsTable(run))
+	}
+	for i, t := range tables {
+		if i > 0 {
+			if _, err := fmt.Fprintln(w); err != nil {
+				return err
+			}
+		}
+		if err := t.text(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Write writes the tables below dir/tables as text, Markdown, CSV and LaTeX,
+// and the figures that the run supports below dir/figures as SVG, PNG and PDF.
+// A file that cannot be written does not keep the others from being written.
+func Write(dir string, run Run) (Output, error) {
+	var out Output
+	var errs []error
+	put := func(path string, write func(io.Writer) error) {
+		if err := results.WriteFile(path, write); err != nil {
+			errs = append(errs, err)
+			return
+		}
+		out.Files = append(out.Files, path)
+	}
+
+	n := name(run)
+	for _, t := range tables(run, n) {
+		if len(t.rows) == 0 {
+			out.Skipped = append(out.Skipped, fmt.Sprintf("table %s: %s", t.name, t.empty))
+			continue
+		}
+		for _, f := range forms {
+			put(filepath.Join(dir, "tables", t.name+f.ext), func(w io.Writer) error { return f.write(t, w) })
+		}
+	}
+	figures, skipped := figures(run, n)
+	out.Skipped = append(out.Skipped, skipped...)
+	for _, f := range figures {
+		for _, c := range canvases {
+			put(filepath.Join(dir, "figures", f.name+c.ext), func(w io.Writer) error { return f.write(w, c) })
+		}
+	}
+	return out, errors.Join(errs...)
+}

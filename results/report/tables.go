@@ -1,0 +1,279 @@
+// tables.go says what is in each table.
+
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"spfq/results"
+	"spfq/results/stat"
+)
+
+// tables lists the tables of a run, empty ones included.
+func tables(run Run, n naming) []table {
+	return []table{resultsTable(run, n), exponentsTable(run, n), layersTable(run, n), bitsTable(run, n), claimsTable(run)}
+}
+
+// caption puts the name of the run before what a table shows.
+func caption(run Run, what string) string {
+	if run.Name == "" {
+		return what
+	}
+	return run.Name + ": " + what
+}
+
+// A measure is a column with the mean of a quantity over trials.
+type measure[R any] struct {
+	name string
+	show show
+	of   func(R) float64
+}
+
+// cellTable is a table with a row a cell: variant, settings, trials, measures.
+// The identity columns that are not shown in print are in its CSV form and,
+// where they have one value, in its notes.
+func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
+	ids := identities(cells)
+	shown := settings(ids)
+	var hidden []results.Column
+	for _, c := range identityColumns {
+		if !slices.ContainsFunc(shown, func(s results.Column) bool { return s.Name == c.Name }) {
+			hidden = append(hidden, c)
+		}
+	}
+	failed, total, layers := 0, 0, 0
+	for _, c := range cells {
+		failed += c.failed
+		total += c.failed + len(c.trials)
+		layers = max(layers, c.layer)
+	}
+	failures := col{name: "failed"}
+	if failed == 0 {
+		failures.show = csvOnly
+	}
+
+	t := table{notes: fixedNotes(n, ids, shown)}
+	if failed > 0 {
+		t.notes = append(t.notes, fmt.Sprintf("%d of %d trials failed; means are over those that did not.", failed, total))
+	}
+	t.cols = append(t.cols, col{name: "variant"})
+	for _, c := range shown {
+		t.cols = append(t.cols, col{name: c.Name})
+	}
+	if layers > 0 {
+		t.cols = append(t.cols, col{name: "layer"})
+	}
+	t.cols = append(t.cols, col{name: "trials"}, failures)
+	for _, m := range measures {
+		t.cols = append(t.cols, col{name: m.name, show: m.show})
+	}
+	for _, c := range hidden {
+		t.cols = append(t.cols, col{name: c.Name, show: csvOnly})
+	}
+
+	for _, c := range cells {
+		row := []value{words(n.label(c.id))}
+		for _, s := range shown {
+			row = append(row, identityValue(s, c.id))
+		}
+		if layers > 0 {
+			row = append(row, number(float64(c.layer)))
+		}
+		row = append(row, number(float64(len(c.trials))), number(float64(c.failed)))
+		for _, m := range measures {
+			row = append(row, estimated(c.estimate(m.of)))
+		}
+		for _, h := range hidden {
+			row = append(row, identityValue(h, c.id))
+		}
+		t.rows = append(t.rows, row)
+	}
+	return t
+}
+
+// fixedNotes states the identity columns that are not shown.
+func fixedNotes(n naming, ids []results.Identity, shown []results.Column) []string {
+	if len(ids) == 0 {
+		return nil
+	}
+	var variants, fixed, following []string
+	seen := map[string]bool{}
+	for _, id := range ids {
+		if label := n.label(id); !seen[label] {
+			seen[label] = true
+			variants = append(variants, n.describe(label))
+		}
+	}
+	for _, c := range identityColumns {
+		named := slices.Contains(choices, c.Name) || slices.ContainsFunc(shown, func(s results.Column) bool { return s.Name == c.Name })
+		switch text := c.Text(&ids[0]); {
+		case named:
+		case !follows(ids, c, nil):
+			following = append(following, c.Name)
+		case text != "":
+			fixed = append(fixed, c.Name+" "+text)
+		}
+	}
+	notes := []string{"Variants: " + strings.Join(variants, "; ") + "."}
+	if len(fixed) > 0 {
+		notes = append(notes, "Fixed: "+strings.Join(fixed, ", ")+".")
+	}
+	if len(following) > 0 {
+		notes = append(notes, "Determined by the columns shown: "+strings.Join(following, ", ")+".")
+	}
+	return notes
+}
+
+// resultsTable has the errors of every cell.
+func resultsTable(run Run, n naming) table {
+	type R = results.Record
+	t := cellTable(n, recordCells(run.Records), []measure[R]{
+		{"rel_sq_error", withInterval, func(r R) float64 { return float64(r.RelSqError) }},
+		{"rel_error", meanOnly, func(r R) float64 { return float64(r.RelError) }},
+		{"max_error", meanOnly, func(r R) float64 { return float64(r.MaxError) }},
+		{"test_rel_sq_error", meanOnly, func(r R) float64 { return float64(r.TestRelSqError) }},
+		{"bits_per_weight", everywhere, func(r R) float64 { return float64(r.BitsPerWeight) }},
+		{"saturated_share", meanOnly, func(r R) float64 { return float64(r.Saturated) / float64(r.WeightCount) }},
+	})
+	t.name, t.title = "results", caption(run, "errors, means over trials")
+	t.empty = "the run has no records"
+	return t
+}
+
+// layersTable has what was measured in each layer of every cell.
+func layersTable(run Run, n naming) table {
+	type L = results.Layer
+	t := cellTable(n, layerCells(run.Records), []measure[L]{
+		{"align_residual", meanOnly, func(l L) float64 { return float64(l.AlignResidual) }},
+		{"quant_error", withInterval, func(l L) float64 { return float64(l.QuantError) }},
+		{"layer_max_v", meanOnly, func(l L) float64 { return float64(l.MaxV) }},
+		{"layer_saturated", meanOnly, func(l L) float64 { return float64(l.Saturated) }},
+		{"layer_dead", meanOnly, func(l L) float64 { return float64(l.Dead) }},
+		{"kappa", meanOnly, func(l L) float64 { return float64(l.Kappa) }},
+		{"max_aligned", meanOnly, func(l L) float64 { return float64(l.MaxAligned) }},
+	})
+	t.name, t.title = "layers", caption(run, "layer by layer, means over trials")
+	t.empty = "no record tells of its layers"
+	return t
+}
+
+// bitsTable has the bits that the searches found, beside the growth that theory
+// allows.
+func bitsTable(run Run, n naming) table {
+	type S = results.Search
+	t := cellTable(n, searchCells(run.Searches), []measure[S]{
+		{"needed_K", meanOnly, func(s S) float64 { return float64(s.NeededK) }},
+		{"needed_bits", withInterval, func(s S) float64 { return float64(s.NeededBits) }},
+		{"first_free_bits", withInterval, func(s S) float64 { return float64(s.FirstBits) }},
+		{"free_bits", withInterval, func(s S) float64 { return float64(s.FreeBits) }},
+		{"½ log2 ln N", everywhere, func(s S) float64 { return halfLogLog(float64(s.Width)) }},
+	})
+	t.name, t.title = "bits", caption(run, "bits a weight, log2(2K+1), means over trials")
+	t.notes = append([]string{"needed: the error is within " + factors(run.Searches) + " of the infinite alphabet's; " +
+		"first_free, free: nothing saturates in the first layer, in all layers."}, t.notes...)
+	t.empty = "the run has no bit searches"
+	return t
+}
+
+// halfLogLog is the growth of the bits with the width, up to a constant.
+func halfLogLog(width float64) float64 { return math.Log2(math.Log(width)) / 2 }
+
+// factors lists the factors that the searches allowed.
+func factors(searches []results.Search) string {
+	var fs []string
+	for _, s := range searches {
+		if f := "a factor " + s.Factor.String(); !slices.Contains(fs, f) {
+			fs = append(fs, f)
+		}
+	}
+	return strings.Join(fs, " or ")
+}
+
+// exponentsTable has the power laws in the width that figure error_vs_width
+// shows.
+func exponentsTable(run Run, n naming) table {
+	t := table{name: "exponents", title: caption(run, "power laws constant·N^exponent of rel_sq_error in the width N")}
+	cells := recordCells(run.Records)
+	shown := settings(identities(cells), "width")
+	t.cols = append(t.cols, col{name: "variant"})
+	for _, c := range shown {
+		t.cols = append(t.cols, col{name: c.Name})
+	}
+	t.cols = append(t.cols, col{name: "exponent", show: withInterval}, col{name: "constant", show: meanOnly},
+		col{name: "curvature", show: withInterval}, col{name: "points"}, col{name: "trials"})
+	for _, s := range seriesOver(n, cells, "width", shown) {
+		law, err := s.powerLaw()
+		if err != nil {
+			t.empty = err.Error()
+			continue
+		}
+		row := []value{words(s.label)}
+		for _, c := range shown {
+			row = append(row, identityValue(c, s.cells[0].id))
+		}
+		t.rows = append(t.rows, append(row, estimated(law.Exponent), estimated(law.Prefactor), estimated(law.Curvature),
+			number(float64(len(s.cells))), number(float64(law.Exponent.N))))
+		for _, warning := range law.Exponent.Warnings {
+			where := strings.Trim(s.label+", "+settingTitles(shown, s.cells[0].id), ", ")
+			t.notes = append(t.notes, fmt.Sprintf("%s: %s.", where, warning))
+		}
+	}
+	if len(cells) == 0 {
+		t.empty = "the run has no records"
+	}
+	return t
+}
+
+// claimsTable has the verdicts, and below it the notes on each claim.
+func claimsTable(run Run) table {
+	t := table{
+		name:  "claims",
+		title: caption(run, "claims"),
+		empty: "the run has no claims",
+		cols: []col{
+			{name: "#"},
+			{name: "statement", wrap: 36},
+			{name: "quantity", wrap: 16},
+			{name: "estimate", show: withEnds},
+			{name: "demanded", wrap: 16},
+			{name: "verdict"},
+			{name: "kind", show: csvOnly}, {name: "confidence", show: csvOnly},
+			{name: "demand_lo", show: csvOnly}, {name: "demand_hi", show: csvOnly},
+			{name: "trials", show: csvOnly}, {name: "theorem", show: csvOnly}, {name: "over", show: csvOnly},
+			{name: "metric", show: csvOnly}, {name: "constant", show: csvOnly}, {name: "where", show: csvOnly},
+			{name: "notes", show: csvOnly},
+		},
+	}
+	num := func(x results.Num) value { return number(float64(x)) }
+	for i, c := range run.Claims {
+		where := ""
+		if len(c.Where) > 0 {
+			b, err := json.Marshal(c.Where) // a map is written in the order of its keys
+			if err != nil {
+				b = fmt.Append(nil, c.Where)
+			}
+			where = string(b)
+		}
+		t.rows = append(t.rows, []value{
+			number(float64(i + 1)),
+			words(c.Statement),
+			words(c.Quantity),
+			estimated(stat.Estimate{Value: float64(c.Estimate), Interval: stat.Interval{Lo: float64(c.Lo), Hi: float64(c.Hi)}}),
+			words(c.Demanded),
+			words(c.Verdict),
+			words(c.Kind), num(c.Confidence),
+			num(c.DemandLo), num(c.DemandHi),
+			number(float64(c.Trials)), words(c.Theorem), words(c.Over),
+			words(c.Metric), num(c.Constant), words(where),
+			words(strings.Join(c.Notes, "; ")),
+		})
+		for _, note := range c.Notes {
+			t.notes = append(t.notes, fmt.Sprintf("Claim %d: %s.", i+1, strings.TrimSuffix(note, ".")))
+		}
+	}
+	return t
+}

@@ -1,0 +1,158 @@
+// growth.go compares three laws by which bits may grow with width.
+
+package stat
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Fit is a + b·f(N), fitted to level means by weighted least squares.
+type Fit struct {
+	A, B   float64 // intercept and slope in units of y; B is 0 for the constant
+	RSS    float64 // Σ w·residual², w the number of trials of the level
+	AICc   float64 // smaller is better; NaN with too few levels
+	Weight float64 // Akaike weight: share of the three models; NaN with too few levels
+}
+
+// Growth holds the three fits of CompareGrowth.
+type Growth struct {
+	Constant Fit // a
+	LogLog   Fit // a + b·log2 ln N
+	Log      Fit // a + b·ln N
+	Levels   int // levels used
+	Warnings []string
+}
+
+// CompareGrowth compares how well three laws of growth fit the level means of y
+// (bits) against N (Level.X, which must exceed 1): constant, a + b·log2 ln N and
+// a + b·ln N, by the information criterion AICc of Hurvich and Tsai (1989) and
+// the Akaike weights of Burnham and Anderson (2002).
+//
+// The residual variance of a level mean is taken to be one unknown variance
+// divided by the number of its trials. The variances seen at the levels are not
+// used: a dozen trials of a whole number of bits often agree exactly, and their
+// level would have all the weight. The unit is the level, and the criterion
+// takes levels as independent; shared draws make the ranking look surer than it
+// is. Weights rank the three and do not show that the best one fits. For the
+// slope with an interval over trials use Slope.
+//
+// Missing trials are left out, and levels without any, with a warning. Fewer
+// than 5 levels, for which AICc is undefined, and models closer than 2 in AICc
+// (no evidence to speak of, Burnham and Anderson) are warned about. Errors:
+// fewer than 2 levels with trials, N that is repeated or not above 1, infinite y.
+func CompareGrowth(levels []Level) (Growth, error) {
+	if err := checkLevels(levels, 2); err != nil {
+		return Growth{}, err
+	}
+	var g Growth
+	var n, y, w []float64
+	for _, l := range slices.SortedFunc(slices.Values(levels), byX) {
+		if l.X <= 1 {
+			return Growth{}, fmt.Errorf("stat: level at N = %v: want N > 1, for log log N is taken", l.X)
+		}
+		present := slices.DeleteFunc(slices.Clone(l.Y), math.IsNaN)
+		if len(present) == 0 {
+			g.Warnings = append(g.Warnings, fmt.Sprintf("left out N = %v: no trial there", l.X))
+			continue
+		}
+		mean, _ := meanStdErr(present)
+		n, y, w = append(n, l.X), append(y, mean), append(w, float64(len(present)))
+	}
+	g.Levels = len(n)
+	if g.Levels < 2 {
+		return Growth{}, fmt.Errorf("stat: %d levels with trials: want at least 2", g.Levels)
+	}
+
+	g.Constant = fitGrowth(n, y, w, nil)
+	g.LogLog = fitGrowth(n, y, w, func(n float64) float64 { return math.Log2(math.Log(n)) })
+	g.Log = fitGrowth(n, y, w, math.Log)
+	g.rank(residualFloor(y, w))
+	return g, nil
+}
+
+// fitGrowth fits a + b·f(n) to y with weights w; f == nil is the constant.
+func fitGrowth(n, y, w []float64, f func(float64) float64) Fit {
+	sum, meanX, meanY := 0.0, 0.0, 0.0
+	x := make([]float64, len(n))
+	for i := range n {
+		if f != nil {
+			x[i] = f(n[i])
+		}
+		sum += w[i]
+		meanX += w[i] * x[i]
+		meanY += w[i] * y[i]
+	}
+	meanX /= sum
+	meanY /= sum
+	sxx, sxy := 0.0, 0.0
+	for i := range x {
+		sxx += w[i] * (x[i] - meanX) * (x[i] - meanX)
+		sxy += w[i] * (x[i] - meanX) * (y[i] - meanY)
+	}
+	fit := Fit{A: meanY}
+	if f != nil {
+		fit.B = sxy / sxx
+		fit.A = meanY - fit.B*meanX
+	}
+	for i := range x {
+		r := y[i] - meanY - fit.B*(x[i]-meanX)
+		fit.RSS += w[i] * r * r
+	}
+	return fit
+}
+
+// residualFloor is the least RSS that means anything: residuals carry about 4
+// roundings of y each (mean, centring, slope, difference), and the fit spreads
+// those of all levels. It also keeps perfect fits off log 0.
+func residualFloor(y, w []float64) float64 {
+	largest, sum := 0.0, 0.0
+	for i := range y {
+		largest = max(largest, math.Abs(y[i]))
+		sum += w[i]
+	}
+	r := 4 * float64(len(y)) * 0x1p-53 * largest
+	return max(sum*r*r, math.SmallestNonzeroFloat64)
+}
+
+// rank fills in AICc = n·log(RSS/n) + 2k + 2k(k+1)/(n-k-1) with k counting the
+// coefficients and the variance, and the weights exp(-Δ/2) normalized.
+func (g *Growth) rank(floor float64) {
+	models := []struct {
+		name string
+		fit  *Fit
+		k    float64
+	}{
+		{"constant", &g.Constant, 2},
+		{"a + b·log2 ln N", &g.LogLog, 3},
+		{"a + b·ln N", &g.Log, 3},
+	}
+	n := float64(g.Levels)
+	if n < 5 {
+		for _, m := range models {
+			m.fit.AICc, m.fit.Weight = math.NaN(), math.NaN()
+		}
+		g.Warnings = append(g.Warnings, fmt.Sprintf("only %d levels: AICc takes at least 5, so the models are not ranked", g.Levels))
+		return
+	}
+	best := 0
+	for i, m := range models {
+		m.fit.AICc = n*math.Log(max(m.fit.RSS, floor)/n) + 2*m.k + 2*m.k*(m.k+1)/(n-m.k-1)
+		if m.fit.AICc < models[best].fit.AICc {
+			best = i
+		}
+	}
+	sum := 0.0
+	for i, m := range models {
+		delta := m.fit.AICc - models[best].fit.AICc
+		m.fit.Weight = math.Exp(-delta / 2)
+		sum += m.fit.Weight
+		if i != best && delta < 2 {
+			g.Warnings = append(g.Warnings, fmt.Sprintf("%s and %s are not told apart: their AICc differ by %.2g, less than 2", models[best].name, m.name, delta))
+		}
+	}
+	for _, m := range models {
+		m.fit.Weight /= sum
+	}
+}

@@ -1,0 +1,74 @@
+// power.go estimates the exponent of a power law.
+
+package stat
+
+import (
+	"fmt"
+	"math"
+)
+
+// Power is the power law y = Prefactor·x^Exponent·(log x)^b with b known.
+type Power struct {
+	Exponent  Estimate // its warnings are those of the whole fit
+	Prefactor Estimate // in units of y, geometric over trials; y extrapolated to x = 1 if b = 0
+	Curvature Estimate // coefficient of (log x)² in log y; 0 for a power law
+}
+
+// PowerLaw estimates the exponent a of y ~ c·x^a·(log x)^logPower from a sweep:
+// it is the Slope of log y - logPower·log log x on log x, logarithms natural,
+// with its unit (the trial), intervals, warnings and errors. The known power of
+// the logarithm is 0 for a plain power law; otherwise every x must exceed 1.
+//
+// The curvature tells whether a power law fits: along the levels, the local
+// exponent changes by twice the curvature for each factor e of x.
+//
+// Further warning: levels within a factor 4 of x, over which powers of x and of
+// log x look alike. Further errors: x or y that is not positive.
+func PowerLaw(levels []Level, confidence, logPower float64) (Power, error) {
+	if !finite(logPower) {
+		return Power{}, fmt.Errorf("stat: power %v of the logarithm: want a finite number, 0 for none", logPower)
+	}
+	// Before logarithms are taken, so that complaints show what was given.
+	if err := checkLevels(levels, 2); err != nil {
+		return Power{}, err
+	}
+	checkTrials(levels)
+	logs := make([]Level, len(levels))
+	least, most := math.Inf(1), 0.0
+	for i, l := range levels {
+		if l.X <= 0 {
+			return Power{}, fmt.Errorf("stat: level at x = %v: want x > 0, for its logarithm is taken", l.X)
+		}
+		least, most = min(least, l.X), max(most, l.X)
+		logs[i] = Level{X: math.Log(l.X), Y: make([]float64, len(l.Y))}
+		correction := 0.0
+		if logPower != 0 {
+			if l.X <= 1 {
+				return Power{}, fmt.Errorf("stat: level at x = %v with a power of log x: want x > 1, for log log x is taken", l.X)
+			}
+			correction = logPower * math.Log(logs[i].X)
+		}
+		for t, y := range l.Y {
+			if y <= 0 {
+				return Power{}, fmt.Errorf("stat: y = %v at x = %v, trial %d: want y > 0, for its logarithm is taken, or NaN for a missing trial", y, l.X, t)
+			}
+			logs[i].Y[t] = math.Log(y) - correction
+		}
+	}
+	line, err := Slope(logs, confidence)
+	if err != nil {
+		return Power{}, err
+	}
+	p := Power{Exponent: line.Slope, Prefactor: line.Intercept.exp(), Curvature: line.Curvature}
+	of := "log y"
+	if logPower != 0 {
+		of = fmt.Sprintf("log y - %g·log log x", logPower)
+	}
+	p.Exponent.Method = fmt.Sprintf("mean of the per-trial least-squares slopes of %s on log x, Student t interval over trials", of)
+	p.Prefactor.Method = fmt.Sprintf("geometric mean of the per-trial prefactors, from the least-squares lines of %s on log x, Student t interval over trials", of)
+	p.Curvature.Method = fmt.Sprintf("mean of the per-trial least-squares coefficients of (log x)² in %s, Student t interval over trials", of)
+	if most/least < 4 {
+		p.Exponent.warn("x spans only a factor %.3g: an exponent takes a factor 4 or more", most/least)
+	}
+	return p, nil
+}
