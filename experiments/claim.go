@@ -140,6 +140,9 @@ func child(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
+// leaveOut ends messages about claims that a narrowed config cannot serve.
+const leaveOut = " (--set claims=[] leaves all claims out)"
+
 // series is records that differ in nothing but the trial and what a claim looks
 // along.
 type series[R any] struct {

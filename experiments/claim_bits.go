@@ -52,7 +52,7 @@ func (c *bitsGrowth) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 		}
 	}
 	if len(widths) < 2 {
-		d.fail(n, key, "growth with the width needs at least two widths, and this config has one")
+		d.fail(n, key, "growth with the width needs at least two widths, and this config has one%s", leaveOut)
 	}
 }
 

@@ -74,7 +74,7 @@ func (c *powerLaw) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 		}
 	}
 	if len(values) < 2 && c.Over != "trial" {
-		d.fail(child(n, "over"), join(key, "over"), "%s has one value among the records it is about: a power law needs at least two", c.Over)
+		d.fail(child(n, "over"), join(key, "over"), "%s has one value among the records it is about: a power law needs at least two%s", c.Over, leaveOut)
 	}
 }
 

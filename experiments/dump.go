@@ -34,7 +34,7 @@ func (p *Plan) Dump(ctx context.Context, method string, trial, workers int, dir 
 		return err
 	}
 	if bytes := 16 * in.WeightCount(); bytes > maxDumpBytes {
-		return fmt.Errorf("the weights of this network and their codes take %d GiB of memory to dump, more than %d: choose a smaller one with --set", bytes>>30, maxDumpBytes>>30)
+		return usagef("the weights of this network and their codes take %d GiB of memory to dump, more than %d: choose a smaller one with --set", bytes>>30, maxDumpBytes>>30)
 	}
 	w, q := make([]quant.Matrix, in.Layers()), make([]quant.Matrix, in.Layers())
 	for i := range w {
@@ -92,10 +92,10 @@ func (p *Plan) Dump(ctx context.Context, method string, trial, workers int, dir 
 // only returns the instance and the variant that a dump is of.
 func (p *Plan) only(method string, trial int) (sim.Instance, Variant, error) {
 	if trial < 0 || trial >= p.Config.Trials {
-		return sim.Instance{}, Variant{}, fmt.Errorf("--trial %d: want 0 to %d", trial, p.Config.Trials-1)
+		return sim.Instance{}, Variant{}, usagef("--trial %d: want 0 to %d", trial, p.Config.Trials-1)
 	}
 	if len(p.Cells) != 1 {
-		return sim.Instance{}, Variant{}, fmt.Errorf("the config spans %d networks and data sets: choose one with --set, as --set network.width=%d", len(p.Cells), p.Cells[0].Widths[0])
+		return sim.Instance{}, Variant{}, usagef("the config spans %d networks and data sets: choose one with --set, as --set network.width=%d", len(p.Cells), p.Cells[0].Widths[0])
 	}
 	var mine []Variant
 	var names []string
@@ -109,9 +109,9 @@ func (p *Plan) only(method string, trial int) (sim.Instance, Variant, error) {
 	}
 	switch {
 	case len(mine) == 0:
-		return sim.Instance{}, Variant{}, fmt.Errorf("--method %s: want one of the config's, %s", method, strings.Join(names, ", "))
+		return sim.Instance{}, Variant{}, usagef("--method %s: want one of the config's, %s", method, strings.Join(names, ", "))
 	case len(mine) > 1:
-		return sim.Instance{}, Variant{}, fmt.Errorf("--method %s: the config has %d variants of it: choose one with --set, as --set alphabet.bits=4", method, len(mine))
+		return sim.Instance{}, Variant{}, usagef("--method %s: the config has %d variants of it: choose one with --set, as --set alphabet.bits=4", method, len(mine))
 	}
 	return p.Instance(Task{0, trial}), mine[0], nil
 }
@@ -120,7 +120,7 @@ func (p *Plan) only(method string, trial int) (sim.Instance, Variant, error) {
 // beside it and renamed.
 func writeFolder(dir string, fill func(dir string) error) error {
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		return fmt.Errorf("--out %s: holds files: want an empty or a new folder", dir)
+		return usagef("--out %s: holds files: want an empty or a new folder", dir)
 	}
 	dir = filepath.Clean(dir)
 	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {

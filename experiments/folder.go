@@ -23,10 +23,13 @@ func (p *Plan) Folder() string {
 	return filepath.Join("results", "runs", p.Config.Name+"-"+p.Config.Hash())
 }
 
-// FolderError is a folder that a run cannot use.
-type FolderError struct{ Text string }
+// UsageError is something asked for that cannot be done as asked: a folder that
+// a run cannot use, a dump that is not of one instance.
+type UsageError struct{ Text string }
 
-func (e *FolderError) Error() string { return e.Text }
+func (e *UsageError) Error() string { return e.Text }
+
+func usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
 
 // Execution says how a plan is executed.
 type Execution struct {
@@ -40,7 +43,7 @@ type Execution struct {
 // Execute runs in a folder what a plan asks for and the folder does not hold
 // yet, and writes config.yaml, manifest.json, records.jsonl, records.csv,
 // layers.csv, searches (if there are any) and claims.json. A folder that holds
-// something else is a *FolderError.
+// something else is a *UsageError.
 func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.Claim, error) {
 	manifest, err := p.openFolder(ex.Dir)
 	if err != nil {
@@ -48,11 +51,11 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	}
 	records, err := results.ReadRecords(ex.Dir)
 	if err != nil {
-		return nil, nil, &FolderError{err.Error()}
+		return nil, nil, &UsageError{err.Error()}
 	}
 	searches, err := results.ReadSearches(ex.Dir)
 	if err != nil {
-		return nil, nil, &FolderError{err.Error()}
+		return nil, nil, &UsageError{err.Error()}
 	}
 	done, index := p.Done(records, searches), p.taskIndex()
 	keep := func(id *results.Identity) bool {
@@ -136,18 +139,18 @@ func (p *Plan) openFolder(dir string) (results.Manifest, error) {
 		return m, nil
 	}
 	if err != nil {
-		return m, &FolderError{fmt.Sprintf("%s: %s: want a folder, or a path where one can be made", dir, cause(err))}
+		return m, usagef("%s: %s: want a folder, or a path where one can be made", dir, cause(err))
 	}
 	old, ok, err := results.ReadManifest(dir)
 	switch {
 	case err != nil:
-		return m, &FolderError{err.Error() + ": remove the folder, or choose another with --out"}
+		return m, &UsageError{err.Error() + ": remove the folder, or choose another with --out"}
 	case !ok:
-		return m, &FolderError{fmt.Sprintf("%s: holds files, but no run (no %s): choose another folder with --out", dir, results.ManifestFile)}
+		return m, usagef("%s: holds files, but no run (no %s): choose another folder with --out", dir, results.ManifestFile)
 	case old.ConfigHash != m.ConfigHash:
-		return m, &FolderError{fmt.Sprintf("%s: holds a run of another config (%s-%s, this is %s-%s): choose another folder with --out", dir, old.Name, old.ConfigHash, m.Name, m.ConfigHash)}
+		return m, usagef("%s: holds a run of another config (%s-%s, this is %s-%s): choose another folder with --out", dir, old.Name, old.ConfigHash, m.Name, m.ConfigHash)
 	case old.Algorithm != m.Algorithm || old.Streams != m.Streams:
-		return m, &FolderError{fmt.Sprintf("%s: was run by algorithms of version %d and random streams of version %d, these are %d and %d, and their records must not be mixed: remove the folder, or choose another with --out", dir, old.Algorithm, old.Streams, m.Algorithm, m.Streams)}
+		return m, usagef("%s: was run by algorithms of version %d and random streams of version %d, these are %d and %d, and their records must not be mixed: remove the folder, or choose another with --out", dir, old.Algorithm, old.Streams, m.Algorithm, m.Streams)
 	}
 	m.Earlier = append(old.Earlier, old)
 	m.Earlier[len(m.Earlier)-1].Earlier = nil

@@ -54,7 +54,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var code codeError
 	var usage usageError
 	var config *experiments.ConfigError
-	var folder *experiments.FolderError
+	var refused *experiments.UsageError
 	switch {
 	case err == nil:
 		return exitSupported
@@ -68,7 +68,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			fmt.Fprintf(stderr, "%d mistakes; nothing was run\n", n)
 		}
 		return exitUsage
-	case errors.As(err, &usage), errors.As(err, &folder):
+	case errors.As(err, &usage), errors.As(err, &refused):
 		fmt.Fprintln(stderr, "runexp:", err)
 		return exitUsage
 	default:

@@ -138,7 +138,8 @@ func steps(whole bool) plot.TickerFunc {
 		}
 		var ticks []plot.Tick
 		for k := math.Ceil(lo / step); k*step <= hi; k++ {
-			ticks = append(ticks, plot.Tick{Value: k * step, Label: minus(strconv.FormatFloat(k*step, 'g', 4, 64))})
+			v := k*step + 0 // not -0
+			ticks = append(ticks, plot.Tick{Value: v, Label: minus(strconv.FormatFloat(v, 'g', 4, 64))})
 		}
 		return ticks
 	}

@@ -5,6 +5,7 @@ package report
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
@@ -106,9 +107,11 @@ func (f figure) draw(c draw.Canvas, l layout) {
 // plot sets up one panel.
 func (f figure) plot(curves []curve) *plot.Plot {
 	p := plot.New()
-	p.Title.Text = " " // keeps the room: gonum would centre the title on more than the frame
-	p.Title.TextStyle = style(fontSize)
-	p.Title.Padding = 4
+	if slices.ContainsFunc(f.panels, func(p panel) bool { return p.title != "" }) {
+		p.Title.Text = " " // keeps the room: gonum would centre the title on more than the frame
+		p.Title.TextStyle = style(fontSize)
+		p.Title.Padding = 4
+	}
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		x, y := a.Tick.Label.XAlign, a.Tick.Label.YAlign
 		a.Tick.Label = style(smallSize)
@@ -166,8 +169,14 @@ func (d diagram) Plot(c draw.Canvas, p *plot.Plot) {
 				}
 			}
 		}
-		for _, pt := range v.points {
-			v.look.marker.draw(c, at(pt.x, pt.y), v.look.color)
+	}
+	for _, hollow := range []bool{true, false} { // solid ones show inside hollow ones
+		for _, v := range d.curves {
+			for _, pt := range v.points {
+				if v.look.marker.hollow == hollow {
+					v.look.marker.draw(c, at(pt.x, pt.y), v.look.color)
+				}
+			}
 		}
 	}
 	c.StrokeLines(draw.LineStyle{Color: color.Black, Width: 0.5}, []vg.Point{

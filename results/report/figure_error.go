@@ -6,6 +6,7 @@ package report
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -27,7 +28,12 @@ func errorFigure(n naming, cells []cell[results.Record], over string) (figure, e
 		xs = append(xs, s.x...)
 	}
 	xs = distinct(xs)
-	f.x = axis{label: []string{axisLabels[over]}, log: logarithmic(xs), ticks: xs, whole: over == "layers"}
+	if len(xs) < 2 {
+		return f, errors.New("fewer than two values on its axis")
+	}
+	f.x = axis{label: []string{axisLabels[over]}, ticks: xs, whole: over == "layers"}
+	// Sizes double from one to the next, layers are counted.
+	f.x.log = over != "layers" && xs[0] > 0 && xs[len(xs)-1] >= 4*xs[0]
 
 	looks := n.looks()
 	fitted := over == "width"
@@ -57,7 +63,7 @@ func errorFigure(n naming, cells []cell[results.Record], over string) (figure, e
 	}
 	f.panels = panels
 	if fitted {
-		f.notes = "fitted exponent a of c·N^{a}"
+		f.notes = fmt.Sprintf("fitted exponent a of c·N^{a}, with its %g%% interval", 100*confidence)
 		reference := curve{label: "slope −1", look: look{color: grey, dashes: dashed}, clipped: true}
 		for _, x := range []float64{xs[0], xs[len(xs)-1]} {
 			// Below every curve at its start, so that it lies on none there.

@@ -10,12 +10,12 @@ import (
 )
 
 // layerFigure shows the two parts of each layer's error, side by side, in the
-// setting that comes last: the largest width with the most bits. The axes are
-// linear because an exact alignment leaves no residual.
+// setting that comes last: the largest width with the most bits. What is next to
+// nothing is left out, such as the residual of an exact alignment.
 func layerFigure(n naming, records []results.Record) (figure, error) {
 	f := figure{name: "layer_error"}
 	f.x = axis{label: []string{"layer"}, whole: true}
-	f.y = axis{label: []string{"relative error of the layer"}}
+	f.y = axis{label: []string{"relative error of the layer"}, log: true}
 	cells := layerCells(records)
 	depth := 0
 	for _, c := range cells {
@@ -53,11 +53,36 @@ func layerFigure(n naming, records []results.Record) (figure, error) {
 		}
 		f.panels = append(f.panels, p)
 	}
+	if cutSmall(f.panels, 1e-4) {
+		f.remark = " Not shown: less than 10^{−4} of the largest."
+	}
 	at := panels[last].title
 	mine := slices.DeleteFunc(cells, func(c cell[results.Layer]) bool { return key(c.id, shown) != keys[last] })
-	f.remark = trialsRemark(mine)
+	f.remark = trialsRemark(mine) + f.remark
 	if at != "" {
-		f.remark = "At " + at + ". " + f.remark
+		f.remark = "Shown: " + at + ". " + f.remark
 	}
 	return f, nil
+}
+
+// cutSmall drops the points below a share of the largest, and reports whether
+// there were any.
+func cutSmall(panels []panel, share float64) (cut bool) {
+	largest := 0.0
+	for _, p := range panels {
+		for _, c := range p.curves {
+			for _, pt := range c.points {
+				largest = max(largest, pt.y)
+			}
+		}
+	}
+	for _, p := range panels {
+		for i := range p.curves {
+			c := &p.curves[i]
+			kept := slices.DeleteFunc(slices.Clone(c.points), func(pt point) bool { return pt.y < share*largest })
+			cut = cut || len(kept) < len(c.points)
+			c.points, c.line = kept, kept
+		}
+	}
+	return cut
 }

@@ -5,6 +5,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"spfq/results"
@@ -118,6 +119,9 @@ func trialsRemark[R any](cells []cell[R]) string {
 			counts = append(counts, n)
 		}
 	}
+	if len(counts) == 0 {
+		return ""
+	}
 	slices.Sort(counts)
 	trials := fmt.Sprint(counts[0], " trials")
 	if len(counts) > 1 {
@@ -129,15 +133,9 @@ func trialsRemark[R any](cells []cell[R]) string {
 	return fmt.Sprintf("Points: means over %s; bars: %g%% intervals.", trials, 100*confidence)
 }
 
-// distinct returns the values of an axis in increasing order.
+// distinct returns the finite values of an axis in increasing order.
 func distinct(xs []float64) []float64 {
-	xs = slices.Clone(xs)
+	xs = slices.DeleteFunc(slices.Clone(xs), func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) })
 	slices.Sort(xs)
 	return slices.Compact(xs)
-}
-
-// logarithmic tells whether an axis over these values should be: they are
-// positive and span a factor of four.
-func logarithmic(xs []float64) bool {
-	return xs[0] > 0 && xs[len(xs)-1] >= 4*xs[0]
 }

@@ -20,9 +20,6 @@ func (t table) latex(w io.Writer) error {
 	var b strings.Builder
 	for first := 0; first < len(rows); first += rowsPerFloat {
 		caption, label := t.title, "\\label{tab:"+t.name+"}"
-		if len(t.notes) > 0 {
-			caption += ". " + strings.Join(t.notes, " ")
-		}
 		if first > 0 {
 			caption, label = t.title+" (continued)", ""
 		}
@@ -48,7 +45,11 @@ func (t table) latex(w io.Writer) error {
 			}
 			b.WriteString(" \\\\\n")
 		}
-		b.WriteString("\\bottomrule\n\\end{tabular}}\n\\end{table}\n")
+		b.WriteString("\\bottomrule\n\\end{tabular}}\n")
+		if len(t.notes) > 0 && first+rowsPerFloat >= len(rows) {
+			fmt.Fprintf(&b, "\\par\\medskip\\parbox{\\linewidth}{\\raggedright %s}\n", escapeLaTeX(strings.Join(t.notes, " ")))
+		}
+		b.WriteString("\\end{table}\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

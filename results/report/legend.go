@@ -42,6 +42,9 @@ func (f figure) legend(width vg.Length) legend {
 				labels = append(labels, c.label)
 				notes[c.label] = make([]string, len(f.panels))
 			}
+			if len(first[c.label].line) == 0 {
+				first[c.label] = c // the first one was empty, and would be no sample
+			}
 			notes[c.label][p] = c.note
 			noted = noted || c.note != ""
 		}

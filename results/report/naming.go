@@ -55,8 +55,8 @@ type naming struct {
 	of     map[string]results.Identity
 }
 
-// name collects the labels of all records, searches and bounds of a run.
-func name(run Run) naming {
+// namingOf collects the labels of all records, searches and bounds of a run.
+func namingOf(run Run) naming {
 	var ids []results.Identity
 	for _, r := range run.Records {
 		ids = append(ids, r.Identity)

@@ -32,7 +32,7 @@ const confidence = 0.95
 // Print writes the tables of results, bits and claims as text, for a console of
 // 120 columns. Only the table of results may be wider, where much varies.
 func Print(w io.Writer, run Run) error {
-	n := name(run)
+	n := namingOf(run)
 	tables := []table{resultsTable(run, n)}
 	if len(run.Searches) > 0 {
 		tables = append(tables, bitsTable(run, n))
@@ -67,7 +67,7 @@ func Write(dir string, run Run) (Output, error) {
 		out.Files = append(out.Files, path)
 	}
 
-	n := name(run)
+	n := namingOf(run)
 	for _, t := range tables(run, n) {
 		if len(t.rows) == 0 {
 			out.Skipped = append(out.Skipped, fmt.Sprintf("table %s: %s", t.name, t.empty))

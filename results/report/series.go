@@ -4,7 +4,7 @@ package report
 
 import (
 	"cmp"
-	"fmt"
+	"errors"
 	"math"
 	"slices"
 
@@ -63,7 +63,7 @@ func (s series) powerLaw() (stat.Power, error) {
 		levels = append(levels, stat.Level{X: s.x[i], Y: y})
 	}
 	if len(levels) < 2 {
-		return stat.Power{}, fmt.Errorf("%s has fewer than two places on the axis", s.label)
+		return stat.Power{}, errors.New("fewer than two points with trials")
 	}
 	return stat.PowerLaw(levels, confidence, 0)
 }

@@ -166,5 +166,3 @@ func withClaims(run Run) Run {
 
 // fullRun has everything that a report can show.
 func fullRun() Run { return withClaims(withSearches(synthetic(fullSweep), fullSweep)) }
-
-func results_(x float64) results.Num { return results.Num(x) }

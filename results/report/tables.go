@@ -47,8 +47,10 @@ func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 	}
 	failed, total, layers := 0, 0, 0
 	for _, c := range cells {
-		failed += c.failed
-		total += c.failed + len(c.trials)
+		if c.layer <= 1 { // count a trial once
+			failed += c.failed
+			total += c.failed + len(c.trials)
+		}
 		layers = max(layers, c.layer)
 	}
 	failures := col{name: "failed"}
@@ -170,11 +172,12 @@ func bitsTable(run Run, n naming) table {
 		{"needed_bits", withInterval, func(s S) float64 { return float64(s.NeededBits) }},
 		{"first_free_bits", withInterval, func(s S) float64 { return float64(s.FirstBits) }},
 		{"free_bits", withInterval, func(s S) float64 { return float64(s.FreeBits) }},
-		{"½ log2 ln N", everywhere, func(s S) float64 { return halfLogLog(float64(s.Width)) }},
+		{"half_log2_ln_N", everywhere, func(s S) float64 { return halfLogLog(float64(s.Width)) }},
 	})
 	t.name, t.title = "bits", caption(run, "bits a weight, log2(2K+1), means over trials")
 	t.notes = append([]string{"needed: the error is within " + factors(run.Searches) + " of the infinite alphabet's; " +
-		"first_free, free: nothing saturates in the first layer, in all layers."}, t.notes...)
+		"first_free, free: nothing saturates in the first layer, in all layers; " +
+		"half_log2_ln_N: the growth that theory allows, up to a constant."}, t.notes...)
 	t.empty = "the run has no bit searches"
 	return t
 }
@@ -205,10 +208,26 @@ func exponentsTable(run Run, n naming) table {
 	}
 	t.cols = append(t.cols, col{name: "exponent", show: withInterval}, col{name: "constant", show: meanOnly},
 		col{name: "curvature", show: withInterval}, col{name: "points"}, col{name: "trials"})
-	for _, s := range seriesOver(n, cells, "width", shown) {
+	if t.empty = "the run has no records"; len(cells) > 0 {
+		t.empty = "no power law can be fitted over the width"
+	}
+	all := seriesOver(n, cells, "width", shown)
+	remarks := map[string][]string{} // remark -> the fits it is about
+	var order []string
+	remark := func(where, what string) {
+		if remarks[what] == nil {
+			order = append(order, what)
+		}
+		remarks[what] = append(remarks[what], where)
+	}
+	for _, s := range all {
+		where := s.label
+		if len(shown) > 0 {
+			where += ", " + settingTitles(shown, s.cells[0].id)
+		}
 		law, err := s.powerLaw()
 		if err != nil {
-			t.empty = err.Error()
+			remark(where, "no fit: "+err.Error())
 			continue
 		}
 		row := []value{words(s.label)}
@@ -218,12 +237,15 @@ func exponentsTable(run Run, n naming) table {
 		t.rows = append(t.rows, append(row, estimated(law.Exponent), estimated(law.Prefactor), estimated(law.Curvature),
 			number(float64(len(s.cells))), number(float64(law.Exponent.N))))
 		for _, warning := range law.Exponent.Warnings {
-			where := strings.Trim(s.label+", "+settingTitles(shown, s.cells[0].id), ", ")
-			t.notes = append(t.notes, fmt.Sprintf("%s: %s.", where, warning))
+			remark(where, warning)
 		}
 	}
-	if len(cells) == 0 {
-		t.empty = "the run has no records"
+	for _, what := range order {
+		about := strings.Join(remarks[what], "; ")
+		if len(all) > 1 && len(remarks[what]) == len(all) {
+			about = "Every fit"
+		}
+		t.notes = append(t.notes, about+": "+what+".")
 	}
 	return t
 }
