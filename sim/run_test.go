@@ -82,6 +82,9 @@ func meanError(t *testing.T, in Instance, vs []Variant, trials int) (mean, se []
 // rounding, within 5%. The trials make the standard error of each mean below
 // 1%, which the test checks, so that 5% is the heuristic's to miss.
 func TestExpectedErrorOfOneLayer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("about 5 seconds, minutes under the race detector")
+	}
 	const delta = 0.25
 	for _, s := range []struct{ m, n, trials int }{{8, 256, 300}, {16, 256, 100}, {32, 512, 16}, {32, 2048, 24}} {
 		in := Instance{Network: equal(1, s.n), Data: Data{Source: Gaussian, Samples: s.m}, Seed: 1}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,21 +46,27 @@ type codeError int
 func (c codeError) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
 // execute runs the command line and returns its exit code.
-func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	defer func() {
+		if v := recover(); v != nil {
+			fmt.Fprintf(stderr, "runexp: internal error: %v\nThis is a mistake of runexp; please report it with the config and this trace:\n%s", v, debug.Stack())
+			code = exitFailed
+		}
+	}()
 	root := rootCommand(args, stdout, stderr)
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	var code codeError
+	var exit codeError
 	var usage usageError
 	var config *experiments.ConfigError
 	var refused *experiments.UsageError
 	switch {
 	case err == nil:
 		return exitSupported
-	case errors.As(err, &code):
-		return int(code)
+	case errors.As(err, &exit):
+		return int(exit)
 	case experiments.Interrupted(err):
 		return exitInterrupted
 	case errors.As(err, &config):

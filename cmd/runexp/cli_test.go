@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+const config = `name: tiny
+trials: 6
+network: {layers: 2, width: [16, 32, 64]}
+data: {samples: 4, test_samples: 3}
+alphabet: {step: 0.25, bits: [4, inf]}
+methods: [{name: spfq}, {name: rtn}]
+claims:
+  - {kind: power_law, metric: rel_sq_error, over: width, where: {method: rtn, bits: inf}, exponent: [-0.5, 0.5]}
+`
+
+// runexp runs the command in an empty folder that holds the config as
+// tiny.yaml.
+func runexp(t *testing.T, ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	if _, err := os.Stat("tiny.yaml"); err != nil {
+		t.Chdir(t.TempDir())
+		if err := os.WriteFile("tiny.yaml", []byte(config), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, errs bytes.Buffer
+	code = execute(ctx, args, &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestExitCodes(t *testing.T) {
+	done := context.Background()
+	stopped, stop := context.WithCancel(done)
+	stop()
+	wide := "claims.0.exponent=[-9, 9]"
+	for _, c := range []struct {
+		name string
+		ctx  context.Context
+		args []string
+		code int
+		says string // in stderr
+	}{
+		{"supported", done, []string{"tiny.yaml", "--quiet"}, 0, ""},
+		{"refuted", done, []string{"tiny.yaml", "--quiet", "--set", "claims.0.exponent=[2, 3]"}, 1, "1 of 1 claims refuted"},
+		{"inconclusive", done, []string{"tiny.yaml", "--quiet", "--set", "claims.0.exponent=[0, 0.001]"}, 4, "1 of 1 claims inconclusive"},
+		{"one trial is inconclusive", done, []string{"tiny.yaml", "--quiet", "--set", "trials=1"}, 4, "1 of 1 claims inconclusive"},
+		{"no claims", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]"}, 0, ""},
+		{"failed", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]", "--set", "alphabet={step: [data, 0.25], C: 5e-324, bits: 31}"}, 3, "36 of 72 records failed"},
+		{"all failed", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]", "--set", "alphabet={step: data, C: 5e-324, bits: 31}"}, 3, "layer 1: step from data"},
+		{"interrupted", stopped, []string{"tiny.yaml", "--quiet", "--set", wide}, 130, "0 of 18 trials are done"},
+		{"no config", done, nil, 2, "want one CONFIG"},
+		{"two configs", done, []string{"a.yaml", "b.yaml"}, 2, "want one CONFIG"},
+		{"no such file", done, []string{"missing.yaml"}, 2, "missing.yaml: cannot be read"},
+		{"no such flag", done, []string{"tiny.yaml", "--wrokers", "2"}, 2, "--wrokers"},
+		{"workers", done, []string{"tiny.yaml", "--workers", "0"}, 2, "--workers 0: want 1"},
+		{"bad value", done, []string{"tiny.yaml", "--set", "trials=0"}, 2, "--set trials=0: trials:"},
+		{"folder of something else", done, []string{"tiny.yaml", "--out", "."}, 2, "holds files, but no run"},
+		{"dump without method", done, []string{"dump", "tiny.yaml", "--out", "d"}, 2, "--method NAME is missing"},
+		{"dump without folder", done, []string{"dump", "tiny.yaml", "--method", "spfq"}, 2, "--out DIR is missing"},
+		{"dump of many", done, []string{"dump", "tiny.yaml", "--method", "spfq", "--out", "d"}, 2, "choose one with --set"},
+		{"dump of no method", done, []string{"dump", "tiny.yaml", "--method", "x", "--set", "network.width=16", "--out", "d"}, 2, "want one of the config's, spfq, rtn"},
+		{"dump of no trial", done, []string{"dump", "tiny.yaml", "--method", "rtn", "--trial", "6", "--set", "network.width=16", "--out", "d"}, 2, "--trial 6: want 0 to 5"},
+		{"dump", done, []string{"dump", "tiny.yaml", "--method", "rtn", "--trial", "5", "--set", "network.width=16", "--set", "alphabet.bits=inf", "--out", "d"}, 0, ""},
+		{"help", done, []string{"--help"}, 0, ""},
+	} {
+		code, stdout, stderr := runexp(t, c.ctx, c.args...)
+		if code != c.code || !strings.Contains(stderr, c.says) {
+			t.Errorf("%s: exit %d, want %d; stderr %q, want %q in it\nstdout %s", c.name, code, c.code, stderr, c.says, stdout)
+		}
+		if c.says == "" && stderr != "" {
+			t.Errorf("%s: stderr %q, want nothing", c.name, stderr)
+		}
+	}
+}
+
+// Ten mistakes give ten messages with lines, exit 2, and no folder.
+func TestTenMistakes(t *testing.T) {
+	code, _, _ := runexp(t, context.Background(), "--help")
+	bad := `name: "bad name"
+sede: 1
+trials: many
+network: {layers: 0, width: 8, activation: rleu}
+data: {samples: 010}
+alphabet: {step: -1, bits: [1]}
+methods: [{name: spqf}]
+claims: [{kind: power_low}]
+`
+	if err := os.WriteFile("bad.yaml", []byte(bad), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := runexp(t, context.Background(), "bad.yaml")
+	lines := regexp.MustCompile(`(?m)^bad\.yaml:\d+:\d+: \S+: .+$`).FindAllString(stderr, -1)
+	if code != 2 || len(lines) != 10 || stdout != "" || !strings.Contains(stderr, "10 mistakes; nothing was run") {
+		t.Errorf("exit %d, %d messages, want 2 and 10:\n%s", code, len(lines), stderr)
+	}
+	if _, err := os.Stat("results"); !os.IsNotExist(err) {
+		t.Error("a folder was made")
+	}
+}
+
+// A run leaves everything that the documentation lists, and says where.
+func TestFolder(t *testing.T) {
+	code, stdout, _ := runexp(t, context.Background(), "tiny.yaml")
+	if code != 0 {
+		t.Fatalf("exit %d:\n%s", code, stdout)
+	}
+	lines := strings.Split(strings.TrimSpace(stdout), "\n")
+	dir := lines[len(lines)-1]
+	if !regexp.MustCompile(`^results/runs/tiny-[0-9a-f]{8}$`).MatchString(dir) {
+		t.Fatalf("the last line is %q, want the folder", dir)
+	}
+	for _, f := range []string{"config.yaml", "manifest.json", "records.jsonl", "records.csv", "layers.csv", "claims.json",
+		"tables/results.txt", "tables/results.md", "tables/results.csv", "tables/results.tex", "tables/claims.tex",
+		"figures/error_vs_width.svg", "figures/error_vs_width.png", "figures/error_vs_width.pdf"} {
+		if info, err := os.Stat(filepath.Join(dir, f)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+	if !strings.Contains(stdout, "supported") {
+		t.Error("no verdict was printed")
+	}
+	// Again: all is there, nothing is run, the same is said.
+	code, again, stderr := runexp(t, context.Background(), "tiny.yaml")
+	if code != 0 || again != stdout || !strings.Contains(stderr, "18 of 18 trials are there already") {
+		t.Errorf("again: exit %d, %q, and\n%s\nwant\n%s", code, stderr, again, stdout)
+	}
+}
+
+func TestQuote(t *testing.T) {
+	if got := quote([]string{"runexp", "a b", "it's", "x=[1, 2]", ""}); got != `runexp 'a b' 'it'\''s' 'x=[1, 2]' ''` {
+		t.Errorf("quoted %s", got)
+	}
+}
