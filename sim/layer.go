@@ -102,7 +102,10 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 	quant.Mul(xq, s.xt, t.Q, 0)
 	subtract(diff, xtwt, xq)
 	res.maxU = p.quant.addSquares(t.First, diff)
-	res.maxAligned = maxAbs(t.Aligned)
+	res.maxAligned = l.maxWeight[n]
+	if s.layer.Aligns() {
+		res.maxAligned = maxAbs(t.Aligned)
+	}
 
 	out := quant.Columns(p.next, t.First, t.First+cols)
 	l.activate(out, xq, bias)

@@ -15,14 +15,18 @@ const (
 	ln2Lo = 0x1.a39ef35793c76p-33
 )
 
+// inverseFactorial[i] is 1/i!.
+var inverseFactorial = [...]float64{1, 1, 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040, 1. / 40320,
+	1. / 362880, 1. / 3628800, 1. / 39916800, 1. / 479001600, 1. / 6227020800}
+
 // exp returns e^x for x in [-700, 0].
 func exp(x float64) float64 {
 	k := math.Round(x * (1 / math.Ln2))
 	r := x - float64(k*ln2Hi) - float64(k*ln2Lo) // |r| <= 0.35
 	// Taylor to r^13/13!: the remainder is below 0.35^14/14! < 5e-18.
-	s := 1.0
-	for i := 13.0; i >= 1; i-- {
-		s = 1 + float64(float64(r*s)/i)
+	s := inverseFactorial[13]
+	for i := 12; i >= 0; i-- {
+		s = inverseFactorial[i] + float64(r*s)
 	}
 	return math.Ldexp(s, int(k))
 }

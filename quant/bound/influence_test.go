@@ -1,6 +1,7 @@
 package bound
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -205,6 +206,20 @@ func TestResidualAgainstPasses(t *testing.T) {
 		if got := blas64.Nrm2(u); err != nil || got > limit {
 			t.Errorf("after pass %d: ‖û‖ = %v above %v (%v)", pass, got, limit, err)
 		}
+	}
+}
+
+func BenchmarkInfluence(b *testing.B) {
+	for _, size := range [][2]int{{32, 2048}, {256, 2048}} {
+		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
+			xt := gaussianMatrix(rand.New(rand.NewPCG(1, 6)), size[0], size[1])
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := Influence(xt); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

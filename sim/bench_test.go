@@ -1,0 +1,33 @@
+package sim
+
+import (
+	"context"
+	"testing"
+
+	"spfq/internal/pool"
+	"spfq/quant"
+)
+
+// BenchmarkVariant runs one variant on three layers of width 1024, m = 32: the
+// weights are counted, so that ns/weight includes drawing them, the original
+// network and all that is measured.
+func BenchmarkVariant(b *testing.B) {
+	for _, name := range quant.Names() {
+		b.Run(name, func(b *testing.B) {
+			m, _ := quant.Named(name)
+			in := Instance{Network: Network{Widths: []int{1024, 1024, 1024, 1024}, Weights: Distribution{Kind: "gaussian"}, Activation: ReLU},
+				Data: Data{Source: Gaussian, Samples: 32, Test: 64}, Seed: 1}
+			p := pool.New(1)
+			b.ReportAllocs()
+			for i := range b.N {
+				in.Trial = i
+				p.Run(context.Background(), func() {
+					if _, err := Run(context.Background(), p, in, []Variant{{m, AlphabetRule{Step: 0.25}}}, Options{}); err != nil {
+						b.Fatal(err)
+					}
+				})
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(in.WeightCount()), "ns/weight")
+		})
+	}
+}
