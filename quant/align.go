@@ -10,9 +10,9 @@ func (l *Layer) Align(tile *Tile, ws *Workspace) (gap float64, err error) {
 	case l.method.Align.Kind == AlignLeastMax:
 		return l.exact.leastMax(tile.Aligned, tile.W, l.right(tile, ws), ws)
 	case l.exact != nil:
-		l.exact.leastChange(tile.Aligned, tile.W, l.right(tile, ws))
+		l.exact.leastChange(tile.Aligned, tile.W, l.right(tile, ws), ws)
 	case l.coordinateDescent() && l.method.Order == ByWeight:
-		l.descendByWeight(tile)
+		l.descendByWeight(tile, ws)
 	case l.coordinateDescent():
 		l.descend(tile, ws)
 	default:
@@ -29,7 +29,7 @@ func (l *Layer) right(tile *Tile, ws *Workspace) Matrix {
 		return r
 	}
 	copyMatrix(r, tile.XW)
-	mul(r, false, l.exact.xt, tile.W, -1, 1)
+	ws.mul(r, false, l.exact.xt, tile.W, -1, 1)
 	return r
 }
 

@@ -16,8 +16,10 @@ func ownOrder(tile *Tile, j int) []int {
 }
 
 // descendByWeight is descend with each neuron's own order.
-func (l *Layer) descendByWeight(tile *Tile) {
+func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
 	u := make([]float64, l.xt.Rows)
+	// Two products a weight and pass, one more in the first.
+	ws.Operations += 2 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols) * int64(2*l.method.Align.Passes+1)
 	for j := range tile.W.Cols {
 		order := ownOrder(tile, j)
 		clear(u)
@@ -42,8 +44,9 @@ func (l *Layer) descendByWeight(tile *Tile) {
 }
 
 // followByWeight is path following with each neuron's own order.
-func (l *Layer) followByWeight(tile *Tile, r *rounder) {
+func (l *Layer) followByWeight(tile *Tile, r *rounder, ws *Workspace) {
 	u := make([]float64, l.xt.Rows)
+	ws.Operations += 4 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols)
 	keys := r.keys
 	for j := range tile.W.Cols {
 		r.keys = keys[j : j+1]
@@ -51,7 +54,7 @@ func (l *Layer) followByWeight(tile *Tile, r *rounder) {
 		for _, t := range ownOrder(tile, j) {
 			xt := vector(Row(l.xtCols, t))
 			c := []float64{blas64.Dot(vector(u), xt)}
-			r.row(t, Row(tile.Q, t)[j:j+1], c, Row(tile.Aligned, t)[j:j+1], c, l.inv[t])
+			r.row(t, Row(tile.Q, t)[j:j+1], c, Row(tile.Aligned, t)[j:j+1], c, nil, l.inv[t])
 			blas64.Axpy(c[0], xt, vector(u))
 		}
 	}

@@ -72,7 +72,7 @@ func identity(n int) mat.Matrix {
 }
 
 // leastChange sets w̃ = w + X̃⁺r, r = (X − X̃)w, for a tile of neurons.
-func (e *exactAligner) leastChange(wt, w, r Matrix) {
+func (e *exactAligner) leastChange(wt, w, r Matrix, ws *Workspace) {
 	copyMatrix(wt, w)
-	Mul(wt, e.pinv, r, 1)
+	ws.mul(wt, false, e.pinv, r, 1, 1)
 }

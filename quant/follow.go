@@ -19,16 +19,20 @@ func (l *Layer) Quantize(tile *Tile, a Alphabet, key rng.Key, ws *Workspace) Tal
 		e := ws.e.shape(1, n).Data
 		clear(e) // read as c, times 0
 		for t := range tile.W.Rows {
-			r.row(t, Row(tile.Q, t), e, Row(tile.Aligned, t), e, 0)
+			r.row(t, Row(tile.Q, t), e, Row(tile.Aligned, t), e, nil, 0)
 		}
 	case l.method.Order == ByWeight:
-		l.followByWeight(tile, r)
+		l.followByWeight(tile, r, ws)
 	default:
 		u := ws.u.shape(l.xt.Rows, n)
 		zero(u)
 		l.sweep(u, nil, 1, ws, func(k int, c, e []float64) {
 			t := l.column(k)
-			r.row(t, Row(tile.Q, t), e, Row(tile.Aligned, t), c, l.inv[k])
+			var f []float64
+			if tile.Fractions.Rows > 0 {
+				f = Row(tile.Fractions, k)
+			}
+			r.row(t, Row(tile.Q, t), e, Row(tile.Aligned, t), c, f, l.inv[k])
 		})
 	}
 	return r.tally
@@ -53,12 +57,16 @@ func (l *Layer) rounder(tile *Tile, a Alphabet, key rng.Key, ws *Workspace) *rou
 }
 
 // row rounds v = w̃ + c·inv for weight t of each neuron: q gets the level, e
-// the error w̃ − q that enters the path. e may be c.
-func (r *rounder) row(t int, q, e, wt, c []float64, inv float64) {
+// the error w̃ − q that enters the path, f (unless nil) the fraction of v/δ
+// above the level below it. e may be c.
+func (r *rounder) row(t int, q, e, wt, c, f []float64, inv float64) {
 	q, e, c = q[:len(wt)], e[:len(wt)], c[:len(wt)]
 	step, limit, maxV := r.step, r.limit, r.tally.MaxV
 	for j, w := range wt {
 		y := (w + c[j]*inv) / step
+		if f != nil {
+			f[j] = y - math.Floor(y)
+		}
 		var k float64
 		if r.stochastic {
 			// u below the fraction rounds up. The comparison is by the sign

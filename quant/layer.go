@@ -229,11 +229,19 @@ type Tile struct {
 	W, XW   Matrix
 	Aligned Matrix
 	Q       Matrix
+	// Fractions, if it has rows (N×T), is filled by path following, except in
+	// the order ByWeight, with the fraction f of v/δ = k + f that was rounded:
+	// a row for each column in the order visited.
+	Fractions Matrix
 }
 
 // Workspace is the memory that one goroutine aligns and quantizes with. The
 // zero value is ready for use.
 type Workspace struct {
+	// Operations counts the floating-point operations (a product and a sum are
+	// two) of the matrix products and triangles done so far.
+	Operations int64
+
 	u, c, e, w, r scratch
 	keys          []rng.Key
 	leastMax      leastMaxSpace
@@ -252,3 +260,7 @@ func (t *Tally) Merge(o Tally) {
 }
 
 func vector(v []float64) blas64.Vector { return blas64.Vector{N: len(v), Inc: 1, Data: v} }
+
+// Visited returns X̃ with its columns in the order visited; not for the order
+// ByWeight, where each neuron has its own.
+func (l *Layer) Visited() Matrix { return l.xt }

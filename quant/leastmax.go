@@ -51,14 +51,14 @@ func (e *exactAligner) leastMax(wt, w, r Matrix, ws *Workspace) (float64, error)
 	sp := &ws.leastMax
 	n, cols := w.Rows, w.Cols
 	x := sp.best.shape(n, cols) // w_0, then the iterate x
-	e.leastChange(x, w, r)
+	e.leastChange(x, w, r, ws)
 	copyMatrix(wt, x)
 
 	// w_0 becomes the least-norm point of the plane, X̃⁺X̃w_0: its products with
 	// the dual are ⟨b, y⟩.
 	d, p := sp.d.shape(n, cols), sp.p.shape(e.xt.Rows, cols)
-	mul(p, false, e.xt, x, 1, 0)
-	mul(d, false, e.pinv, p, 1, 0)
+	ws.mul(p, false, e.xt, x, 1, 0)
+	ws.mul(d, false, e.pinv, p, 1, 0)
 	copyMatrix(x, d)
 	w0 := ws.w.shape(n, cols)
 	copyMatrix(w0, x)
@@ -93,9 +93,9 @@ func (e *exactAligner) leastMax(wt, w, r Matrix, ws *Workspace) (float64, error)
 				dr[j] = zr[j] - sr[j]
 			}
 		}
-		mul(p, false, e.xt, d, 1, 0)
+		ws.mul(p, false, e.xt, d, 1, 0)
 		copyMatrix(x, d)
-		mul(x, false, e.pinv, p, -1, 1)
+		ws.mul(x, false, e.pinv, p, -1, 1)
 		for t := range n {
 			xr, w0r, sr, zr := Row(x, t), Row(w0, t), Row(s, t), Row(z, t)
 			for j := range xr {
@@ -105,7 +105,7 @@ func (e *exactAligner) leastMax(wt, w, r Matrix, ws *Workspace) (float64, error)
 			}
 		}
 		if iter%leastMaxCheck == 0 {
-			e.improve(wt, x, s, w0, d, p, sp.column)
+			e.improve(wt, x, s, w0, d, p, sp.column, ws)
 			gap = e.gap(sp.column)
 		}
 	}
@@ -155,7 +155,7 @@ func (st *neuronState) clip(z, s Matrix, j int) {
 // improve keeps the columns of x that are better than those in wt, and raises
 // the lower bounds by the dual points that s = x̂ + s stands for. d and p are
 // memory.
-func (e *exactAligner) improve(wt, x, s, w0, d, p Matrix, column []neuronState) {
+func (e *exactAligner) improve(wt, x, s, w0, d, p Matrix, column []neuronState, ws *Workspace) {
 	// The dual iterate is what clipping would leave of x̂ + s.
 	for t := range s.Rows {
 		dr, sr := Row(d, t), Row(s, t)
@@ -164,8 +164,8 @@ func (e *exactAligner) improve(wt, x, s, w0, d, p Matrix, column []neuronState) 
 		}
 	}
 	// Row-space part X̃⁺X̃d of the dual iterate: X̃ᵀy for the nearest y.
-	mul(p, false, e.xt, d, 1, 0)
-	mul(d, false, e.pinv, p, 1, 0)
+	ws.mul(p, false, e.xt, d, 1, 0)
+	ws.mul(d, false, e.pinv, p, 1, 0)
 	for j := range column {
 		st := &column[j]
 		var inner, norm1, most float64

@@ -42,6 +42,12 @@ func sub(a Matrix, i0, i1, j0, j1 int) Matrix {
 // Mul computes c = a·b + beta·c.
 func Mul(c Matrix, a, b Matrix, beta float64) { mul(c, false, a, b, 1, beta) }
 
+// mul is mul with its operations counted.
+func (ws *Workspace) mul(c Matrix, transA bool, a, b Matrix, alpha, beta float64) {
+	mul(c, transA, a, b, alpha, beta)
+	ws.Operations += 2 * int64(a.Rows) * int64(a.Cols) * int64(b.Cols)
+}
+
 // mul computes c = alpha·op(a)·b + beta·c, op the transpose or nothing.
 func mul(c Matrix, transA bool, a, b Matrix, alpha, beta float64) {
 	m, k := a.Rows, a.Cols

@@ -26,11 +26,11 @@ func (l *Layer) sweep(u Matrix, w *Matrix, sign float64, ws *Workspace, visit fu
 		n := b.t1 - b.t0
 		xb := Columns(l.xt, b.t0, b.t1)
 		c, e := ws.c.shape(n, u.Cols), ws.e.shape(n, u.Cols)
-		mul(c, true, xb, u, 1, 0)
+		ws.mul(c, true, xb, u, 1, 0)
 		if w != nil {
 			wb := l.rows(*w, b.t0, b.t1, ws)
-			mul(c, false, b.cross, wb, 1, 1)
-			mul(u, false, Columns(l.x, b.t0, b.t1), wb, 1, 1)
+			ws.mul(c, false, b.cross, wb, 1, 1)
+			ws.mul(u, false, Columns(l.x, b.t0, b.t1), wb, 1, 1)
 		}
 		for s0 := 0; s0 < n; s0 += subBlock {
 			s1 := min(s0+subBlock, n)
@@ -41,11 +41,12 @@ func (l *Layer) sweep(u Matrix, w *Matrix, sign float64, ws *Workspace, visit fu
 				}
 				visit(b.t0+t, ct, Row(e, t))
 			}
+			ws.Operations += int64(s1-s0) * int64(s1-s0-1) * int64(u.Cols)
 			if s1 < n {
-				mul(Rows(c, s1, n), false, sub(b.gram, s1, n, s0, s1), Rows(e, s0, s1), sign, 1)
+				ws.mul(Rows(c, s1, n), false, sub(b.gram, s1, n, s0, s1), Rows(e, s0, s1), sign, 1)
 			}
 		}
-		mul(u, false, xb, e, sign, 1)
+		ws.mul(u, false, xb, e, sign, 1)
 	}
 }
 

@@ -5,6 +5,8 @@ package sim
 import (
 	"fmt"
 	"math"
+
+	"spfq/quant"
 )
 
 // Activation is a function φ with φ(0) = 0 and Lipschitz constant 1.
@@ -46,5 +48,35 @@ func (a Activation) apply(row []float64) {
 	case Identity:
 	default:
 		panic("sim: no activation " + string(a))
+	}
+}
+
+// roundActivations rounds the activations x of a layer, and test, to the nearest
+// of uniform levels that reach the largest activation of x: 2^bits levels from
+// 0 where no activation of x is negative, else 2^bits - 1 levels symmetric
+// about 0. Entries of test beyond the last level are clipped to it.
+func roundActivations(x, test quant.Matrix, bits int) {
+	most, least := 0.0, 0.0
+	for k := range x.Rows {
+		for _, v := range quant.Row(x, k) {
+			most, least = max(most, math.Abs(v)), min(least, v)
+		}
+	}
+	if most == 0 {
+		return
+	}
+	levels, lowest := float64(uint64(1)<<bits-1), 0.0
+	if least < 0 {
+		levels = float64(uint64(1)<<(bits-1) - 1)
+		lowest = -levels
+	}
+	step := most / levels
+	for _, a := range []quant.Matrix{x, test} {
+		for k := range a.Rows {
+			row := quant.Row(a, k)
+			for j, v := range row {
+				row[j] = step * min(max(math.Floor(v/step+0.5), lowest), levels)
+			}
+		}
 	}
 }

@@ -22,7 +22,7 @@ func BenchmarkVariant(b *testing.B) {
 			for i := range b.N {
 				in.Trial = i
 				p.Run(context.Background(), func() {
-					if _, err := Run(context.Background(), p, in, []Variant{{m, AlphabetRule{Step: 0.25}}}, Options{}); err != nil {
+					if _, err := Run(context.Background(), p, in, []Variant{{Method: m, Alphabet: AlphabetRule{Step: 0.25}}}, Options{}); err != nil {
 						b.Fatal(err)
 					}
 				})

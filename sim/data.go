@@ -18,15 +18,19 @@ const (
 	Gaussian Source = "gaussian" // independent N(0, 1)
 	Uniform  Source = "uniform"  // independent, uniform on [-√3, √3]
 	Subspace Source = "subspace" // on a random d-dimensional subspace, plus noise
+	// Spiral has coordinates (columns of X) that are adversarial to nearest
+	// rounding: column t is a unit vector orthogonal to the sum of those
+	// before it, the spiral of Theodorus in a random plane of R^m.
+	Spiral Source = "spiral"
 )
 
 // ParseSource reads a source by name.
 func ParseSource(s string) (Source, error) {
 	switch Source(s) {
-	case Gaussian, Uniform, Subspace:
+	case Gaussian, Uniform, Subspace, Spiral:
 		return Source(s), nil
 	}
-	return "", fmt.Errorf("source %q: want gaussian, uniform or subspace", s)
+	return "", fmt.Errorf("source %q: want gaussian, uniform, subspace or spiral", s)
 }
 
 // Data is a data set.
@@ -77,8 +81,46 @@ func (d Data) draw(key, base rng.Key, count, n int) quant.Matrix {
 			}
 		}
 		quant.Mul(x, z, a, 1)
+	case Spiral:
+		spiral(x, key)
 	default:
 		panic("sim: no source " + string(d.Source))
 	}
 	return x
+}
+
+// spiral fills the columns of x: column t is s^⊥/‖s‖, s the sum of the columns
+// before it, in the plane of two orthonormal vectors drawn by key. With one
+// sample there is no plane, and every column is 1.
+func spiral(x quant.Matrix, key rng.Key) {
+	m := x.Rows
+	if m < 2 {
+		for k := range m {
+			for t, row := 0, quant.Row(x, k); t < len(row); t++ {
+				row[t] = 1
+			}
+		}
+		return
+	}
+	a, b := make([]float64, m), make([]float64, m)
+	var aa, ab, bb float64
+	for k := range m {
+		a[k], b[k] = key.Derive(k).Normal(0), key.Derive(k).Normal(1)
+		aa, ab = aa+a[k]*a[k], ab+a[k]*b[k]
+	}
+	for k := range m {
+		b[k] -= ab / aa * a[k]
+		bb += b[k] * b[k]
+	}
+	var s [2]float64
+	for t := range x.Cols {
+		c := [2]float64{1, 0}
+		if n := math.Hypot(s[0], s[1]); n > 0 {
+			c = [2]float64{-s[1] / n, s[0] / n}
+		}
+		s[0], s[1] = s[0]+c[0], s[1]+c[1]
+		for k := range m {
+			quant.Row(x, k)[t] = c[0]*a[k]/math.Sqrt(aa) + c[1]*b[k]/math.Sqrt(bb)
+		}
+	}
 }

@@ -13,30 +13,40 @@ import (
 
 // Distribution is how weights are distributed.
 type Distribution struct {
-	Kind    string  // gaussian, uniform, laplace, student or low-discrepancy
-	Freedom float64 // degrees of freedom ν > 2 of student
+	Kind      string  // gaussian, uniform, laplace, student, low-discrepancy, tied or constant
+	Parameter float64 // student: degrees of freedom ν > 2; constant: the weight
 }
 
-// ParseDistribution reads gaussian, uniform, laplace, student-NU (as student-5;
-// NU > 2, for a variance) or low-discrepancy.
+// distributions are the names that ParseDistribution reads, for messages.
+const distributions = "gaussian, uniform, laplace, student-NU (as student-5), low-discrepancy, tied or constant-W (as constant-0.1)"
+
+// ParseDistribution reads gaussian, uniform, laplace, student-NU (NU > 2, for a
+// variance), low-discrepancy, tied (Gaussian, the same for all neurons of a
+// layer) or constant-W (all weights W).
 func ParseDistribution(s string) (Distribution, error) {
 	switch s {
-	case "gaussian", "uniform", "laplace", "low-discrepancy":
+	case "gaussian", "uniform", "laplace", "low-discrepancy", "tied":
 		return Distribution{Kind: s}, nil
 	}
 	if nu, ok := strings.CutPrefix(s, "student-"); ok {
 		if v, err := strconv.ParseFloat(nu, 64); err == nil && v > 2 && v <= 1000 {
-			return Distribution{Kind: "student", Freedom: v}, nil
+			return Distribution{Kind: "student", Parameter: v}, nil
 		}
 		return Distribution{}, fmt.Errorf("weights %q: want student-NU with 2 < NU <= 1000, as student-5", s)
 	}
-	return Distribution{}, fmt.Errorf("weights %q: want gaussian, uniform, laplace, student-NU (as student-5) or low-discrepancy", s)
+	if w, ok := strings.CutPrefix(s, "constant-"); ok {
+		if v, err := strconv.ParseFloat(w, 64); err == nil && v > 0 && v <= 1e6 {
+			return Distribution{Kind: "constant", Parameter: v}, nil
+		}
+		return Distribution{}, fmt.Errorf("weights %q: want constant-W with 0 < W <= 1e6, as constant-0.1", s)
+	}
+	return Distribution{}, fmt.Errorf("weights %q: want %s", s, distributions)
 }
 
 // String is the inverse of ParseDistribution.
 func (d Distribution) String() string {
-	if d.Kind == "student" {
-		return "student-" + strconv.FormatFloat(d.Freedom, 'g', -1, 64)
+	if d.Kind == "student" || d.Kind == "constant" {
+		return d.Kind + "-" + strconv.FormatFloat(d.Parameter, 'g', -1, 64)
 	}
 	return d.Kind
 }
@@ -48,8 +58,12 @@ type weightStream struct {
 	shift float64 // and its random shift
 }
 
-// stream returns the stream of neuron j, whose key is given.
-func (d Distribution) stream(key rng.Key, j int) weightStream {
+// stream returns the stream of neuron j of the layer whose key is given.
+func (d Distribution) stream(layer rng.Key, j int) weightStream {
+	if d.Kind == "tied" {
+		return weightStream{key: layer}
+	}
+	key := layer.Derive(j)
 	s := weightStream{key: key}
 	if d.Kind == "low-discrepancy" {
 		_, s.slope = math.Modf(math.Sqrt(float64(prime(j))))
@@ -65,6 +79,15 @@ func (d Distribution) row(t int, streams []weightStream, row []float64) {
 		for j := range row {
 			row[j] = streams[j].key.Normal(t)
 		}
+	case "tied": // each stream is the layer's
+		w := streams[0].key.Normal(t)
+		for j := range row {
+			row[j] = w
+		}
+	case "constant":
+		for j := range row {
+			row[j] = d.Parameter
+		}
 	case "uniform": // on [-√3, √3]
 		for j := range row {
 			row[j] = 2 * math.Sqrt(3) * (streams[j].key.Open(t) - 0.5)
@@ -75,7 +98,7 @@ func (d Distribution) row(t int, streams []weightStream, row []float64) {
 			row[j] = math.Copysign(math.Log(1-2*math.Abs(u))/math.Sqrt2, u)
 		}
 	case "student": // Bailey's polar form (Math. Comp. 62, 1994), scaled by its standard deviation
-		nu := d.Freedom
+		nu := d.Parameter
 		scale := math.Sqrt((nu - 2) / nu)
 		for j := range row {
 			k := streams[j].key

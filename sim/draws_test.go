@@ -32,7 +32,7 @@ func TestDistributions(t *testing.T) {
 		}
 		streams := make([]weightStream, cols)
 		for j := range streams {
-			streams[j] = d.stream(rng.New(1, "test").Derive(j), j)
+			streams[j] = d.stream(rng.New(1, "test"), j)
 		}
 		row := make([]float64, cols)
 		var s1, s2, s4 float64
@@ -57,7 +57,7 @@ func TestDistributions(t *testing.T) {
 func TestLowDiscrepancy(t *testing.T) {
 	const n = 2000
 	discrepancy := func(d Distribution, j int) float64 {
-		s := []weightStream{d.stream(rng.New(2, "test").Derive(j), j)}
+		s := []weightStream{d.stream(rng.New(2, "test"), j)}
 		row := make([]float64, 1)
 		counts := make([]float64, n+1)
 		for i := range n {

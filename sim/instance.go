@@ -39,6 +39,11 @@ type Instance struct {
 type Variant struct {
 	Method   quant.Method
 	Alphabet AlphabetRule
+	// ActivationBits a rounds the activations of the quantized network to a
+	// bits (see roundActivations); 0 leaves them alone.
+	ActivationBits int
+	// Certify measures what the bounds after the fact need of each layer.
+	Certify bool
 }
 
 // AlphabetRule says which alphabet each layer gets.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"spfq/quant"
+	"spfq/quant/bound"
 )
 
 // layerPass is one layer under way. Each tile writes its own columns and its
@@ -39,6 +40,9 @@ type tileResult struct {
 	err              error
 	tally            quant.Tally
 	maxU, maxAligned float64
+	maxAlign         float64 // largest entry of |XW − X̃W̃|
+	observed         float64
+	operations       int64
 	maxOut, maxTest  float64
 	gap, seconds     float64
 }
@@ -78,13 +82,23 @@ func (l *layerPass) quantizeTile(sc *scratch, n int) {
 // quantizeVariant takes tile n, t, through variant v.
 func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []float64) {
 	start := time.Now()
+	sc.ws.Operations = 0
 	s, p, cols := l.run.variants[v], l.variants[v], t.W.Cols
 	res := &p.tiles[n]
 	if res.gap, res.err = sc.align(s, &t); res.err != nil {
 		return
 	}
 	t.Q = sc.q.shape(t.W.Rows, cols)
+	if s.certified() {
+		t.Fractions = sc.fractions.shape(t.W.Rows, cols)
+	}
 	res.tally = s.layer.Quantize(&t, s.alphabet, l.in.rounding(l.i), &sc.ws)
+	res.operations = sc.ws.Operations
+	if s.certified() {
+		if res.observed, res.err = bound.Observed(s.influence, t.Fractions); res.err != nil {
+			return
+		}
+	}
 	if l.opt.Observe != nil {
 		l.opt.Observe(l.i, v, t)
 	}
@@ -96,7 +110,7 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 		xtwt = sc.xtwt.shape(l.x.Rows, cols)
 		quant.Mul(xtwt, s.xt, t.Aligned, 0)
 		subtract(diff, t.XW, xtwt)
-		p.align.addSquares(t.First, diff)
+		res.maxAlign = p.align.addSquares(t.First, diff)
 	}
 	xq := sc.xq.shape(l.x.Rows, cols)
 	quant.Mul(xq, s.xt, t.Q, 0)
@@ -162,6 +176,11 @@ func (l *layerPass) finish(v int) {
 		}
 		res.Tally.Merge(t.tally)
 		res.MaxU, res.MaxAligned = max(res.MaxU, t.maxU), max(res.MaxAligned, t.maxAligned)
+		res.AlignMaxEntry = max(res.AlignMaxEntry, t.maxAlign)
+		s.result.Operations += t.operations
+		if s.certified() && !(t.observed <= res.Observed) { // NaN at first
+			res.Observed = t.observed
+		}
 		res.MaxWeight = max(res.MaxWeight, l.maxWeight[n])
 		maxOut, maxTest = max(maxOut, t.maxOut), max(maxTest, t.maxTest)
 		if !math.IsNaN(t.gap) && !(t.gap <= res.LeastMaxGap) {
@@ -183,10 +202,18 @@ func (l *layerPass) finish(v int) {
 	}
 	if l.last {
 		s.result.Output = output
+		s.result.OutputSq = l.activated.total()
+		s.result.Bias = bias(l.next, p.next, p.output.total())
+		if s.certified() {
+			s.result.Tail = tail(quant.Row(l.next, 0), quant.Row(p.next, 0), s.alphabet.Step, quant.Row(s.influence, 0))
+		}
 		s.result.Test = OutputError{math.NaN(), math.NaN(), math.NaN()}
 		if l.test.Rows > 0 {
 			s.result.Test = OutputError{ratio(p.test.total(), l.activatedTest.total()), maxTest, p.test.maxNorm()}
 		}
 	}
 	s.xt, s.testXt = p.next, p.nextTest
+	if s.ActivationBits > 0 && !l.last {
+		roundActivations(s.xt, s.testXt, s.ActivationBits)
+	}
 }

@@ -89,3 +89,37 @@ func maxAbs(a quant.Matrix) float64 {
 	}
 	return most
 }
+
+// bias returns n‖mean_j d_j‖²/Σ_j‖d_j‖² over the n columns d_j of a − b, total
+// the sum; 0 where a = b. Neurons are added up in order.
+func bias(a, b quant.Matrix, total float64) float64 {
+	var sum2 float64
+	for k := range a.Rows {
+		var sum float64
+		br := quant.Row(b, k)
+		for j, v := range quant.Row(a, k) {
+			sum += v - br[j]
+		}
+		sum2 += sum * sum
+	}
+	return ratio(sum2/float64(a.Cols), total)
+}
+
+// tail counts the entries of the row a − b that exceed each of TailThresholds
+// times the proxy of the row, (δ/2)(Σ_t a_t²)^½.
+func tail(a, b []float64, step float64, influence []float64) []int64 {
+	var norm2 float64
+	for _, v := range influence {
+		norm2 += v * v
+	}
+	scale := step / 2 * math.Sqrt(norm2)
+	counts := make([]int64, len(TailThresholds))
+	for j := range a {
+		for i, x := range TailThresholds {
+			if math.Abs(a[j]-b[j]) > x*scale {
+				counts[i]++
+			}
+		}
+	}
+	return counts
+}

@@ -10,16 +10,32 @@ import (
 
 	"spfq/internal/pool"
 	"spfq/quant"
+	"spfq/quant/bound"
 )
 
 // Result is what one variant did to the network of an instance.
 type Result struct {
-	Err     error // why the variant failed; the rest is then incomplete
-	Output  OutputError
-	Test    OutputError
-	Layers  []LayerResult
-	Seconds float64 // summed over workers
+	Err    error // why the variant failed; the rest is then incomplete
+	Output OutputError
+	Test   OutputError
+	Layers []LayerResult
+	// Bias is n‖mean_j d_j‖²/Σ_j‖d_j‖² over the columns d_j of Φ(X) − Φ̃(X): about
+	// 1 where the neurons' errors are unrelated, n where they are the same.
+	Bias float64
+	// OutputSq is ‖Φ(X)‖_F², InputSq ‖X‖_F².
+	OutputSq, InputSq float64
+	// Tail counts, where the variant was certified, the neurons of the last
+	// layer whose error on the first sample exceeds each of TailThresholds, in
+	// units of the sub-Gaussian proxy of docs/theory.md, T1″.
+	Tail []int64
+	// Operations counts floating-point operations in the products and triangles
+	// of aligning and quantizing.
+	Operations int64
+	Seconds    float64 // summed over workers
 }
+
+// TailThresholds are the multiples of the proxy at which tails are counted.
+var TailThresholds = []float64{0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4}
 
 // LayerResult is what a variant did to one layer.
 type LayerResult struct {
@@ -31,6 +47,7 @@ type LayerResult struct {
 
 	AlignResidual  float64 // ‖XW − X̃W̃‖_F / ‖XW‖_F
 	AlignMaxColumn float64 // largest column norm of XW − X̃W̃
+	AlignMaxEntry  float64 // largest entry of |XW − X̃W̃|
 	QuantError     float64 // ‖X̃W̃ − X̃Q‖_F / ‖XW‖_F
 	MaxU           float64 // largest entry of |X̃W̃ − X̃Q|
 	MaxNorm        float64 // largest column norm of X
@@ -39,7 +56,11 @@ type LayerResult struct {
 	MaxAligned     float64 // ‖W̃‖_max
 	LeastMaxGap    float64 // exact-max only, else NaN
 	OutputMaxError float64 // largest column norm of the output's error, activated
-	Seconds        float64
+	// Where the variant was certified (else NaN): the proxy of X̃, and the number
+	// of T1‴ that the fractions show.
+	Proxy    bound.Proxy
+	Observed float64
+	Seconds  float64
 }
 
 // Options are the choices of Run that change no result (see the package
@@ -59,6 +80,8 @@ type Options struct {
 func Run(ctx context.Context, p *pool.Pool, in Instance, variants []Variant, opt Options) ([]Result, error) {
 	x, test := in.Inputs()
 	r := &run{ctx: ctx, pool: p, in: in, opt: opt, x: x, test: test}
+	inputSq := make(columnSums, x.Cols)
+	inputSq.addSquares(0, x)
 	for _, v := range variants {
 		r.variants = append(r.variants, &state{Variant: v, xt: x, testXt: test})
 	}
@@ -70,6 +93,7 @@ func Run(ctx context.Context, p *pool.Pool, in Instance, variants []Variant, opt
 	out := make([]Result, len(variants))
 	for v, s := range r.variants {
 		out[v] = s.result
+		out[v].InputSq = inputSq.total()
 	}
 	return out, nil
 }
@@ -90,6 +114,7 @@ type state struct {
 	xt, testXt quant.Matrix // activations of the quantized network
 	layer      *quant.Layer
 	alphabet   quant.Alphabet
+	influence  quant.Matrix // of X̃, where the variant is certified
 	result     Result
 }
 
@@ -161,7 +186,26 @@ func (r *run) prepare(i int, s *state) {
 		return
 	}
 	s.alphabet = quant.Alphabet{Step: s.Alphabet.Step, K: s.Alphabet.K}
-	s.result.Layers = append(s.result.Layers, LayerResult{Seconds: time.Since(start).Seconds()})
+	res := LayerResult{Seconds: time.Since(start).Seconds(), Observed: math.NaN(),
+		Proxy: bound.Proxy{Row: math.NaN(), Frobenius: math.NaN(), Spectral: math.NaN(), Share: math.NaN()}}
+	if s.certified() {
+		if s.influence, err = bound.Influence(s.layer.Visited()); err == nil {
+			res.Proxy, err = bound.Measure(s.influence)
+		}
+		if err != nil {
+			s.fail(i, err)
+			return
+		}
+	}
+	s.result.Layers = append(s.result.Layers, res)
+}
+
+// certified reports whether the variant is measured for the bounds after the
+// fact, which are about stochastic path following in an order that all neurons
+// share.
+func (s *state) certified() bool {
+	m := s.Method
+	return s.Certify && m.Feedback && m.Rounding == quant.Stochastic && m.Order != quant.ByWeight
 }
 
 // chooseSteps makes the pass that steps from the data need: the quantiles of
@@ -225,6 +269,7 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 type scratch struct {
 	ws                     quant.Workspace
 	w, aligned, q          matrixBuffer
+	fractions              matrixBuffer
 	xw, testXW, xtwt, diff matrixBuffer
 	xq, testXQ             matrixBuffer
 }
@@ -251,7 +296,7 @@ func (r *run) draw(i, first, tile int, sc *scratch) quant.Tile {
 	key := r.in.weights(i)
 	streams := make([]weightStream, cols)
 	for j := range streams {
-		streams[j] = r.in.Weights.stream(key.Derive(first+j), first+j)
+		streams[j] = r.in.Weights.stream(key, first+j)
 	}
 	for c := range inputs {
 		r.in.Weights.row(c, streams, quant.Row(t.W, c))

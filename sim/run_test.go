@@ -89,7 +89,7 @@ func TestExpectedErrorOfOneLayer(t *testing.T) {
 	for _, s := range []struct{ m, n, trials int }{{8, 256, 300}, {16, 256, 100}, {32, 512, 16}, {32, 2048, 24}} {
 		in := Instance{Network: equal(1, s.n), Data: Data{Source: Gaussian, Samples: s.m}, Seed: 1}
 		rule := AlphabetRule{Step: delta}
-		vs := []Variant{{method(t, "spfq", ""), rule}, {method(t, "gpfq", ""), rule}, {method(t, "rtn", ""), rule}, {method(t, "stochastic", ""), rule}}
+		vs := []Variant{{Method: method(t, "spfq", ""), Alphabet: rule}, {Method: method(t, "gpfq", ""), Alphabet: rule}, {Method: method(t, "rtn", ""), Alphabet: rule}, {Method: method(t, "stochastic", ""), Alphabet: rule}}
 		path := float64(s.m) * delta * delta / float64(s.n)
 		want := []float64{path / 6, path / 12, delta * delta / 12, delta * delta / 6}
 		got, se := meanError(t, in, vs, s.trials)
@@ -126,7 +126,7 @@ func TestReferenceTable(t *testing.T) {
 	}
 	var vs []Variant
 	for _, row := range table {
-		vs = append(vs, Variant{method(t, row.name, row.align), AlphabetRule{Step: 0.25}})
+		vs = append(vs, Variant{Method: method(t, row.name, row.align), Alphabet: AlphabetRule{Step: 0.25}})
 	}
 	for i, n := range widths {
 		in := Instance{Network: equal(3, n), Data: Data{Source: Gaussian, Samples: 32}, Seed: 20230920}
@@ -150,13 +150,14 @@ func variants(t *testing.T) []Variant {
 	byWeight, random := method(t, "spfq", "order-2"), method(t, "spfq", "exact")
 	byWeight.Order, random.Order = quant.ByWeight, quant.Random
 	return []Variant{
-		{method(t, "spfq", "exact"), AlphabetRule{Step: 0.25}},
-		{method(t, "spfq", "order-3"), AlphabetRule{Step: 0.25, K: 7}},
-		{byWeight, AlphabetRule{Step: 0.25}},
-		{random, AlphabetRule{Step: 0.25, K: 15}},
-		{method(t, "gpfq", ""), AlphabetRule{K: 7, C: 1.16, Quantile: 0.95}},
-		{method(t, "rtn", ""), AlphabetRule{K: 3, C: 1, Quantile: 1}},
-		{method(t, "stochastic", ""), AlphabetRule{Step: 0.5}},
+		{Method: method(t, "spfq", "exact"), Alphabet: AlphabetRule{Step: 0.25}},
+		{Method: method(t, "spfq", "order-3"), Alphabet: AlphabetRule{Step: 0.25, K: 7}},
+		{Method: byWeight, Alphabet: AlphabetRule{Step: 0.25}},
+		{Method: random, Alphabet: AlphabetRule{Step: 0.25, K: 15}},
+		{Method: method(t, "gpfq", ""), Alphabet: AlphabetRule{K: 7, C: 1.16, Quantile: 0.95}},
+		{Method: method(t, "rtn", ""), Alphabet: AlphabetRule{K: 3, C: 1, Quantile: 1}},
+		{Method: method(t, "stochastic", ""), Alphabet: AlphabetRule{Step: 0.5}},
+		{Method: method(t, "spfq", "exact"), Alphabet: AlphabetRule{Step: 0.25}, ActivationBits: 4, Certify: true},
 	}
 }
 
@@ -225,7 +226,7 @@ func TestVariantsDoNotMeet(t *testing.T) {
 func TestErrorFromTheMatrices(t *testing.T) {
 	in := Instance{Network: Network{Widths: []int{20, 31, 17}, Weights: Distribution{Kind: "gaussian"}, Biases: true, Activation: LeakyReLU},
 		Data: Data{Source: Gaussian, Samples: 6, Test: 8}, Seed: 11}
-	vs := []Variant{{method(t, "spfq", "order-2"), AlphabetRule{Step: 0.25, K: 5}}}
+	vs := []Variant{{Method: method(t, "spfq", "order-2"), Alphabet: AlphabetRule{Step: 0.25, K: 5}}}
 	w := []quant.Matrix{quant.NewMatrix(20, 31), quant.NewMatrix(31, 17)}
 	q := []quant.Matrix{quant.NewMatrix(20, 31), quant.NewMatrix(31, 17)}
 	r := mustRun(t, 1, in, vs, Options{Tile: 5, Observe: func(layer, _ int, tile quant.Tile) {
@@ -284,7 +285,7 @@ func TestErrorFromTheMatrices(t *testing.T) {
 func TestFailureStaysWithItsVariant(t *testing.T) {
 	p := pool.New(2)
 	rs, err := Run(context.Background(), p, Instance{Network: equal(1, 8), Data: Data{Source: Gaussian, Samples: 4}, Seed: 1},
-		[]Variant{{method(t, "rtn", ""), AlphabetRule{K: 1 << 30, C: 5e-324, Quantile: 1}}, {method(t, "rtn", ""), AlphabetRule{Step: 1}}}, Options{})
+		[]Variant{{Method: method(t, "rtn", ""), Alphabet: AlphabetRule{K: 1 << 30, C: 5e-324, Quantile: 1}}, {Method: method(t, "rtn", ""), Alphabet: AlphabetRule{Step: 1}}}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -297,7 +298,7 @@ func TestFailureStaysWithItsVariant(t *testing.T) {
 	// Identity layers of variance N each overflow in time: an error, not NaN.
 	in := Instance{Network: equal(260, 300), Data: Data{Source: Gaussian, Samples: 4}, Seed: 1}
 	in.Activation = Identity
-	rs, err = Run(context.Background(), p, in, []Variant{{method(t, "spfq", ""), AlphabetRule{Step: 1}}}, Options{})
+	rs, err = Run(context.Background(), p, in, []Variant{{Method: method(t, "spfq", ""), Alphabet: AlphabetRule{Step: 1}}}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
