@@ -42,7 +42,19 @@ var claimKinds = map[string]func() Claim{
 	"power_law":   func() Claim { return &powerLaw{ClaimBase: ClaimBase{Confidence: 0.95}} },
 	"bound":       func() Claim { return &boundClaim{ClaimBase: ClaimBase{Confidence: 0.99}} },
 	"bits_growth": func() Claim { return &bitsGrowth{ClaimBase: ClaimBase{Confidence: 0.95}, Factor: 1.05} },
+	"tightness":   func() Claim { return &tightness{ClaimBase: ClaimBase{Confidence: 0.95}, Eta: 0.01} },
+	"equals":      func() Claim { return &equals{ClaimBase: ClaimBase{Confidence: 0.95}} },
+	"ratio":       func() Claim { return &ratioClaim{ClaimBase: ClaimBase{Confidence: 0.95}} },
+	"generalizes": func() Claim { return &generalizes{ClaimBase: ClaimBase{Confidence: 0.95}} },
+	"contraction": func() Claim { return &contraction{ClaimBase: ClaimBase{Confidence: 0.95}, Factor: [2]float64{0, 1}} },
+	"tail":        func() Claim { return &tailClaim{ClaimBase: ClaimBase{Confidence: 0.99}} },
+	"cost": func() Claim {
+		return &cost{ClaimBase: ClaimBase{Confidence: 0.95}, Metric: "operations", Exponent: [2]float64{0.98, 1.02}}
+	},
 }
+
+// certifier is a claim about a theorem that needs more than every record has.
+type certifier interface{ certifies() string }
 
 // Measured is what a run measured, in the order of the plan.
 type Measured struct {
@@ -60,11 +72,42 @@ func (m *Measured) Judge() []results.Claim {
 			b := c.base()
 			judged = []results.Claim{{Kind: b.Kind, Statement: "no record to judge by", Where: b.Where.Map(),
 				Estimate: results.Missing, Lo: results.Missing, Hi: results.Missing, Constant: results.Missing,
-				DemandLo: results.Missing, DemandHi: results.Missing, Verdict: results.Inconclusive}}
+				DemandLo: results.Missing, DemandHi: results.Missing, PSupported: results.Missing, PRefuted: results.Missing, Verdict: results.Inconclusive}}
 		}
 		out = append(out, judged...)
 	}
+	correct(out)
 	return out
+}
+
+// correct corrects the verdicts of a run's claims by Holm's method: that any
+// true claim is refuted, or any false one supported, has the probability that a
+// single claim allows for it.
+func correct(claims []results.Claim) {
+	adjust := func(p func(*results.Claim) *results.Num) {
+		var index []int
+		var values []float64
+		for i := range claims {
+			if v := p(&claims[i]); !v.IsMissing() {
+				index, values = append(index, i), append(values, float64(*v))
+			}
+		}
+		for k, v := range stat.Holm(values) {
+			*p(&claims[index[k]]) = results.Num(v)
+		}
+	}
+	adjust(func(c *results.Claim) *results.Num { return &c.PSupported })
+	adjust(func(c *results.Claim) *results.Num { return &c.PRefuted })
+	for i := range claims {
+		c := &claims[i]
+		alpha := 1 - float64(c.Confidence) + 1e-12 // 1 − 0.95 is not 0.05
+		was := c.Verdict
+		if c.Verdict == results.Supported && float64(c.PSupported) > alpha ||
+			c.Verdict == results.Refuted && float64(c.PRefuted) > alpha {
+			c.Verdict = results.Inconclusive
+			c.Notes = append(c.Notes, fmt.Sprintf("%s alone, but not once corrected for %d claims (Holm)", was, len(claims)))
+		}
+	}
 }
 
 func (c *Config) decodeClaims(d *decoder, n *yaml.Node, key string) {
@@ -112,12 +155,10 @@ func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
 	for i, c := range p.Config.Claims {
 		n, key := resolve(list.Content[i]), fmt.Sprintf("claims[%d]", i)
 		matches := false
-		for _, cell := range p.Cells {
-			for _, v := range p.Variants {
-				id := identity(cell, v)
-				matches = matches || c.base().Where.Match(&id)
-			}
-		}
+		p.each(c.base().Where, func(*results.Identity, Variant) bool {
+			matches = true
+			return false
+		})
 		if !matches {
 			at := n
 			if w := child(n, "where"); w != nil {
@@ -127,6 +168,37 @@ func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
 			continue
 		}
 		c.check(d, n, key, p)
+	}
+}
+
+// each calls f for the identity of each cell and variant, trial 0, that
+// satisfies the conditions, until f returns false; it returns whether none did.
+func (p *Plan) each(w Where, f func(id *results.Identity, v Variant) bool) bool {
+	for _, cell := range p.Cells {
+		for _, v := range p.Variants {
+			if id := identity(cell, v); w.Match(&id) && !f(&id, v) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// certify marks the variants that claims want measured for bounds after the
+// fact.
+func (p *Plan) certify() {
+	for _, c := range p.Config.Claims {
+		b, ok := c.(certifier)
+		if !ok || !theorems[b.certifies()].certify {
+			continue
+		}
+		for i := range p.Variants {
+			for _, cell := range p.Cells {
+				if id := identity(cell, p.Variants[i]); c.base().Where.Match(&id) {
+					p.Variants[i].Certify = true
+				}
+			}
+		}
 	}
 }
 
@@ -177,17 +249,27 @@ func split[R any](records []R, id func(*R) *results.Identity, along ...string) [
 		}
 		out[at].records = append(out[at].records, records[i])
 	}
+	differ := map[string]bool{}
 	for j, c := range columns {
 		for i := range out {
-			if values[i][j] != values[0][j] {
-				for k := range out {
-					out[k].label = strings.TrimPrefix(out[k].label+", "+c.Name+" = "+values[k][j], ", ")
-				}
-				break
-			}
+			differ[c.Name] = differ[c.Name] || values[i][j] != values[0][j]
+		}
+	}
+	for j, c := range columns {
+		if !differ[c.Name] || slices.ContainsFunc(impliedBy[c.Name], func(by string) bool { return differ[by] }) {
+			continue
+		}
+		for k := range out {
+			out[k].label = strings.TrimPrefix(out[k].label+", "+c.Name+" = "+values[k][j], ", ")
 		}
 	}
 	return out
+}
+
+// impliedBy lists, for a column, those that as a rule say it too, for labels.
+var impliedBy = map[string][]string{
+	"widths": {"width", "layers"}, "K": {"bits"}, "levels": {"bits"},
+	"rounding": {"method"}, "feedback": {"method"},
 }
 
 // matching returns the records that satisfy the conditions.
@@ -223,7 +305,7 @@ func (b *ClaimBase) about(label string) string {
 func (b *ClaimBase) result(statement string) results.Claim {
 	return results.Claim{Kind: b.Kind, Statement: statement, Where: b.Where.Map(), Confidence: results.Num(b.Confidence),
 		Estimate: results.Missing, Lo: results.Missing, Hi: results.Missing, Constant: results.Missing,
-		DemandLo: results.Missing, DemandHi: results.Missing, Verdict: results.Inconclusive}
+		DemandLo: results.Missing, DemandHi: results.Missing, PSupported: results.Missing, PRefuted: results.Missing, Verdict: results.Inconclusive}
 }
 
 // estimate fills in an estimate and judges it against a demanded range.
@@ -232,6 +314,8 @@ func estimate(c *results.Claim, e stat.Estimate, lo, hi float64) {
 	c.Confidence = results.Num(e.Confidence)
 	c.DemandLo, c.DemandHi = results.Num(lo), results.Num(hi)
 	c.Verdict = stat.Within(e, lo, hi).String()
+	p := stat.Test(e, lo, hi)
+	c.PSupported, c.PRefuted = results.Num(p.Supported), results.Num(p.Refuted)
 	c.Notes = append(c.Notes, e.Warnings...)
 }
 

@@ -34,24 +34,19 @@ func (c *bitsGrowth) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 		}
 	}
 	widths := map[int]bool{}
-	for _, cell := range p.Cells {
-		for _, v := range p.Variants {
-			id := identity(cell, v)
-			if !c.Where.Match(&id) {
-				continue
-			}
-			widths[id.Width] = true
-			if v.Alphabet.Step == 0 {
-				d.fail(n, join(key, "where"), "the claim compares with the infinite alphabet, which needs a given step, and records with a step from the data are among those it is about")
-				return
-			}
-			if id.Width < 3 {
-				d.fail(n, key, "½ log2 log N needs N ≥ 3, and there is a width of %d", id.Width)
-				return
-			}
+	ok := p.each(c.Where, func(id *results.Identity, v Variant) bool {
+		widths[id.Width] = true
+		switch {
+		case v.Alphabet.Step == 0:
+			d.fail(n, join(key, "where"), "the claim compares with the infinite alphabet, which needs a given step, and records with a step from the data are among those it is about")
+		case id.Width < 3:
+			d.fail(n, key, "½ log2 log N needs N ≥ 3, and there is a width of %d", id.Width)
+		default:
+			return true
 		}
-	}
-	if len(widths) < 2 {
+		return false
+	})
+	if ok && len(widths) < 2 {
 		d.fail(n, key, "growth with the width needs at least two widths, and this config has one%s", leaveOut)
 	}
 }
@@ -71,7 +66,7 @@ func (p *Plan) searches() []SearchVariant {
 				id := identity(cell, v)
 				matches = matches || b.Where.Match(&id)
 			}
-			v.Bits, v.Levels, v.Alphabet.K = 0, "", 0
+			v.Bits, v.Levels, v.Alphabet.K, v.Certify = 0, "", 0, false
 			s := SearchVariant{v, b.Factor}
 			if matches && v.Alphabet.Step > 0 && !seen[s] {
 				seen[s] = true
@@ -122,6 +117,14 @@ func (c *bitsGrowth) judge(m *Measured) []results.Claim {
 				r.Notes = append(r.Notes, fmt.Sprintf("bits %s: b = %s [%s, %s]", other.name,
 					short(line.Slope.Value), short(line.Slope.Interval.Lo), short(line.Slope.Interval.Hi)))
 			}
+		}
+		growth, err := stat.CompareGrowth(levels(s.records, m.Plan.Config.Trials,
+			func(s *results.Search) float64 { return float64(s.Width) },
+			func(s *results.Search) int { return s.Trial },
+			func(s *results.Search) float64 { return float64(s.NeededBits) }))
+		if err == nil && !math.IsNaN(growth.Constant.Weight) {
+			r.Notes = append(r.Notes, fmt.Sprintf("Akaike weights of constant, log log N, log N: %s, %s, %s",
+				short(growth.Constant.Weight), short(growth.LogLog.Weight), short(growth.Log.Weight)))
 		}
 		out = append(out, r)
 	}

@@ -12,7 +12,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"spfq/quant"
-	"spfq/quant/bound"
 	"spfq/results"
 	"spfq/results/stat"
 )
@@ -28,160 +27,103 @@ type boundClaim struct {
 // to be refuted. It is strict, as a CI runs many of these.
 const testLevel = 0.999
 
-// theorem is a bound that records can be held against.
-type theorem struct {
-	about string
-	exact bool // whether it needs an exact alignment
-	bound func(r *results.Record, eta float64) (measured, bound float64, err error)
-}
-
-// theorems by name.
-var theorems = map[string]theorem{
-	"one_layer": {
-		"T1: max|X̃W̃ − X̃Q| of each layer, the paper's constant", false,
-		func(r *results.Record, eta float64) (float64, float64, error) {
-			return oneLayer(bound.Convex, r, eta)
-		}},
-	"one_layer_sharp": {
-		"T1′: max|X̃W̃ − X̃Q| of each layer, Hoeffding's constant", false,
-		func(r *results.Record, eta float64) (float64, float64, error) {
-			return oneLayer(bound.Hoeffding, r, eta)
-		}},
-	"full_network": {
-		"T3: largest column norm of Φ(X) − Φ̃(X), the paper's constant", true,
-		func(r *results.Record, eta float64) (float64, float64, error) {
-			return fullNetwork(bound.Convex, r, eta)
-		}},
-	"full_network_sharp": {
-		"T3: largest column norm of Φ(X) − Φ̃(X), Hoeffding's constant", true,
-		func(r *results.Record, eta float64) (float64, float64, error) {
-			return fullNetwork(bound.Hoeffding, r, eta)
-		}},
-}
-
-// oneLayer returns the layer of a record that comes nearest to its bound. The
-// layers share η.
-func oneLayer(c bound.Constant, r *results.Record, eta float64) (measured, limit float64, err error) {
-	worst := -1.0
-	for _, l := range r.PerLayer {
-		b, err := bound.OneLayer(c, float64(l.Step), float64(l.MaxNormQ), r.Samples, l.Neurons, eta/float64(len(r.PerLayer)))
-		if err != nil {
-			return 0, 0, err
-		}
-		ratio := 0.0
-		if u := float64(l.MaxU); u > 0 {
-			ratio = u / b
-		}
-		if ratio > worst {
-			worst, measured, limit = ratio, float64(l.MaxU), b
-		}
-	}
-	return measured, limit, nil
-}
-
-func fullNetwork(c bound.Constant, r *results.Record, eta float64) (measured, limit float64, err error) {
-	var layers []bound.Layer
-	for _, l := range r.PerLayer {
-		layers = append(layers, bound.Layer{Step: float64(l.Step), Neurons: l.Neurons, MaxNorm: float64(l.MaxNorm)})
-	}
-	bounds, err := bound.FullNetwork(c, layers, r.Samples, eta)
-	if err != nil {
-		return 0, 0, err
-	}
-	return float64(r.MaxColumnError), bounds[len(bounds)-1], nil
-}
-
 func (c *boundClaim) fields(d *decoder) []field {
-	return []field{scalar(d, "theorem", &c.Theorem, oneOf(slices.Sorted(maps.Keys(theorems))...)).must()}
+	return []field{scalar(d, "theorem", &c.Theorem, oneOf(theoremNames()...)).must()}
 }
 
-// check refuses methods that the theorem says nothing about.
 func (c *boundClaim) check(d *decoder, n *yaml.Node, key string, p *Plan) {
-	th := theorems[c.Theorem]
-	for _, v := range p.Variants {
-		for _, cell := range p.Cells {
-			id := identity(cell, v)
-			if !c.Where.Match(&id) {
-				continue
-			}
-			kind := v.Variant.Method.Align.Kind
-			switch {
-			case !v.Variant.Method.Feedback || v.Variant.Method.Rounding != quant.Stochastic:
-				d.fail(n, join(key, "where"), "theorem %s is about stochastic path following, and %s with %s rounding is among the records", c.Theorem, v.Method, v.Variant.Method.Rounding)
-				return
-			case th.exact && kind != quant.AlignExact && kind != quant.AlignLeastMax:
-				d.fail(n, join(key, "where"), "theorem %s needs an exact alignment, and %s is among the records", c.Theorem, v.Variant.Method.Align)
-				return
-			}
-		}
-	}
+	checkTheorem(d, n, key, p, c.Theorem, c.Where)
 }
 
-// maxResidual is the relative alignment residual up to which an alignment is
-// exact: far above rounding errors, far below any quantization error.
-const maxResidual = 1e-8
+func (c *boundClaim) certifies() string { return c.Theorem }
 
-// violatesAssumption says which assumption of the theorem a record does not
-// meet, or "".
-func (t theorem) violatesAssumption(r *results.Record) string {
-	if r.Saturated > 0 {
-		return "weights were clipped"
-	}
-	for _, l := range r.PerLayer {
-		if t.exact && float64(l.AlignResidual) > maxResidual {
-			return "the alignment is not exact (X̃ has not rank m)"
+// checkTheorem refuses methods that a theorem says nothing about.
+func checkTheorem(d *decoder, n *yaml.Node, key string, p *Plan, name string, where Where) {
+	th := theorems[name]
+	p.each(where, func(id *results.Identity, v Variant) bool {
+		kind := v.Variant.Method.Align.Kind
+		switch {
+		case !v.Variant.Method.Feedback || v.Variant.Method.Rounding != quant.Stochastic:
+			d.fail(n, join(key, "where"), "theorem %s is about stochastic path following, and %s with %s rounding is among the records", name, v.Method, v.Variant.Method.Rounding)
+		case th.exact && kind != quant.AlignExact && kind != quant.AlignLeastMax:
+			d.fail(n, join(key, "where"), "theorem %s needs an exact alignment, and %s is among the records", name, v.Variant.Method.Align)
+		case th.exact && v.ActivationBits > 0:
+			d.fail(n, join(key, "where"), "theorem %s needs activations that are not rounded, and %d activation bits are among the records", name, v.ActivationBits)
+		case th.certify && v.Variant.Method.Order == quant.ByWeight:
+			d.fail(n, join(key, "where"), "theorem %s needs an order of the columns that all neurons share, and the order weight is among the records", name)
+		default:
+			return true
 		}
-	}
-	return ""
+		return false
+	})
 }
+
+// held is a record held against a theorem.
+type held struct {
+	record          *results.Record
+	measured, bound float64
+}
+
+// hold holds records against a theorem. Records that do not meet its
+// assumptions are left out; notes count them by reason.
+func (t theorem) hold(records []results.Record, eta float64) (out []held, notes []string) {
+	left := map[string]int{}
+	for i := range records {
+		r := &records[i]
+		if r.Error != "" {
+			left["the trial failed"]++
+			continue
+		}
+		if why := t.violatesAssumption(r); why != "" {
+			left[why]++
+			continue
+		}
+		measured, limit, err := t.bound(r, eta)
+		if err != nil {
+			left[err.Error()]++
+			continue
+		}
+		out = append(out, held{r, measured, limit})
+	}
+	for _, why := range slices.Sorted(maps.Keys(left)) {
+		notes = append(notes, fmt.Sprintf("%d of %d records left out: %s", left[why], len(records), why))
+	}
+	return out, notes
+}
+
+// eta is the failure probability 1 − confidence, 0.01 and not
+// 0.010000000000000009.
+func eta(confidence float64) float64 { return math.Round((1-confidence)*1e12) / 1e12 }
 
 func (c *boundClaim) judge(m *Measured) []results.Claim {
-	th := theorems[c.Theorem]
-	eta := math.Round((1-c.Confidence)*1e12) / 1e12 // 0.01, not 0.010000000000000009
+	th, eta := theorems[c.Theorem], eta(c.Confidence)
 	var out []results.Claim
 	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, "width", "widths", "layers", "samples") {
 		r := c.result(fmt.Sprintf("%s, holds with probability ≥ %v: %s", th.about, c.Confidence, c.about(s.label)))
 		r.Theorem, r.Over, r.Quantity = c.Theorem, "width", "share of trials beyond the bound"
 		violations, largest := 0, 0.0
-		left := map[string]int{}
-		for i := range s.records {
-			rec := &s.records[i]
-			if rec.Error != "" {
-				left["the trial failed"]++
-				continue
-			}
-			if why := th.violatesAssumption(rec); why != "" {
-				left[why]++
-				continue
-			}
-			measured, limit, err := th.bound(rec, eta)
-			if err != nil {
-				left[err.Error()]++
-				continue
-			}
-			violated := measured > limit
+		all, notes := th.hold(s.records, eta)
+		for _, h := range all {
+			violated := h.measured > h.bound
 			if violated {
 				violations++
 			}
-			if limit > 0 {
-				largest = math.Max(largest, measured/limit)
+			if h.bound > 0 {
+				largest = math.Max(largest, h.measured/h.bound)
 			}
-			r.Bounds = append(r.Bounds, results.Bound{Identity: rec.Identity,
-				Measured: results.Num(measured), Bound: results.Num(limit), Violated: violated})
+			r.Bounds = append(r.Bounds, results.Bound{Identity: h.record.Identity,
+				Measured: results.Num(h.measured), Bound: results.Num(h.bound), Violated: violated})
 		}
-		r.Trials = len(r.Bounds)
-		for _, why := range slices.Sorted(maps.Keys(left)) {
-			r.Notes = append(r.Notes, fmt.Sprintf("%d of %d records left out: %s", left[why], len(s.records), why))
-		}
-		rate, err := stat.Exceedance(violations, len(r.Bounds), eta, testLevel)
+		r.Trials, r.Notes = len(all), notes
+		rate, err := stat.Exceedance(violations, len(all), eta, testLevel)
 		if err != nil {
 			r.Notes = append(r.Notes, err.Error())
 		} else {
 			r.Estimate, r.Lo, r.Hi = results.Num(rate.Rate.Value), results.Num(rate.Rate.Interval.Lo), results.Num(rate.Rate.Interval.Hi)
 			r.Confidence, r.DemandLo, r.DemandHi = testLevel, 0, results.Num(eta)
-			r.Demanded = fmt.Sprintf("rate ≤ %s: at most %d of %d trials", short(eta), rate.Allowed, len(r.Bounds))
-			r.Verdict = rate.Verdict.String()
-			r.Notes = append(r.Notes, fmt.Sprintf("%d of %d beyond the bound; largest measured/bound %s", violations, len(r.Bounds), short(largest)))
+			r.Demanded = fmt.Sprintf("rate ≤ %s: at most %d of %d trials", short(eta), rate.Allowed, len(all))
+			r.Verdict, r.PRefuted = rate.Verdict.String(), results.Num(rate.PValue)
+			r.Notes = append(r.Notes, fmt.Sprintf("%d of %d beyond the bound; largest measured/bound %s", violations, len(all), short(largest)))
 			r.Notes = append(r.Notes, rate.Rate.Warnings...)
 		}
 		out = append(out, r)

@@ -12,12 +12,13 @@ import (
 	"spfq/results/stat"
 )
 
-// powerLaw claims that metric ~ c·over^a with a in a range.
+// powerLaw claims that metric ~ c·over^a·(log over)^log_power with a in a range.
 type powerLaw struct {
 	ClaimBase `yaml:",inline"`
 	Metric    string     `yaml:"metric"`
 	Over      string     `yaml:"over"`
 	Exponent  [2]float64 `yaml:"exponent,flow"`
+	LogPower  float64    `yaml:"log_power"`
 }
 
 func (c *powerLaw) fields(d *decoder) []field {
@@ -25,6 +26,7 @@ func (c *powerLaw) fields(d *decoder) []field {
 		scalar(d, "metric", &c.Metric, numericColumn(results.Record{}, "metric")).must(),
 		scalar(d, "over", &c.Over, numericColumn(results.Identity{}, "axis")).must(),
 		rangeOf(d, "exponent", &c.Exponent).must(),
+		scalar(d, "log_power", &c.LogPower, number("a finite number", func(v float64) bool { return !math.IsInf(v, 0) })),
 	}
 }
 
@@ -58,51 +60,72 @@ func alongWith(over string) []string {
 }
 
 func (c *powerLaw) check(d *decoder, n *yaml.Node, key string, p *Plan) {
-	values := map[float64]bool{}
-	for _, cell := range p.Cells {
-		for _, v := range p.Variants {
-			id := identity(cell, v)
-			if c.Where.Match(&id) {
-				col, _ := results.Lookup(id, c.Over)
-				x, _ := col.Number(&id)
-				values[x] = true
-				if !(x > 0) || math.IsInf(x, 0) {
-					d.fail(child(n, "over"), join(key, "over"), "%s is %s in this config: a power law needs positive, finite values", c.Over, col.Text(&id))
-					return
-				}
-			}
-		}
+	checkAxis(d, n, key, p, c.Where, c.Over)
+}
+
+// checkAxis refuses an axis along which no power law can be fitted.
+func checkAxis(d *decoder, n *yaml.Node, key string, p *Plan, where Where, over string) {
+	at := child(n, "over")
+	if at == nil {
+		at = n
 	}
-	if len(values) < 2 && c.Over != "trial" {
-		d.fail(child(n, "over"), join(key, "over"), "%s has one value among the records it is about: a power law needs at least two%s", c.Over, leaveOut)
+	col, _ := results.Lookup(results.Identity{}, over)
+	values := map[float64]bool{}
+	ok := p.each(where, func(id *results.Identity, _ Variant) bool {
+		x, _ := col.Number(id)
+		values[x] = true
+		if !(x > 0) || math.IsInf(x, 0) {
+			d.fail(at, join(key, "over"), "%s is %s in this config: a power law needs positive, finite values", over, col.Text(id))
+			return false
+		}
+		return true
+	})
+	if ok && len(values) < 2 {
+		d.fail(at, join(key, "over"), "%s has one value among the records it is about: a power law needs at least two%s", over, leaveOut)
 	}
 }
 
 func (c *powerLaw) judge(m *Measured) []results.Claim {
-	metric, _ := results.Lookup(results.Record{}, c.Metric)
-	over, _ := results.Lookup(results.Record{}, c.Over)
-	number := func(col results.Column) func(*results.Record) float64 {
+	var out []results.Claim
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, alongWith(c.Over)...) {
+		law := fmt.Sprintf("%s ∝ %s^a", c.Metric, c.Over)
+		if c.LogPower != 0 {
+			law += fmt.Sprintf("·(log %s)^%v", c.Over, c.LogPower)
+		}
+		r := c.result(law + ", " + c.about(s.label))
+		r.Metric, r.Over, r.Quantity = c.Metric, c.Over, "a"
+		r.Demanded = demand("a", c.Exponent)
+		fitPower(&r, s.records, m.Plan.Config.Trials, c.Over, c.Metric, c.Exponent, c.Confidence, c.LogPower)
+		out = append(out, r)
+	}
+	return out
+}
+
+// fitPower fits a power law of metric along the column over, trial by trial,
+// and judges its exponent.
+func fitPower(r *results.Claim, records []results.Record, trials int, over, metric string, exponent [2]float64, confidence, logPower float64) {
+	number := func(name string) func(*results.Record) float64 {
+		col, _ := results.Lookup(results.Record{}, name)
 		return func(r *results.Record) float64 {
 			v, _ := col.Number(r)
 			return v
 		}
 	}
-	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, alongWith(c.Over)...) {
-		r := c.result(fmt.Sprintf("%s ∝ %s^a, %s", c.Metric, c.Over, c.about(s.label)))
-		r.Metric, r.Over, r.Quantity = c.Metric, c.Over, "a"
-		r.Demanded = fmt.Sprintf("%s ≤ a ≤ %s", short(c.Exponent[0]), short(c.Exponent[1]))
-		fit, err := stat.PowerLaw(levels(s.records, m.Plan.Config.Trials, number(over),
-			func(r *results.Record) int { return r.Trial }, number(metric)), c.Confidence, 0)
-		if err != nil {
-			r.Notes = append(r.Notes, err.Error())
-		} else {
-			estimate(&r, fit.Exponent, c.Exponent[0], c.Exponent[1])
-			r.Trials, r.Constant = fit.Exponent.N, results.Num(fit.Prefactor.Value)
-		}
-		out = append(out, r)
+	metricOf := number(metric)
+	fit, err := stat.PowerLaw(levels(records, trials, number(over),
+		func(r *results.Record) int { return r.Trial },
+		func(r *results.Record) float64 {
+			if r.Error != "" {
+				return math.NaN() // counts are 0 there, not missing
+			}
+			return metricOf(r)
+		}), confidence, logPower)
+	if err != nil {
+		r.Notes = append(r.Notes, err.Error())
+		return
 	}
-	return out
+	estimate(r, fit.Exponent, exponent[0], exponent[1])
+	r.Trials, r.Constant = fit.Exponent.N, results.Num(fit.Prefactor.Value)
 }
 
 // short formats a number for reading.

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -68,7 +69,7 @@ func TestClaimsSeeTheAlarm(t *testing.T) {
 		}, goodSearch, "supported refuted supported"},
 		{"clipped everywhere", func(r *results.Record) {
 			good(r)
-			r.Saturated = 1
+			r.PerLayer[0].Saturated = 1
 		}, goodSearch, "supported inconclusive supported"},
 		{"not aligned", func(r *results.Record) {
 			good(r)
@@ -95,6 +96,126 @@ func TestClaimsSeeTheAlarm(t *testing.T) {
 
 func failed(r *results.Record) results.Record {
 	return results.Record{Identity: r.Identity, RelSqError: results.Missing, MaxColumnError: results.Missing, Error: "broken"}
+}
+
+// manyKinds has a claim of each further kind, about one layer or two.
+const manyKinds = `name: kinds
+trials: 16
+network: {layers: 2, width: [512, 1024]}
+data: {samples: 4, test_samples: 4}
+alphabet: {step: 0.25}
+methods:
+  - {name: spfq, align: [order-1, order-4]}
+  - {name: gpfq}
+  - {name: spfq, align: exact}
+claims:
+  - {kind: tightness, theorem: one_layer, where: {method: spfq}, factor: [20, 250]}
+  - {kind: tightness, theorem: one_layer_sharp, where: {method: spfq}, over: width, exponent: [-1.5, -0.5]}
+  - {kind: equals, theorem: T3-Gauss, where: {method: gpfq}, within: 0.1}
+  - {kind: ratio, metric: rel_sq_error, where: {align: exact}, to: {method: gpfq}, range: [1.5, 2.5]}
+  - {kind: generalizes, where: {align: exact}, range: [0, 3]}
+  - {kind: contraction, where: {method: spfq, align: [order-1, order-4]}, factor: [0, 0.9]}
+  - {kind: tail, where: {align: exact}, reference: subgaussian}
+  - {kind: tail, where: {align: exact}, reference: gaussian}
+  - {kind: cost, where: {method: gpfq}}
+`
+
+func TestFurtherKindsSeeTheAlarm(t *testing.T) {
+	good := func(r *results.Record) {
+		own := rng.New(2, r.Align).Derive(r.Width, r.Trial)
+		scale := results.Num(math.Exp(0.02 * own.Normal(0)))
+		r.RelSqError, r.TestRelSqError = scale/100, results.Num(math.Exp(0.02*own.Normal(1)))/50
+		if r.Align == "exact" {
+			r.RelSqError *= 2
+		}
+		for i := range r.PerLayer {
+			l := &r.PerLayer[i]
+			l.MaxU = results.Num(0.1*float64(r.Width)*float64(r.Width)/1024) * 0.25 * scale // the bound grows as width
+			l.AlignResidual = results.Num(math.Pow(0.8, float64(max(1, passes(r.Align)))))
+			l.ProxyRow, l.Observed = 1, 1
+		}
+		r.InputSqNorm, r.OutputSqNorm = 10, 10*results.Num(r.Width/2*r.Width)*scale
+		r.Operations = int64(r.Width) * int64(r.Width)
+		r.WeightCount = 2 * r.Operations
+		// The tail of N(0, 2/3) at the thresholds.
+		for _, x := range []float64{0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4} {
+			r.Tail = append(r.Tail, int64(math.Round(float64(r.Width)*math.Erfc(x/math.Sqrt(4./3)))))
+		}
+	}
+	broken := func(change func(*results.Record)) func(*results.Record) {
+		return func(r *results.Record) {
+			good(r)
+			change(r)
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		kind   int // the claim that must change its verdict
+		record func(*results.Record)
+	}{
+		{"all is well", -1, good},
+		{"a bound divided by ten", 0, broken(func(r *results.Record) {
+			for i := range r.PerLayer {
+				r.PerLayer[i].MaxU *= 30
+			}
+		})},
+		{"tightness does not move", 1, broken(func(r *results.Record) {
+			for i := range r.PerLayer {
+				r.PerLayer[i].MaxU /= results.Num(r.Width)
+			}
+		})},
+		{"a norm that is twice as large", 2, broken(func(r *results.Record) { r.OutputSqNorm *= 2 })},
+		{"feedback switched off", 3, broken(func(r *results.Record) {
+			if r.Align == "exact" {
+				r.RelSqError *= 10
+			}
+		})},
+		{"nothing carries over", 4, broken(func(r *results.Record) { r.TestRelSqError *= 10 })},
+		{"passes that add", 5, broken(func(r *results.Record) { r.PerLayer[1].AlignResidual = results.Num(passes(r.Align)) })},
+		{"a tail above the sub-Gaussian", 6, broken(func(r *results.Record) { r.Tail[5] = 100 })},
+		{"a tail that is too light for the Gaussian", 7, broken(func(r *results.Record) { r.Tail = make([]int64, 8) })},
+		{"a cost that is quadratic", 8, broken(func(r *results.Record) { r.Operations *= int64(r.Width) * int64(r.Width) })},
+	} {
+		claims := measure(mustParse(t, manyKinds), c.record, func(*results.Search) {}).Judge()
+		kind := -1
+		last := ""
+		for _, cl := range claims {
+			if id := cl.Kind + cl.Theorem + cl.Demanded; id != last { // several series of one claim count as one
+				kind, last = kind+1, id
+			}
+			want := results.Supported
+			if kind == c.kind {
+				want = results.Refuted
+			}
+			// A heavier tail than the sub-Gaussian is none of the Gaussian's either;
+			// bounds that scale move both claims about tightness.
+			if cl.Verdict != want && !(c.kind == 6 && kind == 7) && !(c.kind == 1 && kind == 0) {
+				t.Errorf("%s: claim %d (%s) is %s, want %s: %v", c.name, kind, cl.Statement, cl.Verdict, want, cl.Notes)
+			}
+		}
+		if kind != 8 {
+			t.Fatalf("%d claims were told apart, want 9", kind+1)
+		}
+	}
+}
+
+func passes(align string) int {
+	n := 0
+	fmt.Sscanf(align, "order-%d", &n)
+	return n
+}
+
+// Holm's correction can only take verdicts back.
+func TestHolmTakesBack(t *testing.T) {
+	claims := make([]results.Claim, 20)
+	for i := range claims {
+		claims[i] = results.Claim{Verdict: results.Supported, Confidence: 0.95, PSupported: 0.04, PRefuted: 1}
+	}
+	claims[0].PSupported = 1e-6
+	correct(claims)
+	if claims[0].Verdict != results.Supported || claims[1].Verdict != results.Inconclusive || claims[1].PSupported <= 0.05 {
+		t.Errorf("corrected to %+v and %+v", claims[0], claims[1])
+	}
 }
 
 // A claim about several series judges each.

@@ -73,6 +73,8 @@ type AlphabetConfig struct {
 	Quantile Axis[float64]      `yaml:"quantile,omitempty"`
 	Bits     Axis[bits]         `yaml:"bits"`
 	Levels   Axis[quant.Levels] `yaml:"levels"`
+	// ActivationBits of hidden activations in the quantized network.
+	ActivationBits Axis[bits] `yaml:"activation_bits"`
 }
 
 // MethodConfig is a method: a name stands for choices, each of which can be
@@ -170,6 +172,14 @@ func parseBits(n *yaml.Node) (bits, error) {
 	return bits(v), nil
 }
 
+func parseActivationBits(n *yaml.Node) (bits, error) {
+	v, err := parseBits(n)
+	if err != nil || v == 1 {
+		return 0, fmt.Errorf("want a whole number of bits from 2 to %d, or inf, have %s", quant.MaxBits, kindName(n))
+	}
+	return v, nil
+}
+
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`)
 
 func parseName(n *yaml.Node) (string, error) {
@@ -212,7 +222,7 @@ func Parse(file string, data []byte, sets []string) (*Plan, error) {
 			Activation: Axis[sim.Activation]{sim.ReLU},
 		},
 		Data:     DataConfig{Source: Axis[sim.Source]{sim.Gaussian}, TestSamples: Axis[int]{0}},
-		Alphabet: AlphabetConfig{Bits: Axis[bits]{0}, Levels: Axis[quant.Levels]{quant.Signed}},
+		Alphabet: AlphabetConfig{Bits: Axis[bits]{0}, Levels: Axis[quant.Levels]{quant.Signed}, ActivationBits: Axis[bits]{0}},
 	}
 	d.object(root, "",
 		scalar(d, "name", &c.Name, parseName).must(),
@@ -330,6 +340,7 @@ func (c *AlphabetConfig) decode(d *decoder, n *yaml.Node, key string) {
 		axis(d, "quantile", &c.Quantile, unit),
 		axis(d, "bits", &c.Bits, parseBits),
 		axis(d, "levels", &c.Levels, oneOf(quant.Signed, quant.Paper)),
+		axis(d, "activation_bits", &c.ActivationBits, parseActivationBits),
 	)
 	data := slices.Contains(c.Step, 0)
 	for _, name := range []string{"C", "quantile"} {

@@ -93,11 +93,11 @@ const everyKey = `name: every-key_1.0
 about: "All of it: a test"
 seed: 18446744073709551615
 trials: 2
-network: {widths: [[8, 16, 4], [9, 9]], weights: [gaussian, uniform, laplace, student-5, low-discrepancy], biases: [true, false], activation: [relu, leaky-relu, tanh, identity]}
-data: {source: [gaussian, subspace, uniform], dimension: [2, 3], noise: [0, 0.1], samples: [3, 5], test_samples: 2}
-alphabet: {step: [data, 0.5, 1e-3], C: [1, 1.16], quantile: [0.9, 1], bits: [2, 4], levels: [signed, paper]}
+network: {widths: [[8, 16, 4], [9, 9]], weights: [gaussian, uniform, laplace, student-5, low-discrepancy, tied, constant-0.1], biases: true, activation: [leaky-relu, tanh]}
+data: {source: [gaussian, subspace, uniform, spiral], dimension: [2, 3], noise: [0, 0.1], samples: [3, 5], test_samples: 2}
+alphabet: {step: [data, 0.5, 1e-3], C: 1.16, quantile: [0.9, 1], bits: [2, 4], levels: [signed, paper], activation_bits: [inf, 8]}
 methods:
-  - {name: spfq, align: [none, order-1, order-8, exact, exact-max], order: [natural, norm, weight, random]}
+  - {name: spfq, align: [none, order-1, order-8, exact, exact-max], order: [weight, random]}
   - {name: gpfq, rounding: [nearest]}
   - {name: rtn, feedback: false}
   - {name: stochastic}

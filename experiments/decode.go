@@ -398,4 +398,16 @@ func rangeOf(d *decoder, name string, dst *[2]float64) field {
 	}}
 }
 
+// optional makes a field that reads into a new value, which dst then points to.
+func optional[T any](make func(d *decoder, name string, dst *T) field, d *decoder, name string, dst **T) field {
+	v := new(T)
+	f := make(d, name, v)
+	read := f.read
+	f.read = func(n *yaml.Node, key string) {
+		*dst = v
+		read(n, key)
+	}
+	return f
+}
+
 func positive(v float64) bool { return v > 0 && !math.IsInf(v, 0) }

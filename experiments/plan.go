@@ -76,6 +76,7 @@ func NewPlan(c *Config) (*Plan, error) {
 	if len(p.Variants)*len(p.Cells) > maxCells {
 		return nil, fmt.Errorf("the axes span %d cells of %d variants, more than %d in all", len(p.Cells), len(p.Variants), maxCells)
 	}
+	p.certify()
 	p.Searches = p.searches()
 	return p, nil
 }
@@ -156,7 +157,10 @@ func (c AlphabetConfig) rules() []Variant {
 							}
 							v.Alphabet.K = k
 						}
-						out = append(out, v)
+						for _, a := range c.ActivationBits {
+							v.ActivationBits = int(a)
+							out = append(out, v)
+						}
 					}
 				}
 			}
@@ -180,6 +184,10 @@ func identity(in sim.Instance, v Variant) results.Identity {
 	}
 	if v.Bits == 0 {
 		id.Bits = results.Num(math.Inf(1))
+	}
+	id.ActivationBits = results.Num(v.ActivationBits)
+	if v.ActivationBits == 0 {
+		id.ActivationBits = results.Num(math.Inf(1))
 	}
 	if v.Alphabet.Step == 0 {
 		id.Step, id.C, id.Quantile = results.Missing, results.Num(v.Alphabet.C), results.Num(v.Alphabet.Quantile)

@@ -21,6 +21,8 @@ func newRecord(in sim.Instance, v Variant, r sim.Result) results.Record {
 		MaxError: num(r.Output.MaxEntry), MaxColumnError: num(r.Output.MaxColumn),
 		TestRelSqError: num(r.Test.RelSq), TestRelError: num(math.Sqrt(r.Test.RelSq)),
 		TestMaxError: num(r.Test.MaxEntry), TestMaxColumnError: num(r.Test.MaxColumn),
+		Bias: num(r.Bias), OutputSqNorm: num(r.OutputSq), InputSqNorm: num(r.InputSq),
+		Operations: r.Operations, Tail: r.Tail,
 		WeightCount: in.WeightCount(), Seconds: num(r.Seconds),
 	}
 	for i, l := range r.Layers {
@@ -28,10 +30,12 @@ func newRecord(in sim.Instance, v Variant, r sim.Result) results.Record {
 			Layer: i + 1, Inputs: in.Widths[i], Neurons: in.Widths[i+1],
 			Step: num(l.Alphabet.Step), K: l.Alphabet.K, BitsPerWeight: num(l.Alphabet.Bits()),
 			AlignResidual: num(l.AlignResidual), QuantError: num(l.QuantError),
-			AlignMaxNorm: num(l.AlignMaxColumn), MaxU: num(l.MaxU), MaxV: num(l.Tally.MaxV),
+			AlignMaxNorm: num(l.AlignMaxColumn), AlignMaxEntry: num(l.AlignMaxEntry), MaxU: num(l.MaxU), MaxUColumn: num(l.MaxUColumn), MaxV: num(l.Tally.MaxV),
 			Saturated: l.Tally.Saturated, Dead: l.Dead, Rank: l.Rank, Kappa: num(l.Kappa),
 			MaxNorm: num(l.MaxNorm), MaxNormQ: num(l.MaxNormQ), MaxWeight: num(l.MaxWeight),
 			MaxAligned: num(l.MaxAligned), LeastMaxGap: num(l.LeastMaxGap),
+			ProxyRow: num(l.Proxy.Row), ProxyFrobenius: num(l.Proxy.Frobenius), ProxySpectral: num(l.Proxy.Spectral),
+			ProxyShare: num(l.Proxy.Share), Observed: num(l.Observed),
 			OutputMaxError: num(l.OutputMaxError), Seconds: num(l.Seconds),
 		}
 		rec.PerLayer = append(rec.PerLayer, layer)
@@ -50,6 +54,6 @@ func failedRecord(in sim.Instance, v Variant, err error) results.Record {
 	return results.Record{
 		Identity: identity(in, v), RelSqError: no, RelError: no, MaxError: no, MaxColumnError: no,
 		TestRelSqError: no, TestRelError: no, TestMaxError: no, TestMaxColumnError: no,
-		BitsPerWeight: no, MaxV: no, Seconds: no, WeightCount: in.WeightCount(), Error: err.Error(),
+		BitsPerWeight: no, MaxV: no, Bias: no, OutputSqNorm: no, InputSqNorm: no, Seconds: no, WeightCount: in.WeightCount(), Error: err.Error(),
 	}
 }

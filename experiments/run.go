@@ -130,7 +130,7 @@ func (p *Plan) runTask(ctx context.Context, workers *pool.Pool, t Task) (records
 	}
 	for _, s := range p.Searches {
 		var infinite *sim.Result
-		if i := slices.Index(variants, s.Variant.Variant); i >= 0 && rs[i].Err == nil {
+		if i := slices.IndexFunc(variants, func(v sim.Variant) bool { v.Certify = false; return v == s.Variant.Variant }); i >= 0 && rs[i].Err == nil {
 			infinite = &rs[i]
 		}
 		search, err := searchBits(ctx, workers, in, s, infinite)
@@ -210,7 +210,7 @@ func (p *Plan) Sort(records []results.Record, searches []results.Search) {
 func variantKey(id *results.Identity) results.Identity {
 	key := results.Identity{
 		Method: id.Method, Align: id.Align, Feedback: id.Feedback, Rounding: id.Rounding, Order: id.Order,
-		Step: id.Step, C: id.C, Quantile: id.Quantile, Bits: id.Bits, Levels: id.Levels, K: id.K,
+		Step: id.Step, C: id.C, Quantile: id.Quantile, Bits: id.Bits, Levels: id.Levels, K: id.K, ActivationBits: id.ActivationBits,
 	}
 	for _, n := range []*results.Num{&key.Step, &key.C, &key.Quantile} {
 		if n.IsMissing() {

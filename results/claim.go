@@ -24,6 +24,11 @@ type Claim struct {
 	DemandLo   Num    `json:"demand_lo" doc:"least value demanded"`
 	DemandHi   Num    `json:"demand_hi" doc:"largest value demanded"`
 
+	// p-values of the two decided verdicts, corrected over the claims of the run
+	// by Holm's method; missing where a verdict needs none.
+	PSupported Num `json:"p_supported" doc:"p-value against the claim being false, small supports it"`
+	PRefuted   Num `json:"p_refuted" doc:"p-value against the claim being true, small refutes it"`
+
 	Trials   int      `json:"trials" doc:"trials (or records) that the estimate rests on"`
 	Verdict  string   `json:"verdict" doc:"supported, refuted or inconclusive"`
 	Notes    []string `json:"notes,omitempty" doc:"figures reported beside the estimate, and warnings"`

@@ -20,6 +20,8 @@ type Identity struct {
 	Levels   string `json:"levels" doc:"how bits become levels: signed (K = 2^(b-1) - 1) or paper (K = 2^(b-1)); empty for the infinite alphabet"`
 	K        int    `json:"K" doc:"levels kδ, |k| <= K; 0 for the infinite alphabet"`
 
+	ActivationBits Num `json:"activation_bits" doc:"bits of the hidden activations of the quantized network; inf where they are not rounded"`
+
 	Width       int    `json:"width" doc:"largest number of inputs N of a layer"`
 	Widths      string `json:"widths" doc:"sizes N_0-N_1-…-N_L of the network"`
 	Layers      int    `json:"layers" doc:"number of layers L"`
@@ -55,11 +57,18 @@ type Record struct {
 	MaxV          Num   `json:"max_v" doc:"largest |v|/δ before rounding, over all layers"`
 	Saturated     int64 `json:"saturated" doc:"weights clipped to ±Kδ, over all layers"`
 	Dead          int64 `json:"dead" doc:"columns of X̃ that are zero, over all layers"`
+	Bias          Num   `json:"bias" doc:"n‖mean_j d_j‖² / Σ_j‖d_j‖² over the n columns d_j of Φ(X) − Φ̃(X): about 1 where neurons err independently, n where they err alike"`
+	OutputSqNorm  Num   `json:"output_sq_norm" doc:"‖Φ(X)‖_F²"`
+	InputSqNorm   Num   `json:"input_sq_norm" doc:"‖X‖_F²"`
+	Operations    int64 `json:"operations" doc:"floating-point operations in the products and triangles of aligning and quantizing"`
 	WeightCount   int64 `json:"weight_count" doc:"number of weights quantized"`
 
 	Seconds Num    `json:"seconds" doc:"time spent on this variant (aligning, quantizing, its forward passes), summed over workers; not reproducible"`
 	Error   string `json:"error" doc:"why the trial failed; empty if it did not"`
 
+	// Tail counts the neurons of the last layer whose error on the first sample
+	// exceeds 0.5, 1, …, 4 times the sub-Gaussian proxy (docs/theory.md, T1″).
+	Tail     []int64 `json:"tail,omitempty"`
 	PerLayer []Layer `json:"per_layer,omitempty"`
 }
 
@@ -77,7 +86,9 @@ type Layer struct {
 	AlignResidual Num   `json:"align_residual" doc:"‖XW − X̃W̃‖_F / ‖XW‖_F"`
 	QuantError    Num   `json:"quant_error" doc:"‖X̃W̃ − X̃Q‖_F / ‖XW‖_F"`
 	AlignMaxNorm  Num   `json:"align_max_column" doc:"largest column norm of XW − X̃W̃"`
+	AlignMaxEntry Num   `json:"align_max_entry" doc:"largest entry of |XW − X̃W̃|"`
 	MaxU          Num   `json:"max_u" doc:"largest entry of |X̃W̃ − X̃Q|"`
+	MaxUColumn    Num   `json:"max_u_column" doc:"largest column norm of X̃W̃ − X̃Q"`
 	MaxV          Num   `json:"layer_max_v" doc:"largest |v|/δ before rounding"`
 	Saturated     int64 `json:"layer_saturated" doc:"weights clipped to ±Kδ"`
 	Dead          int   `json:"layer_dead" doc:"columns of X̃ that are zero"`
@@ -89,6 +100,14 @@ type Layer struct {
 	MaxWeight   Num `json:"max_weight" doc:"‖W‖_max, the largest |w|"`
 	MaxAligned  Num `json:"max_aligned" doc:"‖W̃‖_max, the largest |w̃|"`
 	LeastMaxGap Num `json:"least_max_gap" doc:"exact-max only: certified relative gap between max|w̃| and the least possible, the worst neuron's"`
+
+	// What bounds from the data and after the fact need (docs/theory.md, T1″, T1‴);
+	// measured where a claim asks for such a bound.
+	ProxyRow       Num `json:"proxy_row" doc:"ρ, the largest row norm of the influence matrix of X̃; empty where no claim asked"`
+	ProxyFrobenius Num `json:"proxy_frobenius" doc:"Frobenius norm of the influence matrix"`
+	ProxySpectral  Num `json:"proxy_spectral" doc:"spectral norm of the influence matrix"`
+	ProxyShare     Num `json:"proxy_share" doc:"largest share max|a|/norm of one input in a row of the influence matrix"`
+	Observed       Num `json:"observed" doc:"what takes the place of ρ once the rounded fractions are known"`
 
 	OutputMaxError Num `json:"output_max_column_error" doc:"largest column norm of the layer's output error, after the activation"`
 	Seconds        Num `json:"layer_seconds" doc:"time spent on this layer; not reproducible"`

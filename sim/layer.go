@@ -192,6 +192,7 @@ func (l *layerPass) finish(v int) {
 	res.AlignResidual = math.Sqrt(ratio(p.align.total(), exact))
 	res.AlignMaxColumn = p.align.maxNorm()
 	res.QuantError = math.Sqrt(ratio(p.quant.total(), exact))
+	res.MaxUColumn = p.quant.maxNorm()
 	res.OutputMaxError = p.output.maxNorm()
 	s.result.Seconds += res.Seconds
 

@@ -50,6 +50,7 @@ type LayerResult struct {
 	AlignMaxEntry  float64 // largest entry of |XW − X̃W̃|
 	QuantError     float64 // ‖X̃W̃ − X̃Q‖_F / ‖XW‖_F
 	MaxU           float64 // largest entry of |X̃W̃ − X̃Q|
+	MaxUColumn     float64 // its largest column norm
 	MaxNorm        float64 // largest column norm of X
 	MaxNormQ       float64 // largest column norm of X̃
 	MaxWeight      float64 // ‖W‖_max

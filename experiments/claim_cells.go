@@ -1,0 +1,362 @@
+// claim_cells.go judges quantities cell by cell: how tight a bound is, whether
+// an error is what theory expects, how two methods compare, whether errors
+// carry over to fresh samples.
+
+package experiments
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"go.yaml.in/yaml/v3"
+
+	"spfq/quant"
+	"spfq/quant/bound"
+	"spfq/results"
+	"spfq/results/stat"
+)
+
+// cellEstimate is an estimate at one cell.
+type cellEstimate struct {
+	label string
+	stat.Estimate
+}
+
+// judgeCells demands that the estimate of every cell lie in [lo, hi]: supported
+// if all cells support it, refuted if one refutes it, at a level shared by the
+// cells. The cell shown is the one furthest up, or down where only lo is
+// finite.
+func judgeCells(r *results.Claim, cells []cellEstimate, lo, hi float64) {
+	if len(cells) == 0 {
+		return
+	}
+	shown, pSupported, pRefuted := cells[0], 0.0, 1.0
+	for _, c := range cells {
+		p := stat.Test(c.Estimate, lo, hi)
+		pSupported, pRefuted = max(pSupported, p.Supported), min(pRefuted, p.Refuted)
+		if up := c.Value > shown.Value; up != math.IsInf(hi, 1) && c.Value != shown.Value {
+			shown = c
+		}
+		r.Trials += c.N
+		for _, w := range c.Warnings {
+			r.Notes = append(r.Notes, prefixed(c.label, w))
+		}
+	}
+	estimate(r, shown.Estimate, lo, hi)
+	r.Notes = r.Notes[:len(r.Notes)-len(shown.Warnings)] // said above
+	r.PSupported, r.PRefuted = results.Num(pSupported), results.Num(min(1, pRefuted*float64(len(cells))))
+	alpha := 1 - float64(r.Confidence)
+	switch {
+	case float64(r.PSupported) <= alpha:
+		r.Verdict = results.Supported
+	case float64(r.PRefuted) <= alpha:
+		r.Verdict = results.Refuted
+	default:
+		r.Verdict = results.Inconclusive
+	}
+	if len(cells) > 1 {
+		least, most := math.Inf(1), math.Inf(-1)
+		for _, c := range cells {
+			least, most = min(least, c.Value), max(most, c.Value)
+		}
+		r.Notes = append(r.Notes, fmt.Sprintf("%d cells, %s to %s; shown: %s", len(cells), short(least), short(most), shown.label))
+	}
+}
+
+func prefixed(label, text string) string {
+	if label == "" {
+		return text
+	}
+	return label + ": " + text
+}
+
+// estimateCells estimates each cell of a series and judges them.
+func estimateCells(r *results.Claim, records []results.Record, lo, hi float64, estimate func([]results.Record) (stat.Estimate, error)) {
+	var cells []cellEstimate
+	for _, cell := range split(records, recordIdentity) {
+		e, err := estimate(cell.records)
+		if err != nil {
+			r.Notes = append(r.Notes, prefixed(cell.label, err.Error()))
+			continue
+		}
+		cells = append(cells, cellEstimate{cell.label, e})
+	}
+	judgeCells(r, cells, lo, hi)
+	if len(cells) > 0 && len(r.Notes) > 0 && len(cells) < len(split(records, recordIdentity)) {
+		r.Verdict, r.PSupported = results.Inconclusive, 1 // a cell that cannot be judged supports nothing
+	}
+}
+
+// sweepAxes are the columns along which a claim about cells gathers them.
+var sweepAxes = []string{"width", "widths", "layers", "samples"}
+
+func demand(name string, r [2]float64) string {
+	return fmt.Sprintf("%s ≤ %s ≤ %s", short(r[0]), name, short(r[1]))
+}
+
+// tightness claims how far a theorem's bound lies above what was measured.
+type tightness struct {
+	ClaimBase `yaml:",inline"`
+	Theorem   string      `yaml:"theorem"`
+	Eta       float64     `yaml:"eta"`
+	Factor    *[2]float64 `yaml:"factor,flow,omitempty"`
+	Over      string      `yaml:"over,omitempty"`
+	Exponent  *[2]float64 `yaml:"exponent,flow,omitempty"`
+}
+
+func (c *tightness) fields(d *decoder) []field {
+	return []field{
+		scalar(d, "theorem", &c.Theorem, oneOf(theoremNames()...)).must(),
+		scalar(d, "eta", &c.Eta, number("a number above 0 and below 1", func(v float64) bool { return v > 0 && v < 1 })),
+		optional(rangeOf, d, "factor", &c.Factor),
+		scalar(d, "over", &c.Over, numericColumn(results.Identity{}, "axis")),
+		optional(rangeOf, d, "exponent", &c.Exponent),
+	}
+}
+
+func (c *tightness) certifies() string { return c.Theorem }
+
+func (c *tightness) check(d *decoder, n *yaml.Node, key string, p *Plan) {
+	switch {
+	case (c.Factor == nil) == (c.Exponent == nil):
+		d.fail(n, key, "give either factor, the range of bound/measured, or over and exponent, how it moves along an axis")
+	case (c.Over == "") != (c.Exponent == nil):
+		d.fail(n, key, "over and exponent go together")
+	default:
+		checkTheorem(d, n, key, p, c.Theorem, c.Where)
+		if c.Over != "" {
+			checkAxis(d, n, key, p, c.Where, c.Over)
+		}
+	}
+}
+
+func (c *tightness) judge(m *Measured) []results.Claim {
+	th := theorems[c.Theorem]
+	var out []results.Claim
+	along := sweepAxes
+	if c.Over != "" {
+		along = alongWith(c.Over)
+	}
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, along...) {
+		r := c.result(fmt.Sprintf("%s, is so many times the measured (η = %v): %s", th.about, c.Eta, c.about(s.label)))
+		r.Theorem, r.Over = c.Theorem, c.Over
+		all, notes := th.hold(s.records, c.Eta)
+		r.Notes = notes
+		// The ratio takes the place of the records' error, to share what follows.
+		var ratios []results.Record
+		largest := 0.0
+		for _, h := range all {
+			rec := results.Record{Identity: h.record.Identity, RelError: results.Num(h.bound / h.measured)}
+			ratios = append(ratios, rec)
+			largest = math.Max(largest, h.bound/h.measured)
+		}
+		if c.Factor != nil {
+			r.Quantity, r.Demanded = "bound/measured", demand("bound/measured", *c.Factor)
+			estimateCells(&r, ratios, c.Factor[0], c.Factor[1], func(rs []results.Record) (stat.Estimate, error) {
+				return stat.GeoMean(column1(rs, func(r *results.Record) results.Num { return r.RelError }), c.Confidence)
+			})
+			r.Notes = append(r.Notes, fmt.Sprintf("largest of a trial: %s", short(largest)))
+		} else {
+			r.Quantity, r.Metric = "a of bound/measured ∝ "+c.Over+"^a", "bound/measured"
+			r.Demanded = demand("a", *c.Exponent)
+			fitPower(&r, ratios, m.Plan.Config.Trials, c.Over, "rel_error", *c.Exponent, c.Confidence, 0)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// column1 returns one number of each record that did not fail.
+func column1(records []results.Record, pick func(*results.Record) results.Num) []float64 {
+	var out []float64
+	for i := range records {
+		if records[i].Error == "" {
+			out = append(out, float64(pick(&records[i])))
+		}
+	}
+	return out
+}
+
+// equals claims that a measured value is what a theorem expects, within a
+// relative difference.
+type equals struct {
+	ClaimBase `yaml:",inline"`
+	Theorem   string  `yaml:"theorem"`
+	Within    float64 `yaml:"within"`
+}
+
+func (c *equals) fields(d *decoder) []field {
+	return []field{
+		scalar(d, "theorem", &c.Theorem, oneOf("T7", "T3-Gauss")).must(),
+		scalar(d, "within", &c.Within, number("a number above 0 and below 1", func(v float64) bool { return v > 0 && v < 1 })).must(),
+	}
+}
+
+// expected returns the measured and the expected value of a record.
+func (c *equals) expected(r *results.Record) (measured, want float64, err error) {
+	if c.Theorem == "T7" {
+		rounding := bound.Stochastic
+		if r.Rounding == string(quant.Nearest) {
+			rounding = bound.Nearest
+		}
+		want, err = bound.Expected(rounding, r.Feedback, float64(r.Step), r.Samples, r.PerLayer[0].Inputs)
+		return float64(r.RelSqError), want, err
+	}
+	var steps []float64
+	var neurons []int
+	for _, l := range r.PerLayer {
+		steps, neurons = append(steps, float64(l.Step)), append(neurons, l.Neurons)
+	}
+	want, _, err = bound.GaussNetwork(float64(r.InputSqNorm), float64(r.PerLayer[0].MaxNorm), steps, neurons, r.Samples, 0.01)
+	return float64(r.OutputSqNorm), want, err
+}
+
+// check refuses records outside the theorem's assumptions.
+func (c *equals) check(d *decoder, n *yaml.Node, key string, p *Plan) {
+	p.each(c.Where, func(id *results.Identity, v Variant) bool {
+		switch {
+		case id.Weights != "gaussian" || id.Biases:
+			d.fail(n, join(key, "where"), "%s is about Gaussian weights without biases", c.Theorem)
+		case c.Theorem == "T7" && (id.Layers != 1 || id.Source != "gaussian" || v.Bits != 0):
+			d.fail(n, join(key, "where"), "T7 is about one layer, Gaussian data and the infinite alphabet")
+		case c.Theorem == "T3-Gauss" && (id.Activation != "relu" || v.Alphabet.Step == 0):
+			d.fail(n, join(key, "where"), "T3-Gauss is about ReLU networks and given steps")
+		default:
+			return true
+		}
+		return false
+	})
+}
+
+func (c *equals) judge(m *Measured) []results.Claim {
+	var out []results.Claim
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, sweepAxes...) {
+		what := map[string]string{"T7": "relative squared error", "T3-Gauss": "‖Φ(X)‖_F²"}[c.Theorem]
+		r := c.result(fmt.Sprintf("%s is what %s expects, within %v%%: %s", what, c.Theorem, 100*c.Within, c.about(s.label)))
+		r.Theorem, r.Quantity = c.Theorem, "measured/expected"
+		lo, hi := 1-c.Within, 1+c.Within
+		r.Demanded = demand("measured/expected", [2]float64{lo, hi})
+		estimateCells(&r, s.records, lo, hi, func(rs []results.Record) (stat.Estimate, error) {
+			var ratios []float64
+			for i := range rs {
+				if rs[i].Error != "" {
+					continue
+				}
+				measured, want, err := c.expected(&rs[i])
+				if err != nil {
+					return stat.Estimate{}, err
+				}
+				ratios = append(ratios, measured/want)
+			}
+			return stat.Mean(ratios, c.Confidence)
+		})
+		out = append(out, r)
+	}
+	return out
+}
+
+// ratioClaim claims how a metric of one method compares with that of another on
+// the same instances.
+type ratioClaim struct {
+	ClaimBase `yaml:",inline"`
+	Metric    string     `yaml:"metric"`
+	To        Where      `yaml:"to"`
+	Range     [2]float64 `yaml:"range,flow"`
+}
+
+func (c *ratioClaim) fields(d *decoder) []field {
+	return []field{
+		scalar(d, "metric", &c.Metric, numericColumn(results.Record{}, "metric")).must(),
+		decodeWhere(d, "to", &c.To).must(),
+		rangeOf(d, "range", &c.Range).must(),
+	}
+}
+
+func (c *ratioClaim) check(d *decoder, n *yaml.Node, key string, p *Plan) {
+	count := map[results.Identity]int{}
+	p.each(c.To, func(id *results.Identity, _ Variant) bool {
+		count[taskKey(id)]++
+		return true
+	})
+	p.each(c.Where, func(id *results.Identity, _ Variant) bool {
+		if n1 := count[taskKey(id)]; n1 != 1 {
+			d.fail(n, join(key, "to"), "%d variants have %s on the network and data of each record: want exactly one to compare with", n1, c.To)
+			return false
+		}
+		return true
+	})
+}
+
+func (c *ratioClaim) judge(m *Measured) []results.Claim {
+	metric, _ := results.Lookup(results.Record{}, c.Metric)
+	other := map[results.Identity]*results.Record{}
+	for i := range m.Records {
+		if r := &m.Records[i]; c.To.Match(&r.Identity) && r.Error == "" {
+			other[taskKey(&r.Identity)] = r
+		}
+	}
+	var out []results.Claim
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, sweepAxes...) {
+		r := c.result(fmt.Sprintf("%s of %s over that of %s, same instances", c.Metric, c.about(s.label), c.To))
+		r.Metric, r.Quantity, r.Demanded = c.Metric, "typical ratio", demand("ratio", c.Range)
+		estimateCells(&r, s.records, c.Range[0], c.Range[1], func(rs []results.Record) (stat.Estimate, error) {
+			var a, b []float64
+			for i := range rs {
+				o := other[taskKey(&rs[i].Identity)]
+				if rs[i].Error != "" || o == nil {
+					continue
+				}
+				x, _ := metric.Number(&rs[i])
+				y, _ := metric.Number(o)
+				a, b = append(a, x), append(b, y)
+			}
+			return typicalRatio(a, b, c.Confidence, m.Plan.Config.Seed)
+		})
+		out = append(out, r)
+	}
+	return out
+}
+
+func typicalRatio(a, b []float64, confidence float64, seed uint64) (stat.Estimate, error) {
+	if len(a) == 0 {
+		return stat.Estimate{}, errors.New("no trial to compare")
+	}
+	ratio, err := stat.PairedRatio(a, b, confidence, seed)
+	return ratio.GeoMean, err
+}
+
+// generalizes claims how the error on held-out samples compares with that on
+// calibration samples.
+type generalizes struct {
+	ClaimBase `yaml:",inline"`
+	Range     [2]float64 `yaml:"range,flow"`
+}
+
+func (c *generalizes) fields(d *decoder) []field {
+	return []field{rangeOf(d, "range", &c.Range).must()}
+}
+
+func (c *generalizes) check(d *decoder, n *yaml.Node, key string, p *Plan) {
+	p.each(c.Where, func(id *results.Identity, _ Variant) bool {
+		if id.TestSamples == 0 {
+			d.fail(n, join(key, "where"), "records without held-out samples are among those it is about: set data.test_samples")
+			return false
+		}
+		return true
+	})
+}
+
+func (c *generalizes) judge(m *Measured) []results.Claim {
+	var out []results.Claim
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, sweepAxes...) {
+		r := c.result("relative squared error on held-out samples over that on calibration samples, " + c.about(s.label))
+		r.Metric, r.Quantity, r.Demanded = "test_rel_sq_error", "typical ratio", demand("ratio", c.Range)
+		estimateCells(&r, s.records, c.Range[0], c.Range[1], func(rs []results.Record) (stat.Estimate, error) {
+			return typicalRatio(column1(rs, func(r *results.Record) results.Num { return r.TestRelSqError }),
+				column1(rs, func(r *results.Record) results.Num { return r.RelSqError }), c.Confidence, m.Plan.Config.Seed)
+		})
+		out = append(out, r)
+	}
+	return out
+}
