@@ -105,7 +105,7 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if claims == nil {
 		claims = []results.Claim{} // [] in the file, not null
 	}
-	if err := results.WriteJSON(filepath.Join(ex.Dir, "claims.json"), claims); err != nil {
+	if err := results.WriteJSON(filepath.Join(ex.Dir, results.ClaimsFile), claims); err != nil {
 		return nil, nil, err
 	}
 	end := time.Now().UTC()
@@ -132,7 +132,7 @@ func (p *Plan) read(dir string) (*Measured, error) {
 // than a run of this config, by these algorithms, is refused.
 func (p *Plan) openFolder(dir string) (results.Manifest, error) {
 	m := results.NewManifest()
-	m.Name, m.ConfigHash, m.Seed = p.Config.Name, p.Config.Hash(), p.Config.Seed
+	m.Name, m.About, m.ConfigHash, m.Seed = p.Config.Name, p.Config.About, p.Config.Hash(), p.Config.Seed
 	m.Algorithm, m.Streams, m.Kernel = AlgorithmVersion, rng.Version, gemm.Kernel()
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {

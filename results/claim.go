@@ -2,6 +2,16 @@
 
 package results
 
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// ClaimsFile is the name of a run's judged claims.
+const ClaimsFile = "claims.json"
+
 // Verdicts of a claim.
 const (
 	Supported    = "supported"
@@ -45,4 +55,58 @@ type Bound struct {
 	Measured Num  `json:"measured" doc:"measured value"`
 	Bound    Num  `json:"bound" doc:"right-hand side of the theorem"`
 	Violated bool `json:"violated" doc:"whether the measured value exceeds the bound"`
+}
+
+// ReadClaims reads the judged claims of the run in dir.
+func ReadClaims(dir string) ([]Claim, error) {
+	path := filepath.Join(dir, ClaimsFile)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var claims []Claim
+	if err := json.Unmarshal(data, &claims); err != nil {
+		return nil, fmt.Errorf("%s: not the claims of a run (%v)", path, err)
+	}
+	return claims, nil
+}
+
+// Summary is the claims of several runs.
+type Summary struct {
+	Runs []RunSummary `json:"runs"`
+}
+
+// RunSummary is what a run was about and what became of its claims.
+type RunSummary struct {
+	Name       string  `json:"name"`
+	About      string  `json:"about"`
+	ConfigHash string  `json:"config_hash"`
+	Dir        string  `json:"-"`
+	Claims     []Claim `json:"claims"` // without the bounds of single records
+}
+
+// ReadSummary reads the finished runs in the given folders. A folder that holds
+// none, or an unfinished one, is an error.
+func ReadSummary(dirs []string) (Summary, error) {
+	var s Summary
+	for _, dir := range dirs {
+		m, ok, err := ReadManifest(dir)
+		switch {
+		case err != nil:
+			return s, err
+		case !ok:
+			return s, fmt.Errorf("%s: holds no run (no %s)", dir, ManifestFile)
+		case m.End == nil:
+			return s, fmt.Errorf("%s: the run is not finished", dir)
+		}
+		claims, err := ReadClaims(dir)
+		if err != nil {
+			return s, err
+		}
+		for i := range claims {
+			claims[i].Bounds = nil
+		}
+		s.Runs = append(s.Runs, RunSummary{m.Name, m.About, m.ConfigHash, dir, claims})
+	}
+	return s, nil
 }

@@ -23,6 +23,7 @@ const ManifestFile = "manifest.json"
 // they were made.
 type Manifest struct {
 	Name       string `json:"name"`
+	About      string `json:"about"`
 	ConfigHash string `json:"config_hash"`
 	Seed       uint64 `json:"seed"`
 

@@ -57,7 +57,7 @@ type Record struct {
 	MaxV          Num   `json:"max_v" doc:"largest |v|/δ before rounding, over all layers"`
 	Saturated     int64 `json:"saturated" doc:"weights clipped to ±Kδ, over all layers"`
 	Dead          int64 `json:"dead" doc:"columns of X̃ that are zero, over all layers"`
-	Bias          Num   `json:"bias" doc:"n‖mean_j d_j‖² / Σ_j‖d_j‖² over the n columns d_j of Φ(X) − Φ̃(X): about 1 where neurons err independently, n where they err alike"`
+	Bias          Num   `json:"bias" doc:"n‖mean_j d_j‖² / Σ_j‖d_j‖² over the n columns d_j of Φ(X) − Φ̃(X): 1 where all neurons err alike, about 1/n where they err independently"`
 	OutputSqNorm  Num   `json:"output_sq_norm" doc:"‖Φ(X)‖_F²"`
 	InputSqNorm   Num   `json:"input_sq_norm" doc:"‖X‖_F²"`
 	Operations    int64 `json:"operations" doc:"floating-point operations in the products and triangles of aligning and quantizing"`

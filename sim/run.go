@@ -19,8 +19,8 @@ type Result struct {
 	Output OutputError
 	Test   OutputError
 	Layers []LayerResult
-	// Bias is n‖mean_j d_j‖²/Σ_j‖d_j‖² over the columns d_j of Φ(X) − Φ̃(X): about
-	// 1 where the neurons' errors are unrelated, n where they are the same.
+	// Bias is n‖mean_j d_j‖²/Σ_j‖d_j‖² over the columns d_j of Φ(X) − Φ̃(X): 1
+	// where all neurons err alike, about 1/n where they err independently.
 	Bias float64
 	// OutputSq is ‖Φ(X)‖_F², InputSq ‖X‖_F².
 	OutputSq, InputSq float64

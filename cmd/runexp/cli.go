@@ -15,6 +15,8 @@ import (
 
 	"spfq/experiments"
 	"spfq/internal/gemm"
+	"spfq/results"
+	"spfq/results/report"
 )
 
 // Exit codes.
@@ -116,7 +118,7 @@ Run again, it keeps what the folder holds and runs what is missing.
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(dumpCommand())
+	cmd.AddCommand(dumpCommand(), summaryCommand())
 	return cmd
 }
 
@@ -162,6 +164,37 @@ method with --set; its claims are left out.`,
 	cmd.Flags().IntVar(&trial, "trial", 0, "number of the trial, from 0")
 	cmd.Flags().StringVar(&method, "method", "", "name of the method")
 	cmd.Flags().StringVar(&opt.out, "out", "", "folder to make")
+	return cmd
+}
+
+func summaryCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "summary DIR... --out FILE",
+		Short: "Gather the claims of several runs in one page",
+		Long: `Summary writes FILE.md, a page with every claim of the runs in the given
+folders, its verdict and the figures, and FILE.json, the claims alone.`,
+		Example: "  runexp summary results/runs/reproduce/* --out results/runs/summary",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, dirs []string) error {
+			if len(dirs) == 0 || out == "" {
+				return usagef("summary: want DIR... and --out FILE")
+			}
+			s, err := results.ReadSummary(dirs)
+			if err != nil {
+				return usageError{err}
+			}
+			if err := results.WriteJSON(out+".json", s); err != nil {
+				return err
+			}
+			if err := report.WriteSummary(out+".md", s); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), out+".md")
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "file to write, without its ending")
 	return cmd
 }
 

@@ -14,7 +14,7 @@ import (
 // Run is what a report is made from.
 type Run struct {
 	Name     string // name of the run, for captions
-	About    string // what it is for, in a sentence
+	About    string // the question it asks, in a sentence; Print begins with it
 	Records  []results.Record
 	Searches []results.Search
 	Claims   []results.Claim
@@ -39,6 +39,11 @@ func Print(w io.Writer, run Run) error {
 	}
 	if len(run.Claims) > 0 {
 		tables = append(tables, claimsTable(run))
+	}
+	if run.About != "" {
+		if _, err := fmt.Fprintf(w, "%s\n\n", run.About); err != nil {
+			return err
+		}
 	}
 	for i, t := range tables {
 		if i > 0 {
