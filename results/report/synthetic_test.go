@@ -33,7 +33,7 @@ func (s sweep) identity(method string, width int, bits float64, trial int) resul
 	name, align, _ := strings.Cut(method, "/")
 	id := results.Identity{
 		Method: name, Align: align, Order: "natural", Rounding: "nearest",
-		Step: 0.25, C: results.Missing, Quantile: results.Missing, Bits: results.Num(bits),
+		Step: 0.25, C: results.Missing, Quantile: results.Missing, Bits: results.Num(bits), ActivationBits: results.Num(math.Inf(1)),
 		Width: width, Widths: strings.Trim(strings.Repeat(fmt.Sprint("-", width), s.layers+1), "-"), Layers: s.layers,
 		Weights: "gaussian", Activation: "relu", Source: "gaussian", Noise: results.Missing,
 		Samples: 32, TestSamples: 64, Trial: trial, Seed: 20230918,
