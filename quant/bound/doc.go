@@ -4,7 +4,7 @@
 // It imports nothing of package quant, so that a mistake in one cannot hide in
 // the other. Each function names its statement in docs/theory.md, where the
 // proof is, and takes the probability η with which it may fail, where the
-// literature has N^(-p): with p log N = log(√2·m·n/η) they are the same.
+// literature has N^(-p): with p log N = log(√2·m·n/η) they are the same in T1.
 //
 // # Three kinds
 //

@@ -24,12 +24,17 @@ func Observed(a, f blas64.General) (float64, error) {
 	if err := fractions(a, f); err != nil {
 		return 0, err
 	}
+	// a_{k,t}²/ρ_k². Scaling first, so that no square underflows.
 	squares := blas64.General{Rows: a.Rows, Cols: a.Cols, Stride: a.Cols, Data: make([]float64, a.Rows*a.Cols)}
-	norm2 := make([]float64, a.Rows)
+	norm := make([]float64, a.Rows)
 	for k := range a.Rows {
-		for t, x := range a.Data[k*a.Stride : k*a.Stride+a.Cols] {
+		row := blas64.Vector{N: a.Cols, Inc: 1, Data: a.Data[k*a.Stride:]}
+		if norm[k] = blas64.Nrm2(row); norm[k] == 0 {
+			continue
+		}
+		for t, x := range row.Data[:a.Cols] {
+			x /= norm[k]
 			squares.Data[k*a.Cols+t] = x * x
-			norm2[k] += x * x
 		}
 	}
 	proxies := blas64.General{Rows: f.Rows, Cols: f.Cols, Stride: f.Cols, Data: make([]float64, f.Rows*f.Cols)}
@@ -42,11 +47,8 @@ func Observed(a, f blas64.General) (float64, error) {
 	blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, squares, proxies, 0, sums)
 	largest := 0.0
 	for k := range a.Rows {
-		if norm2[k] == 0 {
-			continue
-		}
 		for _, sum := range sums.Data[k*f.Cols : (k+1)*f.Cols] {
-			largest = math.Max(largest, math.Sqrt(norm2[k])*(1+4*sum/norm2[k])/2)
+			largest = math.Max(largest, norm[k]*(1+4*sum)/2)
 		}
 	}
 	return finite(largest)
@@ -108,14 +110,15 @@ func fractions(a, f blas64.General) error {
 // kearnsSaul returns κ(f) = (1 − 2f)/(2 log((1−f)/f)), the least κ such that
 // log E e^(s r/δ) <= κ s²/2 for all s, r the rounding error at fraction f.
 func kearnsSaul(f float64) float64 {
+	f = math.Min(f, 1-f) // where log((1−f)/f) has no cancellation: κ is symmetric
 	switch y := 1 - 2*f; {
-	case f == 0 || f == 1:
+	case f == 0:
 		return 0
-	case math.Abs(y) < 1e-4:
+	case y < 1e-4:
 		// y/(4 artanh y), where it is 0/0; the next term is below 1e-17.
 		return (1 - y*y/3) / 4
 	default:
-		return y / (4 * math.Atanh(y))
+		return y / (2 * math.Log1p(y/f)) // (1−f)/f = 1 + y/f
 	}
 }
 

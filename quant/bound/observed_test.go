@@ -31,6 +31,12 @@ func TestKearnsSaul(t *testing.T) {
 			t.Errorf("κ(½ − %v) = %v, want %v", y/2, got, want)
 		}
 	}
+	// However small the fraction, κ is not 0: 1/(2 log(1/f)), nearly.
+	for _, f := range []float64{1e-300, 1e-30, 1e-17, 1e-15} {
+		if got, want := kearnsSaul(f), 1/(2*math.Log(1/f)); math.Abs(got-want) > 1e-14 {
+			t.Errorf("κ(%v) = %v, want %v", f, got, want)
+		}
+	}
 	// At uniform fractions its mean is 7ζ(3)/(4π²). κ has infinite slope at 0
 	// and 1, so the midpoint rule errs by about 1/(n log n).
 	const n = 1 << 16
@@ -58,6 +64,11 @@ func TestObservedByHand(t *testing.T) {
 	// Rows of zeros are no outputs.
 	got, err = Observed(matrixOf([][]float64{{0, 0}, {4, 3}}), f)
 	near(t, "Observed beside zeros", got, err, 5*(1+0.64)/2)
+	// Outputs whose squares are no float64 are outputs.
+	got, err = Observed(matrixOf([][]float64{{4e-200, 3e-200}}), f)
+	near(t, "Observed of tiny outputs", got, err, 5e-200*(1+0.64)/2)
+	got, err = Observed(matrixOf([][]float64{{4e200, 3e200}}), f)
+	near(t, "Observed of huge outputs", got, err, 5e200*(1+0.64)/2)
 }
 
 // ExactLayer against its definition: the expectation itself.

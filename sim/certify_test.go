@@ -1,0 +1,172 @@
+package sim
+
+import (
+	"math"
+	"testing"
+
+	"spfq/internal/rng"
+	"spfq/quant"
+	"spfq/quant/bound"
+)
+
+// What a certified run says of a layer is what package bound says of the
+// matrices of its tiles.
+func TestCertified(t *testing.T) {
+	in := Instance{Network: equal(1, 96), Data: Data{Source: Gaussian, Samples: 6}, Seed: 21}
+	q, w := quant.NewMatrix(96, 96), quant.NewMatrix(96, 96)
+	fractions := quant.NewMatrix(96, 96)
+	v := Variant{Method: method(t, "spfq", ""), Alphabet: AlphabetRule{Step: 0.25}, Certify: true}
+	r := mustRun(t, 1, in, []Variant{v}, Options{Tile: 20, Observe: func(_, _ int, tile quant.Tile) {
+		for c := range tile.W.Rows {
+			copy(quant.Row(w, c)[tile.First:], quant.Row(tile.W, c))
+			copy(quant.Row(q, c)[tile.First:], quant.Row(tile.Q, c))
+			copy(quant.Row(fractions, c)[tile.First:], quant.Row(tile.Fractions, c))
+		}
+	}})[0]
+	x, _ := in.Inputs()
+	a, err := bound.Influence(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy, err := bound.Measure(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	observed, err := bound.Observed(a, fractions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The same functions of the same numbers, but for the products of Observed,
+	// whose tiles may be summed otherwise: 96 products.
+	if l := r.Layers[0]; l.Proxy != proxy || math.Abs(l.Observed/observed-1) > 1e-12 {
+		t.Errorf("proxy %+v and observed %v, want %+v and %v", l.Proxy, l.Observed, proxy, observed)
+	}
+
+	// The error is A·(rounding errors): T0, with r_t = (f − [rounded up])δ.
+	e := quant.NewMatrix(6, 96)
+	quant.Mul(e, x, w, 0)
+	xq := quant.NewMatrix(6, 96)
+	quant.Mul(xq, x, q, 0)
+	tailWant := make([]int64, len(TailThresholds))
+	var norm2 float64
+	for _, v := range quant.Row(a, 0) {
+		norm2 += v * v
+	}
+	scale := 0.125 * math.Sqrt(norm2)
+	u := make([]float64, 6)
+	for j := range 96 {
+		clear(u)
+		for c := range 96 {
+			f := quant.Row(fractions, c)[j]
+			round := f * 0.25
+			if in.rounding(1).Derive(j).Uniform(c) < f {
+				round -= 0.25
+			}
+			for k := range u {
+				u[k] += quant.Row(a, k)[c] * round
+			}
+		}
+		for k := range u {
+			// Sums of 96 products of size up to 3·3: 1e-11 is far above rounding.
+			if d := quant.Row(e, k)[j] - quant.Row(xq, k)[j]; math.Abs(d-u[k]) > 1e-11 {
+				t.Fatalf("sample %d of neuron %d errs by %v, A·r says %v", k, j, d, u[k])
+			}
+		}
+		for i, x := range TailThresholds {
+			if math.Abs(u[0]) > x*scale {
+				tailWant[i]++
+			}
+		}
+	}
+	for i := range tailWant {
+		if r.Tail[i] != tailWant[i] {
+			t.Errorf("tails %v, want %v", r.Tail, tailWant)
+			break
+		}
+	}
+	// 4mNn for the products, 2·(64/2)·Nn at most for the triangles.
+	if weights := int64(96 * 96); r.Operations < 4*6*weights || r.Operations > (4*6+64)*weights {
+		t.Errorf("%d operations for %d weights", r.Operations, weights)
+	}
+}
+
+// The spiral: unit columns, each orthogonal to the sum of those before it; GPFQ
+// rounds constant weights just below half a step all to 0.
+func TestSpiral(t *testing.T) {
+	in := Instance{Network: equal(1, 200), Data: Data{Source: Spiral, Samples: 5, Test: 1}, Seed: 2}
+	in.Weights = Distribution{Kind: "constant", Parameter: 0.12}
+	x, test := in.Inputs()
+	sum := make([]float64, 5)
+	for c := range 200 {
+		var norm2, inner float64
+		for k := range sum {
+			v := quant.Row(x, k)[c]
+			norm2, inner = norm2+v*v, inner+v*sum[k]
+			sum[k] += v
+		}
+		if math.Abs(norm2-1) > 1e-12 || math.Abs(inner) > 1e-11 {
+			t.Fatalf("column %d: norm² %v, inner product with the sum %v", c, norm2, inner)
+		}
+	}
+	if test.Data[7] != 1 {
+		t.Error("one sample has no plane: its columns are 1")
+	}
+	rs := mustRun(t, 1, in, []Variant{
+		{Method: method(t, "gpfq", ""), Alphabet: AlphabetRule{Step: 0.25}},
+		{Method: method(t, "spfq", ""), Alphabet: AlphabetRule{Step: 0.25}}}, Options{})
+	if got := rs[0].Output.RelSq; math.Abs(got-1) > 1e-12 {
+		t.Errorf("GPFQ errs by %v, want all of it", got)
+	}
+	if got := rs[1].Output.RelSq; got > 0.2 {
+		t.Errorf("SPFQ errs by %v", got)
+	}
+}
+
+func TestRoundActivations(t *testing.T) {
+	x := quant.Matrix{Rows: 1, Cols: 5, Stride: 5, Data: []float64{0, 0.9, 1.6, 3, 2.5}}
+	y := quant.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float64{-1, 9, 1.2}}
+	roundActivations(x, y, 2) // levels 0, 1, 2, 3
+	for i, want := range []float64{0, 1, 2, 3, 3} {
+		if x.Data[i] != want {
+			t.Errorf("activations %v", x.Data)
+		}
+	}
+	for i, want := range []float64{0, 3, 1} {
+		if y.Data[i] != want {
+			t.Errorf("held-out activations %v", y.Data)
+		}
+	}
+	z := quant.Matrix{Rows: 1, Cols: 3, Stride: 3, Data: []float64{-6, 0.9, 1.2}}
+	roundActivations(z, quant.NewMatrix(0, 3), 3) // levels -6, -4, …, 6
+	for i, want := range []float64{-6, 0, 2} {
+		if z.Data[i] != want {
+			t.Errorf("signed activations %v", z.Data)
+		}
+	}
+}
+
+// Tied neurons have the same weights; their errors are alike without chance,
+// unrelated with it.
+func TestTiedAndBias(t *testing.T) {
+	d, err := ParseDistribution("tied")
+	if err != nil {
+		t.Fatal(err)
+	}
+	layer := rng.New(1, "test")
+	row := make([]float64, 3)
+	d.row(4, []weightStream{d.stream(layer, 0), d.stream(layer, 1), d.stream(layer, 2)}, row)
+	if row[0] != row[1] || row[1] != row[2] || row[0] == 0 {
+		t.Errorf("tied weights %v", row)
+	}
+	in := Instance{Network: equal(1, 100), Data: Data{Source: Gaussian, Samples: 8}, Seed: 2}
+	in.Weights = d
+	rs := mustRun(t, 1, in, []Variant{
+		{Method: method(t, "gpfq", ""), Alphabet: AlphabetRule{Step: 0.25}},
+		{Method: method(t, "spfq", ""), Alphabet: AlphabetRule{Step: 0.25}}}, Options{})
+	if math.Abs(rs[0].Bias-1) > 1e-9 {
+		t.Errorf("GPFQ's bias is %v, want 1", rs[0].Bias)
+	}
+	if rs[1].Bias > 0.1 { // 1/n = 0.01 on average, of about 8 degrees of freedom
+		t.Errorf("SPFQ's bias is %v, want about 0.01", rs[1].Bias)
+	}
+}
