@@ -14,12 +14,32 @@ import (
 	"spfq/results/stat"
 )
 
-// errorFigure shows rel_sq_error over a numeric setting: a curve a variant, a
+// errorMetric is an error that figures show.
+type errorMetric struct {
+	name  string // of the figures, before _vs_
+	label []string
+	value func(results.Record) float64
+}
+
+var (
+	calibrationError = errorMetric{"error", errorLabel, func(r results.Record) float64 { return float64(r.RelSqError) }}
+	heldOutError     = errorMetric{"test_error", []string{"relative squared error", "on held-out samples"},
+		func(r results.Record) float64 { return float64(r.TestRelSqError) }}
+)
+
+// measured reports whether any record has the metric.
+func (m errorMetric) measured(cells []cell[results.Record]) bool {
+	return slices.ContainsFunc(cells, func(c cell[results.Record]) bool {
+		return slices.ContainsFunc(c.trials, func(r results.Record) bool { return !math.IsNaN(m.value(r)) })
+	})
+}
+
+// errorFigure shows an error over a numeric setting: a curve a variant, a
 // panel for each of the other settings. Over the width, on logarithmic axes,
 // lines are power laws fitted to the trials, and a reference shows what linear
 // decay looks like.
-func errorFigure(n naming, cells []cell[results.Record], over string) (figure, error) {
-	f := figure{name: "error_vs_" + over, y: axis{label: errorLabel, log: true}}
+func errorFigure(n naming, cells []cell[results.Record], over string, m errorMetric) (figure, error) {
+	f := figure{name: m.name + "_vs_" + over, y: axis{label: m.label, log: true}}
 	shown := settings(identities(cells), over)
 	panels, keys := panelsOf(identities(cells), shown)
 	all := seriesOver(n, cells, over, shown)
@@ -41,7 +61,7 @@ func errorFigure(n naming, cells []cell[results.Record], over string) (figure, e
 	for _, s := range all {
 		c := curve{label: s.label, look: looks[s.label]}
 		for i, cl := range s.cells {
-			pt := errorPoint(s.x[i], cl)
+			pt := errorPoint(s.x[i], cl, m)
 			c.points = append(c.points, pt)
 			if pt.x == xs[0] && pt.y > 0 {
 				least = min(least, pt.y)
@@ -49,7 +69,7 @@ func errorFigure(n naming, cells []cell[results.Record], over string) (figure, e
 		}
 		c.line = c.points
 		if fitted {
-			if law, err := s.powerLaw(); err == nil {
+			if law, err := s.powerLaw(m); err == nil {
 				a, k := law.Exponent, law.Prefactor.Value
 				c.note = minus(exponentNote(a))
 				c.line = nil
@@ -114,7 +134,7 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 		c := curve{label: s.label, look: looks[s.label]}
 		var level *curve
 		for _, cl := range s.cells {
-			pt := errorPoint(bits(cl), cl)
+			pt := errorPoint(bits(cl), cl, calibrationError)
 			if !math.IsInf(pt.x, 1) {
 				c.points = append(c.points, pt)
 				continue
@@ -142,8 +162,8 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 	return f, nil
 }
 
-// errorPoint is the mean of rel_sq_error over a cell.
-func errorPoint(x float64, c cell[results.Record]) point {
-	e := c.estimate(func(r results.Record) float64 { return float64(r.RelSqError) })
+// errorPoint is the mean of an error over a cell.
+func errorPoint(x float64, c cell[results.Record], m errorMetric) point {
+	e := c.estimate(m.value)
 	return point{x, e.Value, e.Interval.Lo, e.Interval.Hi}
 }

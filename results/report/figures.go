@@ -40,7 +40,10 @@ func figures(run Run, n naming) (made []figure, skipped []string) {
 		skip("error_vs_width", "neither the width nor another numeric setting varies")
 	}
 	for _, axis := range axes {
-		add(errorFigure(n, cells, axis))
+		add(errorFigure(n, cells, axis, calibrationError))
+		if heldOutError.measured(cells) {
+			add(errorFigure(n, cells, axis, heldOutError))
+		}
 	}
 	add(errorBitsFigure(n, cells))
 	add(bitsFigure(n, searchCells(run.Searches)))

@@ -43,8 +43,8 @@ func seriesOver(n naming, cells []cell[results.Record], axis string, shown []res
 	return all
 }
 
-// powerLaw fits rel_sq_error over the axis, trial by trial.
-func (s series) powerLaw() (stat.Power, error) {
+// powerLaw fits an error over the axis, trial by trial.
+func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 	trials := 0
 	for _, c := range s.cells {
 		for _, r := range c.trials {
@@ -58,7 +58,7 @@ func (s series) powerLaw() (stat.Power, error) {
 		}
 		y := slices.Repeat([]float64{math.NaN()}, trials)
 		for _, r := range c.trials {
-			y[r.Trial] = float64(r.RelSqError)
+			y[r.Trial] = m.value(r)
 		}
 		levels = append(levels, stat.Level{X: s.x[i], Y: y})
 	}

@@ -225,7 +225,7 @@ func exponentsTable(run Run, n naming) table {
 		if len(shown) > 0 {
 			where += ", " + settingTitles(shown, s.cells[0].id)
 		}
-		law, err := s.powerLaw()
+		law, err := s.powerLaw(calibrationError)
 		if err != nil {
 			remark(where, "no fit: "+err.Error())
 			continue
