@@ -57,7 +57,7 @@ reproduce: build
 findings:
 	cp results/runs/summary.json docs/findings.json
 	cp $(REPRODUCED)/gaussian_sweep/figures/error_vs_width.png docs/figures/gaussian_sweep_error_vs_width.png
-	for f in bounds_network:bound_vs_width adversarial:error_vs_width bits:bits_vs_width fresh:error_vs_width depth:error_vs_layers; do \
+	for f in bounds_network:bound_vs_width adversarial:error_vs_width bits:bits_vs_width fresh:test_error_vs_width depth:error_vs_layers; do \
 		cp $(REPRODUCED)/$${f%%:*}/figures/$${f##*:}.png docs/figures/$${f%%:*}_$${f##*:}.png; done
 
 clean:

@@ -46,7 +46,15 @@ func figures(run Run, n naming) (made []figure, skipped []string) {
 		}
 	}
 	add(errorBitsFigure(n, cells))
-	add(bitsFigure(n, searchCells(run.Searches)))
+	groups := byFactor(run.Searches)
+	if len(groups) == 0 {
+		add(bitsFigure(n, nil))
+	}
+	for i, g := range groups {
+		f, err := bitsFigure(n, searchCells(g))
+		f.name += factorSuffix(i, g)
+		add(f, err)
+	}
 	add(boundFigure(n, run.Claims))
 	add(layerFigure(n, run.Records))
 	return made, skipped

@@ -35,7 +35,7 @@ func Print(w io.Writer, run Run) error {
 	n := namingOf(run)
 	tables := []table{resultsTable(run, n)}
 	if len(run.Searches) > 0 {
-		tables = append(tables, bitsTable(run, n))
+		tables = append(tables, bitsTables(run, n)...)
 	}
 	if len(run.Claims) > 0 {
 		tables = append(tables, claimsTable(run))

@@ -5,6 +5,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -15,7 +16,47 @@ import (
 
 // tables lists the tables of a run, empty ones included.
 func tables(run Run, n naming) []table {
-	return []table{resultsTable(run, n), exponentsTable(run, n), layersTable(run, n), bitsTable(run, n), claimsTable(run)}
+	out := []table{resultsTable(run, n), exponentsTable(run, n), layersTable(run, n)}
+	return append(append(out, bitsTables(run, n)...), claimsTable(run))
+}
+
+// bitsTables makes a table for each factor that searches allowed; one that says
+// it is empty if there are no searches.
+func bitsTables(run Run, n naming) []table {
+	groups := byFactor(run.Searches)
+	if len(groups) == 0 {
+		return []table{bitsTable(run, n)}
+	}
+	var out []table
+	for i, g := range groups {
+		run.Searches = g
+		t := bitsTable(run, n)
+		t.name += factorSuffix(i, g)
+		out = append(out, t)
+	}
+	return out
+}
+
+// byFactor groups searches by the factor that they allowed, ascending: means
+// over different factors mean nothing.
+func byFactor(searches []results.Search) [][]results.Search {
+	groups := map[results.Num][]results.Search{}
+	for _, s := range searches {
+		groups[s.Factor] = append(groups[s.Factor], s)
+	}
+	var out [][]results.Search
+	for _, f := range slices.Sorted(maps.Keys(groups)) {
+		out = append(out, groups[f])
+	}
+	return out
+}
+
+// factorSuffix tells the tables and figures of further factors from the first.
+func factorSuffix(i int, searches []results.Search) string {
+	if i == 0 {
+		return ""
+	}
+	return "_factor_" + searches[0].Factor.String()
 }
 
 // caption puts the name of the run before what a table shows.
