@@ -49,6 +49,10 @@ func checkTheorem(d *decoder, n *yaml.Node, key string, p *Plan, name string, wh
 			d.fail(n, join(key, "where"), "theorem %s needs an exact alignment, and %s is among the records", name, v.Variant.Method.Align)
 		case th.exact && v.ActivationBits > 0:
 			d.fail(n, join(key, "where"), "theorem %s needs activations that are not rounded, and %d activation bits are among the records", name, v.ActivationBits)
+		case th.orderR && kind != quant.AlignOrder:
+			d.fail(n, join(key, "where"), "theorem %s is about alignments order-R, and %s is among the records", name, v.Variant.Method.Align)
+		case th.gaussian && (id.Weights != "gaussian" || id.Biases || id.Activation != "relu" || v.Alphabet.Step == 0):
+			d.fail(n, join(key, "where"), "theorem %s is about Gaussian weights without biases, ReLU and given steps", name)
 		case th.certify && v.Variant.Method.Order == quant.ByWeight:
 			d.fail(n, join(key, "where"), "theorem %s needs an order of the columns that all neurons share, and the order weight is among the records", name)
 		default:

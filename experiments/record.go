@@ -35,7 +35,7 @@ func newRecord(in sim.Instance, v Variant, r sim.Result) results.Record {
 			MaxNorm: num(l.MaxNorm), MaxNormQ: num(l.MaxNormQ), MaxWeight: num(l.MaxWeight),
 			MaxAligned: num(l.MaxAligned), LeastMaxGap: num(l.LeastMaxGap),
 			ProxyRow: num(l.Proxy.Row), ProxyFrobenius: num(l.Proxy.Frobenius), ProxySpectral: num(l.Proxy.Spectral),
-			ProxyShare: num(l.Proxy.Share), Observed: num(l.Observed),
+			ProxyShare: num(l.Proxy.Share), Observed: num(l.Observed), Contraction: num(l.Contraction), Drift: num(l.Drift),
 			OutputMaxError: num(l.OutputMaxError), Seconds: num(l.Seconds),
 		}
 		rec.PerLayer = append(rec.PerLayer, layer)

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"spfq/quant"
 	"spfq/quant/bound"
 	"spfq/results"
 )
@@ -18,7 +19,10 @@ type theorem struct {
 	exact   bool // needs an exact alignment in every layer
 	certify bool // needs what only certified variants measure
 	last    bool // conditions on everything before the last layer: earlier layers may clip
-	bound   func(r *results.Record, eta float64) (measured, bound float64, err error)
+	orderR  bool // is about alignments of order r
+	// gaussian theorems are about Gaussian weights, ReLU and no biases.
+	gaussian bool
+	bound    func(r *results.Record, eta float64) (measured, bound float64, err error)
 }
 
 // theorems by name.
@@ -60,6 +64,18 @@ var theorems = map[string]theorem{
 	"full_network_column": {
 		about: "T3c: largest column norm of Φ(X) − Φ̃(X), by columns", exact: true,
 		bound: fullNetwork(bound.FullNetworkColumn)},
+	"gauss_network": {
+		about: "T3-Gauss: N_L·max_j ‖Φ(X)_j − Φ̃(X)_j‖² over E‖Φ(X)‖_F²", exact: true, gaussian: true,
+		bound: gaussNetwork},
+	"order_r": {
+		about: "T2 with T1′: largest entry of |XW − X̃Q| of the last layer, alignment of order r", certify: true, last: true, orderR: true,
+		bound: orderR},
+	"finite_alphabet": {
+		about: "T4: largest |v|/δ of each layer, hence the K without saturation",
+		bound: worstLayer(func(l results.Layer) float64 { return float64(l.MaxV) }, func(_ *results.Record, l results.Layer, eta float64) (float64, error) {
+			k, _, err := bound.FiniteAlphabet(bound.Hoeffding, float64(l.Step), float64(l.MaxAligned), float64(l.Kappa), l.Inputs, l.Neurons, eta)
+			return float64(k), err
+		})},
 	"certificate": {
 		about: "T3″: largest entry of |Φ(X) − Φ̃(X)|, certified from the last layer's data", certify: true, last: true,
 		bound: certificate(dataLayer, func(r *results.Record, l results.Layer) (float64, float64) {
@@ -158,6 +174,42 @@ func certificate(b layerBound, pick func(*results.Record, results.Layer) (measur
 		limit, err := bound.Certificate(residual, layer)
 		return measured, limit, err
 	}
+}
+
+// gaussNetwork holds a record against T3-Gauss.
+func gaussNetwork(r *results.Record, eta float64) (measured, limit float64, err error) {
+	expected, relative, err := expectedNorm(r, eta)
+	n := float64(r.PerLayer[len(r.PerLayer)-1].Neurons)
+	return n * float64(r.MaxColumnError) * float64(r.MaxColumnError) / expected, relative, err
+}
+
+// expectedNorm returns E‖Φ(X)‖_F² of a Gaussian network and T3-Gauss's bound.
+func expectedNorm(r *results.Record, eta float64) (expected, relative float64, err error) {
+	var steps []float64
+	var neurons []int
+	for _, l := range r.PerLayer {
+		steps, neurons = append(steps, float64(l.Step)), append(neurons, l.Neurons)
+	}
+	return bound.GaussNetwork(float64(r.InputSqNorm), float64(r.PerLayer[0].MaxNorm), steps, neurons, r.Samples, eta)
+}
+
+// orderR holds the last layer of a record against T2 and T1′. In a first layer
+// nothing has to be aligned.
+func orderR(r *results.Record, eta float64) (measured, limit float64, err error) {
+	l := r.PerLayer[len(r.PerLayer)-1]
+	if l.Drift.IsMissing() {
+		return 0, 0, errNotCertified
+	}
+	align, err := quant.ParseAlign(r.Align)
+	if err != nil {
+		return 0, 0, err
+	}
+	residual, err := bound.Residual(float64(l.Drift), float64(l.Contraction), align.Passes)
+	if err != nil {
+		return 0, 0, err
+	}
+	limit, err = bound.OrderR(bound.Hoeffding, float64(l.Step), float64(l.MaxNormQ), residual, r.Samples, l.Neurons, eta)
+	return float64(r.MaxError), limit, err
 }
 
 // maxResidual is the relative alignment residual up to which an alignment is

@@ -42,6 +42,7 @@ type tileResult struct {
 	maxU, maxAligned float64
 	maxAlign         float64 // largest entry of |XW − X̃W̃|
 	observed         float64
+	drift            float64 // largest Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron
 	operations       int64
 	maxOut, maxTest  float64
 	gap, seconds     float64
@@ -97,6 +98,9 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 	if s.certified() {
 		if res.observed, res.err = bound.Observed(s.influence, t.Fractions); res.err != nil {
 			return
+		}
+		if s.drift != nil {
+			res.drift = drift(t.W, s.drift)
 		}
 	}
 	if l.opt.Observe != nil {
@@ -178,6 +182,9 @@ func (l *layerPass) finish(v int) {
 		res.MaxU, res.MaxAligned = max(res.MaxU, t.maxU), max(res.MaxAligned, t.maxAligned)
 		res.AlignMaxEntry = max(res.AlignMaxEntry, t.maxAlign)
 		s.result.Operations += t.operations
+		if s.drift != nil {
+			res.Drift = max(res.Drift, t.drift)
+		}
 		if s.certified() && !(t.observed <= res.Observed) { // NaN at first
 			res.Observed = t.observed
 		}

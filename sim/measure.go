@@ -123,3 +123,32 @@ func tail(a, b []float64, step float64, influence []float64) []int64 {
 	}
 	return counts
 }
+
+// columnDistances returns ‖a_t − b_t‖ of each column t.
+func columnDistances(a, b quant.Matrix) []float64 {
+	d := make([]float64, a.Cols)
+	for k := range a.Rows {
+		br := quant.Row(b, k)
+		for t, v := range quant.Row(a, k) {
+			d[t] += (v - br[t]) * (v - br[t])
+		}
+	}
+	for t := range d {
+		d[t] = math.Sqrt(d[t])
+	}
+	return d
+}
+
+// drift returns the largest Σ_t |w_t|·d_t of a column of w.
+func drift(w quant.Matrix, d []float64) (most float64) {
+	sums := make([]float64, w.Cols)
+	for t, distance := range d {
+		for j, v := range quant.Row(w, t) {
+			sums[j] += math.Abs(v) * distance
+		}
+	}
+	for _, s := range sums {
+		most = max(most, s)
+	}
+	return most
+}

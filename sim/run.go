@@ -61,7 +61,10 @@ type LayerResult struct {
 	// of T1‴ that the fractions show.
 	Proxy    bound.Proxy
 	Observed float64
-	Seconds  float64
+	// And of an alignment of order r (else NaN): ‖P_N⋯P_1‖ of X̃, and the largest
+	// Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron, as T2 has them.
+	Contraction, Drift float64
+	Seconds            float64
 }
 
 // Options are the choices of Run that change no result (see the package
@@ -116,6 +119,7 @@ type state struct {
 	layer      *quant.Layer
 	alphabet   quant.Alphabet
 	influence  quant.Matrix // of X̃, where the variant is certified
+	drift      []float64    // ‖X_t − X̃_t‖, where an alignment of order r is certified
 	result     Result
 }
 
@@ -187,11 +191,15 @@ func (r *run) prepare(i int, s *state) {
 		return
 	}
 	s.alphabet = quant.Alphabet{Step: s.Alphabet.Step, K: s.Alphabet.K}
-	res := LayerResult{Seconds: time.Since(start).Seconds(), Observed: math.NaN(),
+	res := LayerResult{Seconds: time.Since(start).Seconds(), Observed: math.NaN(), Contraction: math.NaN(), Drift: math.NaN(),
 		Proxy: bound.Proxy{Row: math.NaN(), Frobenius: math.NaN(), Spectral: math.NaN(), Share: math.NaN()}}
 	if s.certified() {
 		if s.influence, err = bound.Influence(s.layer.Visited()); err == nil {
 			res.Proxy, err = bound.Measure(s.influence)
+		}
+		if err == nil && s.Method.Align.Kind == quant.AlignOrder {
+			res.Contraction, err = bound.Contraction(s.layer.Visited())
+			s.drift, res.Drift = columnDistances(r.x, s.xt), 0
 		}
 		if err != nil {
 			s.fail(i, err)
