@@ -71,20 +71,23 @@ func prefixed(label, text string) string {
 	return label + ": " + text
 }
 
-// estimateCells estimates each cell of a series and judges them.
+// estimateCells estimates each cell of a series and judges them. A cell that
+// cannot be estimated keeps the claim from being supported.
 func estimateCells(r *results.Claim, records []results.Record, lo, hi float64, estimate func([]results.Record) (stat.Estimate, error)) {
 	var cells []cellEstimate
+	missing := 0
 	for _, cell := range split(records, recordIdentity) {
 		e, err := estimate(cell.records)
 		if err != nil {
 			r.Notes = append(r.Notes, prefixed(cell.label, err.Error()))
+			missing++
 			continue
 		}
 		cells = append(cells, cellEstimate{cell.label, e})
 	}
 	judgeCells(r, cells, lo, hi)
-	if len(cells) > 0 && len(r.Notes) > 0 && len(cells) < len(split(records, recordIdentity)) {
-		r.Verdict, r.PSupported = results.Inconclusive, 1 // a cell that cannot be judged supports nothing
+	if missing > 0 && r.Verdict == results.Supported {
+		r.Verdict, r.PSupported = results.Inconclusive, 1
 	}
 }
 

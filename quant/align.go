@@ -23,7 +23,7 @@ func (l *Layer) Align(tile *Tile, ws *Workspace) (gap float64, err error) {
 
 // right returns (X − X̃)W for the tile, m×T.
 func (l *Layer) right(tile *Tile, ws *Workspace) Matrix {
-	r := ws.r.shape(tile.XW.Rows, tile.XW.Cols)
+	r := ws.r.Shape(tile.XW.Rows, tile.XW.Cols)
 	if l.same {
 		zero(r)
 		return r
@@ -39,7 +39,7 @@ func (l *Layer) right(tile *Tile, ws *Workspace) Matrix {
 // moving w̃_t by d_t = ⟨û, X̃_t⟩/‖X̃_t‖² and û by −d_t X̃_t. A dead column keeps
 // w̃_t = w_t: it changes nothing in the outputs.
 func (l *Layer) descend(tile *Tile, ws *Workspace) {
-	u := ws.u.shape(l.xt.Rows, tile.W.Cols)
+	u := ws.u.Shape(l.xt.Rows, tile.W.Cols)
 	zero(u)
 	l.sweep(u, &tile.W, -1, ws, func(k int, c, e []float64) {
 		t, inv := l.column(k), l.inv[k]

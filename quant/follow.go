@@ -16,7 +16,7 @@ func (l *Layer) Quantize(tile *Tile, a Alphabet, key rng.Key, ws *Workspace) Tal
 	n := tile.W.Cols
 	switch {
 	case !l.method.Feedback:
-		e := ws.e.shape(1, n).Data
+		e := ws.e.Shape(1, n).Data
 		clear(e) // read as c, times 0
 		for t := range tile.W.Rows {
 			r.row(t, Row(tile.Q, t), e, Row(tile.Aligned, t), e, nil, 0)
@@ -24,7 +24,7 @@ func (l *Layer) Quantize(tile *Tile, a Alphabet, key rng.Key, ws *Workspace) Tal
 	case l.method.Order == ByWeight:
 		l.followByWeight(tile, r, ws)
 	default:
-		u := ws.u.shape(l.xt.Rows, n)
+		u := ws.u.Shape(l.xt.Rows, n)
 		zero(u)
 		l.sweep(u, nil, 1, ws, func(k int, c, e []float64) {
 			t := l.column(k)

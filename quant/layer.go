@@ -242,7 +242,7 @@ type Workspace struct {
 	// two) of the matrix products and triangles done so far.
 	Operations int64
 
-	u, c, e, w, r scratch
+	u, c, e, w, r Buffer
 	keys          []rng.Key
 	leastMax      leastMaxSpace
 }

@@ -33,7 +33,7 @@ const (
 
 // leastMaxSpace is the memory of the solver.
 type leastMaxSpace struct {
-	z, s, d, p, best scratch
+	z, s, d, p, best Buffer
 	column           []neuronState
 }
 
@@ -50,20 +50,20 @@ type neuronState struct {
 func (e *exactAligner) leastMax(wt, w, r Matrix, ws *Workspace) (float64, error) {
 	sp := &ws.leastMax
 	n, cols := w.Rows, w.Cols
-	x := sp.best.shape(n, cols) // w_0, then the iterate x
+	x := sp.best.Shape(n, cols) // w_0, then the iterate x
 	e.leastChange(x, w, r, ws)
 	copyMatrix(wt, x)
 
 	// w_0 becomes the least-norm point of the plane, X̃⁺X̃w_0: its products with
 	// the dual are ⟨b, y⟩.
-	d, p := sp.d.shape(n, cols), sp.p.shape(e.xt.Rows, cols)
+	d, p := sp.d.Shape(n, cols), sp.p.Shape(e.xt.Rows, cols)
 	ws.mul(p, false, e.xt, x, 1, 0)
 	ws.mul(d, false, e.pinv, p, 1, 0)
 	copyMatrix(x, d)
-	w0 := ws.w.shape(n, cols)
+	w0 := ws.w.Shape(n, cols)
 	copyMatrix(w0, x)
 
-	z, s := sp.z.shape(n, cols), sp.s.shape(n, cols)
+	z, s := sp.z.Shape(n, cols), sp.s.Shape(n, cols)
 	copyMatrix(s, x) // x̂ + s at the start
 	sp.column = append(sp.column[:0], make([]neuronState, cols)...)
 	for j := range sp.column {

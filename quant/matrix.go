@@ -60,11 +60,11 @@ func mul(c Matrix, transA bool, a, b Matrix, alpha, beta float64) {
 	gemm.Mul(transA, false, m, b.Cols, k, alpha, a.Data, a.Stride, b.Data, b.Stride, beta, c.Data, c.Stride)
 }
 
-// scratch is a matrix that is reshaped at each use and keeps its memory.
-type scratch struct{ data []float64 }
+// Buffer is a matrix that is reshaped at each use and keeps its memory.
+type Buffer struct{ data []float64 }
 
-// shape returns a rows×cols matrix of unspecified content.
-func (s *scratch) shape(rows, cols int) Matrix {
+// Shape returns a rows×cols matrix of unspecified content.
+func (s *Buffer) Shape(rows, cols int) Matrix {
 	if cap(s.data) < rows*cols {
 		s.data = make([]float64, rows*cols)
 	}

@@ -25,7 +25,7 @@ func (l *Layer) sweep(u Matrix, w *Matrix, sign float64, ws *Workspace, visit fu
 		b := &l.blocks[i]
 		n := b.t1 - b.t0
 		xb := Columns(l.xt, b.t0, b.t1)
-		c, e := ws.c.shape(n, u.Cols), ws.e.shape(n, u.Cols)
+		c, e := ws.c.Shape(n, u.Cols), ws.e.Shape(n, u.Cols)
 		ws.mul(c, true, xb, u, 1, 0)
 		if w != nil {
 			wb := l.rows(*w, b.t0, b.t1, ws)
@@ -56,7 +56,7 @@ func (l *Layer) rows(w Matrix, t0, t1 int, ws *Workspace) Matrix {
 	if l.perm == nil {
 		return Rows(w, t0, t1)
 	}
-	out := ws.w.shape(t1-t0, w.Cols)
+	out := ws.w.Shape(t1-t0, w.Cols)
 	for k, t := range l.perm[t0:t1] {
 		copy(Row(out, k), Row(w, t))
 	}

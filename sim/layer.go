@@ -67,7 +67,7 @@ func (l *layerPass) quantizeTile(sc *scratch, n int) {
 	bias := l.bias(t.First, cols)
 	out, outTest := quant.Columns(l.next, t.First, t.First+cols), quant.Columns(l.nextTest, t.First, t.First+cols)
 	l.activate(out, t.XW, bias)
-	testXW := sc.testXW.shape(l.test.Rows, cols)
+	testXW := sc.testXW.Shape(l.test.Rows, cols)
 	quant.Mul(testXW, l.test, t.W, 0)
 	l.activate(outTest, testXW, bias)
 	l.activated.addSquares(t.First, out)
@@ -89,9 +89,9 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 	if res.gap, res.err = sc.align(s, &t); res.err != nil {
 		return
 	}
-	t.Q = sc.q.shape(t.W.Rows, cols)
+	t.Q = sc.q.Shape(t.W.Rows, cols)
 	if s.certified() {
-		t.Fractions = sc.fractions.shape(t.W.Rows, cols)
+		t.Fractions = sc.fractions.Shape(t.W.Rows, cols)
 	}
 	res.tally = s.layer.Quantize(&t, s.alphabet, l.in.rounding(l.i), &sc.ws)
 	res.operations = sc.ws.Operations
@@ -108,15 +108,15 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 	}
 
 	// With X̃ = X and W̃ = W there is one product less to make.
-	diff := sc.diff.shape(l.x.Rows, cols)
+	diff := sc.diff.Shape(l.x.Rows, cols)
 	xtwt := t.XW
 	if l.i > 1 || s.layer.Aligns() {
-		xtwt = sc.xtwt.shape(l.x.Rows, cols)
+		xtwt = sc.xtwt.Shape(l.x.Rows, cols)
 		quant.Mul(xtwt, s.xt, t.Aligned, 0)
 		subtract(diff, t.XW, xtwt)
 		res.maxAlign = p.align.addSquares(t.First, diff)
 	}
-	xq := sc.xq.shape(l.x.Rows, cols)
+	xq := sc.xq.Shape(l.x.Rows, cols)
 	quant.Mul(xq, s.xt, t.Q, 0)
 	subtract(diff, xtwt, xq)
 	res.maxU = p.quant.addSquares(t.First, diff)
@@ -130,7 +130,7 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 	subtract(diff, quant.Columns(l.next, t.First, t.First+cols), out)
 	res.maxOut = p.output.addSquares(t.First, diff)
 
-	testXQ := sc.testXQ.shape(l.test.Rows, cols)
+	testXQ := sc.testXQ.Shape(l.test.Rows, cols)
 	quant.Mul(testXQ, s.testXt, t.Q, 0)
 	outTest := quant.Columns(p.nextTest, t.First, t.First+cols)
 	l.activate(outTest, testXQ, bias)

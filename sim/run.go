@@ -277,31 +277,20 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 // scratch is the memory of one worker in one layer.
 type scratch struct {
 	ws                     quant.Workspace
-	w, aligned, q          matrixBuffer
-	fractions              matrixBuffer
-	xw, testXW, xtwt, diff matrixBuffer
-	xq, testXQ             matrixBuffer
+	w, aligned, q          quant.Buffer
+	fractions              quant.Buffer
+	xw, testXW, xtwt, diff quant.Buffer
+	xq, testXQ             quant.Buffer
 }
 
 func newScratch() *scratch { return new(scratch) }
-
-// matrixBuffer is a matrix whose memory is used again.
-type matrixBuffer struct{ data []float64 }
-
-// shape returns a rows×cols matrix of unspecified content.
-func (b *matrixBuffer) shape(rows, cols int) quant.Matrix {
-	if cap(b.data) < rows*cols {
-		b.data = make([]float64, rows*cols)
-	}
-	return quant.Matrix{Rows: rows, Cols: cols, Stride: max(cols, 1), Data: b.data[:rows*cols]}
-}
 
 // draw draws the weights of a tile of layer i from neuron first on, and
 // computes XW.
 func (r *run) draw(i, first, tile int, sc *scratch) quant.Tile {
 	inputs, neurons := r.in.Widths[i-1], r.in.Widths[i]
 	cols := min(tile, neurons-first)
-	t := quant.Tile{First: first, W: sc.w.shape(inputs, cols), XW: sc.xw.shape(r.in.Samples, cols)}
+	t := quant.Tile{First: first, W: sc.w.Shape(inputs, cols), XW: sc.xw.Shape(r.in.Samples, cols)}
 	key := r.in.weights(i)
 	streams := make([]weightStream, cols)
 	for j := range streams {
@@ -320,7 +309,7 @@ func (sc *scratch) align(s *state, t *quant.Tile) (gap float64, err error) {
 		t.Aligned = t.W
 		return math.NaN(), nil
 	}
-	t.Aligned = sc.aligned.shape(t.W.Rows, t.W.Cols)
+	t.Aligned = sc.aligned.Shape(t.W.Rows, t.W.Cols)
 	gap, err = s.layer.Align(t, &sc.ws)
 	if s.Method.Align.Kind != quant.AlignLeastMax {
 		gap = math.NaN()
