@@ -39,7 +39,7 @@ run: build
 ci-claims: build
 	$(BIN) configs/ci.yaml
 
-# Every config, from nothing, and one summary of every claim: about ten minutes
+# Every config, from nothing, and one summary of every claim: about six minutes
 # on 2 cores. A refuted (1) or inconclusive (4) claim is a result; anything else
 # ends it.
 REPRODUCED := results/runs/reproduce

@@ -324,6 +324,7 @@ func estimate(c *results.Claim, e stat.Estimate, lo, hi float64) {
 func levels[R any](records []R, trials int, x func(*R) float64, trial func(*R) int, y func(*R) float64) []stat.Level {
 	var out []stat.Level
 	index := map[float64]int{}
+	taken := map[[2]int]bool{}
 	for i := range records {
 		r := &records[i]
 		at, ok := index[x(r)]
@@ -336,6 +337,11 @@ func levels[R any](records []R, trials int, x func(*R) float64, trial func(*R) i
 			}
 			out = append(out, stat.Level{X: x(r), Y: missing})
 		}
+		if taken[[2]int{at, trial(r)}] {
+			out[at].Y[trial(r)] = math.NaN() // two values in one place: neither counts
+			continue
+		}
+		taken[[2]int{at, trial(r)}] = true
 		out[at].Y[trial(r)] = y(r)
 	}
 	slices.SortFunc(out, func(a, b stat.Level) int {

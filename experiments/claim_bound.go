@@ -83,6 +83,9 @@ func (t theorem) hold(records []results.Record, eta float64) (out []held, notes 
 			continue
 		}
 		measured, limit, err := t.bound(r, eta)
+		if err == nil && (math.IsNaN(measured) || math.IsNaN(limit)) {
+			err = errNotMeasured
+		}
 		if err != nil {
 			left[err.Error()]++
 			continue

@@ -86,7 +86,14 @@ func estimateCells(r *results.Claim, records []results.Record, lo, hi float64, e
 		cells = append(cells, cellEstimate{cell.label, e})
 	}
 	judgeCells(r, cells, lo, hi)
-	if missing > 0 && r.Verdict == results.Supported {
+	if missing > 0 {
+		unsupport(r)
+	}
+}
+
+// unsupport takes back a support that not all cells gave.
+func unsupport(r *results.Claim) {
+	if r.Verdict == results.Supported {
 		r.Verdict, r.PSupported = results.Inconclusive, 1
 	}
 }
@@ -159,6 +166,10 @@ func (c *tightness) judge(m *Measured) []results.Claim {
 			estimateCells(&r, ratios, c.Factor[0], c.Factor[1], func(rs []results.Record) (stat.Estimate, error) {
 				return stat.GeoMean(column1(rs, func(r *results.Record) results.Num { return r.RelError }), c.Confidence)
 			})
+			if have, want := len(split(ratios, recordIdentity)), len(split(s.records, recordIdentity)); have < want {
+				r.Notes = append(r.Notes, fmt.Sprintf("%d of %d cells have no record that meets the assumptions", want-have, want))
+				unsupport(&r)
+			}
 			r.Notes = append(r.Notes, fmt.Sprintf("largest of a trial: %s", short(largest)))
 		} else {
 			r.Quantity, r.Metric = "a of bound/measured ∝ "+c.Over+"^a", "bound/measured"

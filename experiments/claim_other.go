@@ -56,7 +56,7 @@ func (c *contraction) judge(m *Measured) []results.Claim {
 		r := c.result("residual of layer 2 from pass to pass of the alignment, " + c.about(s.label))
 		r.Quantity, r.Demanded = "factor a pass", demand("factor", c.Factor)+", and no pass adds"
 		var cells []cellEstimate
-		added, pairs := 0, 0
+		added, pairs, missing := 0, 0, 0
 		for _, cell := range split(s.records, recordIdentity, "align") {
 			var factors []float64
 			byTrial := map[int][]*results.Record{}
@@ -84,11 +84,15 @@ func (c *contraction) judge(m *Measured) []results.Claim {
 			e, err := stat.GeoMean(factors, c.Confidence)
 			if err != nil {
 				r.Notes = append(r.Notes, prefixed(cell.label, err.Error()))
+				missing++
 				continue
 			}
 			cells = append(cells, cellEstimate{cell.label, e})
 		}
 		judgeCells(&r, cells, c.Factor[0], c.Factor[1])
+		if missing > 0 {
+			unsupport(&r)
+		}
 		r.Notes = append(r.Notes, fmt.Sprintf("%d of %d further passes left more residual", added, pairs))
 		if added > 0 { // T2 is no matter of probability
 			r.Verdict, r.PRefuted = results.Refuted, 0

@@ -53,8 +53,10 @@ func alongWith(over string) []string {
 	switch over {
 	case "width", "layers":
 		out = append(out, "widths")
-	case "bits", "K":
-		out = append(out, "bits", "K", "levels")
+	case "bits":
+		out = append(out, "K")
+	case "K":
+		out = append(out, "bits", "levels")
 	}
 	return out
 }

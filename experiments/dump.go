@@ -33,6 +33,9 @@ func (p *Plan) Dump(ctx context.Context, method string, trial, workers int, dir 
 	if err != nil {
 		return err
 	}
+	if err := freeFolder(dir); err != nil {
+		return err
+	}
 	if bytes := 16 * in.WeightCount(); bytes > maxDumpBytes {
 		return usagef("the weights of this network and their codes take %d GiB of memory to dump, more than %d: choose a smaller one with --set", bytes>>30, maxDumpBytes>>30)
 	}
@@ -119,8 +122,8 @@ func (p *Plan) only(method string, trial int) (sim.Instance, Variant, error) {
 // writeFolder makes dir whole or not at all: it is filled under another name
 // beside it and renamed.
 func writeFolder(dir string, fill func(dir string) error) error {
-	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
-		return usagef("--out %s: holds files: want an empty or a new folder", dir)
+	if err := freeFolder(dir); err != nil {
+		return err
 	}
 	dir = filepath.Clean(dir)
 	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
@@ -141,4 +144,16 @@ func writeFolder(dir string, fill func(dir string) error) error {
 		return err
 	}
 	return os.Rename(temp, dir)
+}
+
+// freeFolder refuses a path that is anything but an empty folder or nothing.
+func freeFolder(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case err == nil && len(entries) > 0:
+		return usagef("--out %s: holds files: want an empty or a new folder", dir)
+	case err != nil && !os.IsNotExist(err):
+		return usagef("--out %s: %s: want an empty or a new folder", dir, cause(err))
+	}
+	return nil
 }

@@ -143,23 +143,42 @@ func (p *Plan) runTask(ctx context.Context, workers *pool.Pool, t Task) (records
 }
 
 // Done reports which tasks the given records and searches complete: every
-// variant and search of the plan, none failed.
+// variant and search of the plan once, whole, none failed, and nothing else.
 func (p *Plan) Done(records []results.Record, searches []results.Search) map[Task]bool {
 	tasks := p.taskIndex()
-	count := map[Task]int{}
-	for i := range records {
-		if t, ok := tasks[taskKey(&records[i].Identity)]; ok && records[i].Error == "" {
-			count[t]++
+	wanted := map[string]bool{}
+	for _, v := range p.Variants {
+		id := identity(p.Cells[0], v)
+		wanted[fmt.Sprint(variantKey(&id))] = true
+	}
+	for _, v := range p.Searches {
+		id := identity(p.Cells[0], v.Variant)
+		wanted[fmt.Sprint(variantKey(&id), v.Factor)] = true
+	}
+	seen := map[Task]map[string]bool{}
+	spoiled := map[Task]bool{}
+	note := func(id *results.Identity, key string, whole bool) {
+		t, ok := tasks[taskKey(id)]
+		if !ok {
+			return
 		}
+		if seen[t] == nil {
+			seen[t] = map[string]bool{}
+		}
+		spoiled[t] = spoiled[t] || !whole || !wanted[key] || seen[t][key]
+		seen[t][key] = true
+	}
+	for i := range records {
+		r := &records[i]
+		note(&r.Identity, fmt.Sprint(variantKey(&r.Identity)), r.Error == "" && len(r.PerLayer) == r.Layers)
 	}
 	for i := range searches {
-		if t, ok := tasks[taskKey(&searches[i].Identity)]; ok && searches[i].Error == "" {
-			count[t]++
-		}
+		s := &searches[i]
+		note(&s.Identity, fmt.Sprint(variantKey(&s.Identity), float64(s.Factor)), s.Error == "")
 	}
 	done := map[Task]bool{}
-	for t, n := range count {
-		done[t] = n == len(p.Variants)+len(p.Searches)
+	for t, keys := range seen {
+		done[t] = !spoiled[t] && len(keys) == len(wanted)
 	}
 	return done
 }

@@ -331,3 +331,49 @@ for name, key in (("X", "rel_sq_error"), ("Xtest", "test_rel_sq_error")):
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// A dump never takes the place of a file.
+func TestDumpLeavesFilesAlone(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "keep.txt")
+	if err := os.WriteFile(file, []byte("precious"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := mustParse(t, small, "claims=[]", "network.width=16", "alphabet.bits=4", "methods.0.align=exact")
+	var refused *UsageError
+	if err := p.Dump(context.Background(), "spfq", 0, 1, file); !errors.As(err, &refused) {
+		t.Errorf("dumped onto a file: %v", err)
+	}
+	if b, _ := os.ReadFile(file); string(b) != "precious" {
+		t.Errorf("the file holds %q", b)
+	}
+}
+
+// A line that is doubled, foreign or without its layers makes its trial run
+// again.
+func TestSpoiledTrialsRunAgain(t *testing.T) {
+	p := mustParse(t, small)
+	m, _ := mustExecute(t, p, filepath.Join(t.TempDir(), "run"), 2)
+	whole := len(p.Tasks())
+	count := func(records []results.Record) (n int) {
+		for _, ok := range p.Done(records, m.Searches) {
+			if ok {
+				n++
+			}
+		}
+		return n
+	}
+	if got := count(m.Records); got != whole {
+		t.Fatalf("%d of %d trials are done", got, whole)
+	}
+	for name, spoil := range map[string]func(rs []results.Record){
+		"doubled":        func(rs []results.Record) { rs[1] = rs[0] },
+		"foreign":        func(rs []results.Record) { rs[0].Align = "zzz" },
+		"without layers": func(rs []results.Record) { rs[0].PerLayer = nil },
+	} {
+		rs := slices.Clone(m.Records)
+		spoil(rs)
+		if got := count(rs); got >= whole || got < whole-2 {
+			t.Errorf("%s: %d of %d trials count as done", name, got, whole)
+		}
+	}
+}

@@ -98,6 +98,8 @@ func theoremNames() []string { return slices.Sorted(maps.Keys(theorems)) }
 // layerBound is a bound on a layer of a record that fails with probability eta.
 type layerBound func(r *results.Record, l results.Layer, eta float64) (float64, error)
 
+var errNotMeasured = errors.New("the quantity was not measured")
+
 var errNotCertified = errors.New("what the bound needs was not measured")
 
 func dataLayer(r *results.Record, l results.Layer, eta float64) (float64, error) {

@@ -91,7 +91,7 @@ func decodeWhere(d *decoder, name string, dst *Where) field {
 						continue
 					}
 					text := it.node.Value
-					if v, err := decimal(it.node); err == nil {
+					if v, err := decimal(it.node); err == nil && !wholePattern.MatchString(text) { // whole numbers stay as they are
 						text = results.Num(v).String()
 					}
 					cond.Values = append(cond.Values, text)
