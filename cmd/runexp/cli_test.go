@@ -133,6 +133,37 @@ func TestFolder(t *testing.T) {
 	}
 }
 
+// A summary has every claim of the runs, and finds their figures from wherever
+// it lies.
+func TestSummary(t *testing.T) {
+	for _, out := range []string{"one", "two"} {
+		if code, stdout, stderr := runexp(t, context.Background(), "tiny.yaml", "--quiet", "--out", out); code != 0 {
+			t.Fatalf("exit %d: %s%s", code, stdout, stderr)
+		}
+	}
+	elsewhere := filepath.Join(t.TempDir(), "summary")
+	for _, out := range []string{"summary", elsewhere} {
+		code, _, stderr := runexp(t, context.Background(), "summary", "one", "two", "--out", out)
+		page, err := os.ReadFile(out + ".md")
+		if code != 0 || err != nil {
+			t.Fatalf("exit %d: %s, %v", code, stderr, err)
+		}
+		if !strings.Contains(string(page), "2 claims of 2 runs: 2 supported") {
+			t.Errorf("the page says\n%s", page)
+		}
+		figure := regexp.MustCompile(`\]\((.*error_vs_width.png)\)`).FindStringSubmatch(string(page))
+		if figure == nil {
+			t.Fatal("the page shows no figure")
+		}
+		if _, err := os.Stat(filepath.Join(filepath.Dir(out), figure[1])); err != nil {
+			t.Error(err)
+		}
+	}
+	if code, _, stderr := runexp(t, context.Background(), "summary", "nowhere", "--out", "x"); code != 2 || !strings.Contains(stderr, "nowhere: holds no run") {
+		t.Errorf("no run: exit %d, %s", code, stderr)
+	}
+}
+
 func TestQuote(t *testing.T) {
 	if got := quote([]string{"runexp", "a b", "it's", "x=[1, 2]", ""}); got != `runexp 'a b' 'it'\''s' 'x=[1, 2]' ''` {
 		t.Errorf("quoted %s", got)

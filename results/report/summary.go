@@ -14,6 +14,10 @@ import (
 // WriteSummary writes a Markdown page with each run's question, its claims with
 // their verdicts and notes, and its figures (PNG, by path relative to the page).
 func WriteSummary(path string, s results.Summary) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
 	return results.WriteFile(path, func(w io.Writer) error {
 		count := map[string]int{}
 		total := 0
@@ -38,6 +42,10 @@ func WriteSummary(path string, s results.Summary) error {
 			}
 			slices.Sort(figures)
 			for _, f := range figures {
+				f, err := filepath.Abs(f)
+				if err != nil {
+					return err
+				}
 				rel, err := filepath.Rel(filepath.Dir(path), f)
 				if err != nil {
 					return err
