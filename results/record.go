@@ -108,7 +108,7 @@ type Layer struct {
 	ProxySpectral  Num `json:"proxy_spectral" doc:"spectral norm of the influence matrix"`
 	ProxyShare     Num `json:"proxy_share" doc:"largest share max|a|/norm of one input in a row of the influence matrix"`
 	Observed       Num `json:"observed" doc:"what takes the place of ρ once the rounded fractions are known"`
-	Contraction    Num `json:"contraction" doc:"‖P_N⋯P_1‖ of X̃: what one more pass of an alignment of order r leaves of the residual, at most"`
+	Contraction    Num `json:"contraction" doc:"‖P_N…P_1‖ of X̃: what one more pass of an alignment of order r leaves of the residual, at most"`
 	Drift          Num `json:"drift" doc:"largest Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron: what the first pass leaves, at most"`
 
 	OutputMaxError Num `json:"output_max_column_error" doc:"largest column norm of the layer's output error, after the activation"`
