@@ -75,7 +75,10 @@ func (r *rounder) row(t int, q, e, wt, c, f []float64, inv float64) {
 			up := math.Float64bits(r.keys[j].Uniform(t)-(y-k)) >> 63
 			k += float64(int64(up))
 		} else {
-			k = math.Floor(y + 0.5)
+			// ⌊y + ½⌋, without the rounding of the sum: up from a fraction of ½ on.
+			// By the sign bit again.
+			k = math.Floor(y)
+			k += float64(1 - int64(math.Float64bits(y-k-0.5)>>63))
 		}
 		if k > limit || k < -limit {
 			k = math.Copysign(limit, k)

@@ -1,4 +1,4 @@
-// distribution.go draws weights of unit variance.
+// distribution.go draws weights, of unit variance but for constant ones.
 
 package sim
 
@@ -109,7 +109,7 @@ func (d Distribution) row(t int, streams []weightStream, row []float64) {
 		// The Kronecker sequence of square roots of primes (Richtmyer, 1951),
 		// shifted at random (Cranley and Patterson, 1976): point t has one
 		// coordinate a neuron, and goes through the normal quantile. The odd
-		// 54-bit grid keeps it off 0 and 1.
+		// 53-bit grid keeps it off 0 and 1.
 		for j := range row {
 			_, u := math.Modf(streams[j].shift + float64(t+1)*streams[j].slope)
 			u = (math.Floor(u*0x1p52) + 0.5) * 0x1p-52

@@ -5,7 +5,7 @@
 // A network has L layers of sizes N_0, …, N_L: Φ(X) = φ(⋯φ(XW_1 + b_1)⋯)W_L + b_L,
 // an activation φ on hidden layers, the last layer linear. X (m×N_0) holds m
 // samples in its rows. Weights have mean 0 and variance 1, whatever their
-// distribution; biases, where there are any, are N(0, 1) and kept in full
+// distribution (constant weights aside); biases, where there are any, are N(0, 1) and kept in full
 // precision.
 //
 // An Instance (one network, one data set) is determined by its sizes, its

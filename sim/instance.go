@@ -54,9 +54,11 @@ type AlphabetRule struct {
 	C, Quantile float64
 }
 
-// The streams of an instance. Sizes are part of the key, so that networks of
-// different widths share nothing; methods and sample counts are not, so that
-// all variants, and all m, see the same draws.
+// The streams of an instance. A layer's key has its two sizes and its number, a
+// data set's its dimension: networks of different width share nothing, networks
+// of equal width but different depth share their common layers. Methods and
+// sample counts are no part of a key, so that all variants, and all m, see the
+// same draws (the spiral aside, whose plane depends on m).
 
 func (in Instance) weights(layer int) rng.Key  { return in.layerKey("weights", layer) }
 func (in Instance) rounding(layer int) rng.Key { return in.layerKey("rounding", layer) }

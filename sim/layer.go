@@ -4,6 +4,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -204,8 +205,12 @@ func (l *layerPass) finish(v int) {
 	s.result.Seconds += res.Seconds
 
 	output := OutputError{ratio(p.output.total(), l.activated.total()), maxOut, res.OutputMaxError}
-	if math.IsNaN(output.RelSq) || math.IsInf(output.RelSq, 0) || math.IsNaN(res.MaxU) {
-		s.fail(l.i, fmt.Errorf("the relative squared error of its output is %v: the numbers of the network leave the range of float64, or all its outputs are zero", output.RelSq))
+	if e := p.output.total(); math.IsNaN(e) || math.IsInf(e, 0) || math.IsNaN(res.MaxU) {
+		s.fail(l.i, fmt.Errorf("the error of its output is %v: the numbers of the network leave the range of float64", math.Sqrt(e)))
+		return
+	}
+	if l.last && math.IsInf(output.RelSq, 0) {
+		s.fail(l.i, errors.New("all outputs of the original network are zero: there is no relative error"))
 		return
 	}
 	if l.last {
@@ -216,7 +221,7 @@ func (l *layerPass) finish(v int) {
 			s.result.Tail = tail(quant.Row(l.next, 0), quant.Row(p.next, 0), s.alphabet.Step, quant.Row(s.influence, 0))
 		}
 		s.result.Test = OutputError{math.NaN(), math.NaN(), math.NaN()}
-		if l.test.Rows > 0 {
+		if l.test.Rows > 0 && l.activatedTest.total() > 0 {
 			s.result.Test = OutputError{ratio(p.test.total(), l.activatedTest.total()), maxTest, p.test.maxNorm()}
 		}
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // OutputError is how far Φ̃ is from Φ on some samples. All fields are NaN where
-// there are no samples.
+// there are no samples, or Φ is zero on held-out ones.
 type OutputError struct {
 	RelSq     float64 // ‖Φ(X) − Φ̃(X)‖_F² / ‖Φ(X)‖_F²
 	MaxEntry  float64 // largest |Φ(X) − Φ̃(X)| of an entry
