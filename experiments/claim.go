@@ -167,7 +167,25 @@ func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
 			d.fail(at, join(key, "where"), "no record of this config has %s", c.base().Where)
 			continue
 		}
+		p.checkValues(d, n, key, c.base().Where)
 		c.check(d, n, key, p)
+	}
+}
+
+// checkValues notes values of a claim's conditions that no record has: one that
+// matches nothing, among others that do, narrows a claim unseen.
+func (p *Plan) checkValues(d *decoder, n *yaml.Node, key string, w Where) {
+	for _, c := range w {
+		have := map[string]bool{}
+		p.each(nil, func(id *results.Identity, _ Variant) bool {
+			have[identityText(id, c.Column)] = true
+			return true
+		})
+		for _, v := range c.Values {
+			if !have[v] {
+				d.fail(child(n, "where"), join(key, "where."+c.Column), "no record of this config has %s = %s", c.Column, v)
+			}
+		}
 	}
 }
 

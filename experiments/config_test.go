@@ -149,6 +149,7 @@ func TestMistakes(t *testing.T) {
 		{name: "method unknown", text: replace("name: gpfq", "name: gpqf"), want: []string{`test.yaml:9:12: methods[1].name: want spfq, gpfq, rtn or stochastic, have "gpqf"; did you mean "gpfq"?`}},
 		{name: "claim without kind", text: replace("{kind: bound, ", "{"), want: []string{"test.yaml:13:5: claims[1].kind: missing"}},
 		{name: "claim matches nothing", text: replace("method: rtn, bits: inf", "method: rtn, bits: 5"), want: []string{"test.yaml:12:65: claims[0].where: no record of this config has method = rtn, bits = 5"}},
+		{name: "claim matches less than it says", text: replace("method: rtn, bits: inf", "method: [rtn, stochastic], bits: inf"), want: []string{"test.yaml:12:65: claims[0].where.method: no record of this config has method = stochastic"}},
 		{name: "claim over one value", text: replace("over: width", "over: samples"), want: []string{"test.yaml:12:51: claims[0].over: samples has one value"}},
 		{name: "claim over infinity", text: replace("over: width", "over: bits"), want: []string{"test.yaml:12:51: claims[0].over: bits is inf"}},
 		{name: "bound of another method", text: replace("{method: spfq, align: exact, bits: inf}", "{method: gpfq}"), want: []string{"test.yaml:13:5: claims[1].where: theorem full_network is about stochastic"}},
