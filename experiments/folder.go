@@ -18,6 +18,9 @@ import (
 	"spfq/results"
 )
 
+// configFile is the name of a run's resolved config.
+const configFile = "config.yaml"
+
 // Folder is where a plan runs unless told otherwise.
 func (p *Plan) Folder() string {
 	return filepath.Join("results", "runs", p.Config.Name+"-"+p.Config.Hash())
@@ -71,7 +74,7 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	defer store.Close()
 
 	manifest.Workers, manifest.Command = ex.Workers, ex.Command
-	if err := results.WriteFile(filepath.Join(ex.Dir, "config.yaml"), func(w io.Writer) error {
+	if err := results.WriteFile(filepath.Join(ex.Dir, configFile), func(w io.Writer) error {
 		_, err := w.Write(p.Config.YAML())
 		return err
 	}); err != nil {
@@ -125,6 +128,28 @@ func (p *Plan) read(dir string) (*Measured, error) {
 	}
 	p.Sort(m.Records, m.Searches)
 	return m, nil
+}
+
+// Open reads the run in dir, finished or not: its plan, from its config.yaml, and
+// what it measured so far, in the order of the plan. A folder that holds no run
+// is a *UsageError.
+func Open(dir string) (*Measured, results.Manifest, error) {
+	manifest, ok, err := results.ReadManifest(dir)
+	switch {
+	case err != nil:
+		return nil, manifest, &UsageError{err.Error()}
+	case !ok:
+		return nil, manifest, usagef("%s: holds no run (no %s)", dir, results.ManifestFile)
+	}
+	plan, err := Load(filepath.Join(dir, configFile), nil)
+	if err != nil {
+		return nil, manifest, err
+	}
+	m, err := plan.read(dir)
+	if err != nil {
+		return nil, manifest, &UsageError{err.Error()}
+	}
+	return m, manifest, nil
 }
 
 // openFolder returns the manifest of a run in dir: a new one, with that of the

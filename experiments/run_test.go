@@ -377,3 +377,24 @@ func TestSpoiledTrialsRunAgain(t *testing.T) {
 		}
 	}
 }
+
+// Open reads back what Execute left, in its order, and refuses other folders.
+func TestOpen(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	p := mustParse(t, small)
+	m, claims := mustExecute(t, p, dir, 2)
+	again, manifest, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(again.Records) != len(m.Records) || again.Records[0].RelSqError != m.Records[0].RelSqError || manifest.Name != p.Config.Name {
+		t.Errorf("Open read %d records of %q, Execute left %d of %q", len(again.Records), manifest.Name, len(m.Records), p.Config.Name)
+	}
+	if judged := again.Judge(); len(judged) != len(claims) {
+		t.Errorf("%d claims judged again, %d before", len(judged), len(claims))
+	}
+	var usage *UsageError
+	if _, _, err := Open(t.TempDir()); !errors.As(err, &usage) {
+		t.Errorf("an empty folder opens with error %v, want a *UsageError", err)
+	}
+}
