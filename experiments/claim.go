@@ -154,69 +154,59 @@ func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
 	list := child(root, "claims")
 	for i, c := range p.Config.Claims {
 		n, key := resolve(list.Content[i]), fmt.Sprintf("claims[%d]", i)
-		matches := false
-		p.each(c.base().Where, func(*results.Identity, Variant) bool {
-			matches = true
-			return false
-		})
-		if !matches {
-			at := n
-			if w := child(n, "where"); w != nil {
-				at = w
-			}
-			d.fail(at, join(key, "where"), "no record of this config has %s", c.base().Where)
-			continue
+		if checkWhere(d, n, join(key, "where"), p.grid, c.base().Where, child(n, "where")) {
+			c.check(d, n, key, p)
 		}
-		p.checkValues(d, n, key, c.base().Where)
-		c.check(d, n, key, p)
 	}
 }
 
-// checkValues notes values of a claim's conditions that no record has: one that
-// matches nothing, among others that do, narrows a claim unseen.
-func (p *Plan) checkValues(d *decoder, n *yaml.Node, key string, w Where) {
+// checkWhere notes conditions that no pair of a grid satisfies, and values of
+// theirs that none has: one that matches nothing, among others that do, narrows
+// what is meant unseen. It reports whether any pair satisfies the conditions. n
+// is the node to blame where there are none.
+func checkWhere(d *decoder, n *yaml.Node, key string, g *grid, w Where, where *yaml.Node) bool {
+	if where == nil {
+		where = n
+	}
+	if !g.any(w) {
+		d.fail(where, key, "no record of this config has %s", w)
+		return false
+	}
 	for _, c := range w {
-		have := map[string]bool{}
-		p.each(nil, func(id *results.Identity, _ Variant) bool {
-			have[identityText(id, c.Column)] = true
-			return true
-		})
+		have := g.values(c.Column)
 		for _, v := range c.Values {
 			if !have[v] {
-				d.fail(child(n, "where"), join(key, "where."+c.Column), "no record of this config has %s = %s", c.Column, v)
-			}
-		}
-	}
-}
-
-// each calls f for the identity of each cell and variant, trial 0, that
-// satisfies the conditions, until f returns false; it returns whether none did.
-func (p *Plan) each(w Where, f func(id *results.Identity, v Variant) bool) bool {
-	for _, cell := range p.Cells {
-		for _, v := range p.Variants {
-			if id := identity(cell, v); w.Match(&id) && !f(&id, v) {
-				return false
+				d.fail(where, join(key, c.Column), "no record of this config has %s = %s", c.Column, v)
 			}
 		}
 	}
 	return true
 }
 
-// certify marks the variants that claims want measured for bounds after the
-// fact.
-func (p *Plan) certify() {
+// each calls f for the identity of each cell and variant, trial 0, that
+// satisfies the conditions, until f returns false; it returns whether none did.
+func (p *Plan) each(w Where, f func(id *results.Identity, v Variant) bool) bool {
+	for c, v := range p.grid.pairs(w) {
+		if id := p.grid.identity(c, v); !f(&id, p.Variants[v]) {
+			return false
+		}
+	}
+	return true
+}
+
+// certified returns which pairs of a cell and a variant claims want measured
+// for bounds after the fact.
+func (p *Plan) certified() func(c, v int) bool {
+	type match struct{ cells, variants []bool }
+	var want []match
 	for _, c := range p.Config.Claims {
-		b, ok := c.(certifier)
-		if !ok || !theorems[b.certifies()].certify {
-			continue
+		if b, ok := c.(certifier); ok && theorems[b.certifies()].certify {
+			cells, variants := p.grid.match(c.base().Where)
+			want = append(want, match{cells, variants})
 		}
-		for i := range p.Variants {
-			for _, cell := range p.Cells {
-				if id := identity(cell, p.Variants[i]); c.base().Where.Match(&id) {
-					p.Variants[i].Certify = true
-				}
-			}
-		}
+	}
+	return func(c, v int) bool {
+		return slices.ContainsFunc(want, func(m match) bool { return m.cells[c] && m.variants[v] })
 	}
 }
 

@@ -51,30 +51,43 @@ func (c *bitsGrowth) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 	}
 }
 
-// searches lists the searches that the claims need, each once.
-func (p *Plan) searches() []SearchVariant {
-	var out []SearchVariant
-	seen := map[SearchVariant]bool{}
+// searchClaim is what a claim needs searched: in which cells, and for each
+// variant the number of its search, −1 where it needs none.
+type searchClaim struct {
+	cells  []bool
+	search []int
+}
+
+// searchClaims lists what the claims need searched, and the searches, each once.
+func (p *Plan) searchClaims() (claims []searchClaim, searches []SearchVariant) {
+	number := map[SearchVariant]int{}
 	for _, claim := range p.Config.Claims {
 		b, ok := claim.(*bitsGrowth)
 		if !ok {
 			continue
 		}
-		for _, v := range p.Variants {
-			matches := false
-			for _, cell := range p.Cells {
-				id := identity(cell, v)
-				matches = matches || b.Where.Match(&id)
-			}
-			v.Bits, v.Levels, v.Alphabet.K, v.Certify = 0, "", 0, false
-			s := SearchVariant{v, b.Factor}
-			if matches && v.Alphabet.Step > 0 && !seen[s] {
-				seen[s] = true
-				out = append(out, s)
-			}
+		cells, variants := p.grid.match(b.Where)
+		matched := make([]bool, len(variants)) // in some cell
+		for _, v := range p.grid.pairs(b.Where) {
+			matched[v] = true
 		}
+		c := searchClaim{cells: cells, search: make([]int, len(variants))}
+		for i, v := range p.Variants {
+			c.search[i] = -1
+			if !matched[i] || v.Alphabet.Step == 0 {
+				continue
+			}
+			v.Bits, v.Levels, v.Alphabet.K = 0, "", 0
+			s := SearchVariant{v, b.Factor}
+			if _, ok := number[s]; !ok {
+				number[s] = len(searches)
+				searches = append(searches, s)
+			}
+			c.search[i] = number[s]
+		}
+		claims = append(claims, c)
 	}
-	return out
+	return claims, searches
 }
 
 // halfLogLog is ½ log2 log N.

@@ -14,9 +14,9 @@ import (
 // what judging makes of known numbers.
 func measure(p *Plan, record func(*results.Record), search func(*results.Search)) *Measured {
 	m := &Measured{Plan: p}
-	for _, t := range p.Tasks() {
-		in := p.Instance(t)
-		for _, v := range p.Variants {
+	for t := range p.Tasks() {
+		in, cell := p.Instance(t), p.Cells[t.Cell]
+		for _, v := range cell.Variants {
 			r := results.Record{Identity: identity(in, v)}
 			for i := range in.Layers() {
 				r.PerLayer = append(r.PerLayer, results.Layer{Layer: i + 1, Inputs: in.Widths[i], Neurons: in.Widths[i+1],
@@ -25,7 +25,7 @@ func measure(p *Plan, record func(*results.Record), search func(*results.Search)
 			record(&r)
 			m.Records = append(m.Records, r)
 		}
-		for _, s := range p.Searches {
+		for _, s := range cell.Searches {
 			r := results.Search{Identity: identity(in, s.Variant), Factor: results.Num(s.Factor)}
 			search(&r)
 			m.Searches = append(m.Searches, r)

@@ -27,6 +27,7 @@ type Config struct {
 	Data     DataConfig     `yaml:"data"`
 	Alphabet AlphabetConfig `yaml:"alphabet"`
 	Methods  []MethodConfig `yaml:"methods"`
+	Sweep    *SweepConfig   `yaml:"sweep,omitempty"`
 	Claims   []Claim        `yaml:"claims,omitempty"`
 }
 
@@ -214,7 +215,30 @@ func Parse(file string, data []byte, sets []string) (*Plan, error) {
 	if root == nil {
 		return nil, d.err()
 	}
-	c := &Config{
+	c := newConfig()
+	d.object(root, "", slices.Concat([]field{
+		scalar(d, "name", &c.Name, parseName).must(),
+		scalar(d, "about", &c.About, text),
+		scalar(d, "seed", &c.Seed, seed),
+		scalar(d, "trials", &c.Trials, whole(1, maxTrials)).must(),
+	}, c.axes(d), []field{
+		{"sweep", false, func(n *yaml.Node, key string) { c.Sweep = decodeSweep(d, n, key) }},
+		{"claims", false, func(n *yaml.Node, key string) { c.decodeClaims(d, n, key) }},
+	})...)
+	// Axes that are wrong would span a grid that is wrong: one thing at a time.
+	if len(d.problems) == 0 && c.Sweep != nil {
+		c.Sweep.resolve(d, root, c)
+	}
+	var p *Plan
+	if len(d.problems) == 0 {
+		p = newPlan(d, root, c)
+	}
+	return p, d.err()
+}
+
+// newConfig returns a config of the defaults.
+func newConfig() *Config {
+	return &Config{
 		Seed: 1,
 		Network: NetworkConfig{
 			Weights:    Axis[distribution]{{sim.Distribution{Kind: "gaussian"}}},
@@ -224,28 +248,16 @@ func Parse(file string, data []byte, sets []string) (*Plan, error) {
 		Data:     DataConfig{Source: Axis[sim.Source]{sim.Gaussian}, TestSamples: Axis[int]{0}},
 		Alphabet: AlphabetConfig{Bits: Axis[bits]{0}, Levels: Axis[quant.Levels]{quant.Signed}, ActivationBits: Axis[bits]{0}},
 	}
-	d.object(root, "",
-		scalar(d, "name", &c.Name, parseName).must(),
-		scalar(d, "about", &c.About, text),
-		scalar(d, "seed", &c.Seed, seed),
-		scalar(d, "trials", &c.Trials, whole(1, maxTrials)).must(),
-		field{"network", true, func(n *yaml.Node, key string) { c.Network.decode(d, n, key) }},
-		field{"data", true, func(n *yaml.Node, key string) { c.Data.decode(d, n, key) }},
-		field{"alphabet", true, func(n *yaml.Node, key string) { c.Alphabet.decode(d, n, key) }},
-		field{"methods", true, func(n *yaml.Node, key string) { c.decodeMethods(d, n, key) }},
-		field{"claims", false, func(n *yaml.Node, key string) { c.decodeClaims(d, n, key) }},
-	)
-	// Axes that are wrong would span a grid that is wrong: one thing at a time.
-	var p *Plan
-	if len(d.problems) == 0 {
-		var err error
-		if p, err = NewPlan(c); err != nil {
-			d.fail(root, "", "%v", err)
-		} else {
-			p.checkClaims(d, root)
-		}
+}
+
+// axes are the fields that span the grid.
+func (c *Config) axes(d *decoder) []field {
+	return []field{
+		{"network", true, func(n *yaml.Node, key string) { c.Network.decode(d, n, key) }},
+		{"data", true, func(n *yaml.Node, key string) { c.Data.decode(d, n, key) }},
+		{"alphabet", true, func(n *yaml.Node, key string) { c.Alphabet.decode(d, n, key) }},
+		{"methods", true, func(n *yaml.Node, key string) { c.decodeMethods(d, n, key) }},
 	}
-	return p, d.err()
 }
 
 func (c *NetworkConfig) decode(d *decoder, n *yaml.Node, key string) {

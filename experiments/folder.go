@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"spfq/internal/gemm"
@@ -21,10 +22,10 @@ import (
 // configFile is the name of a run's resolved config.
 const configFile = "config.yaml"
 
-// Folder is where a plan runs unless told otherwise.
-func (p *Plan) Folder() string {
-	return filepath.Join("results", "runs", p.Config.Name+"-"+p.Config.Hash())
-}
+// Folder is where a plan runs unless told otherwise. It has the config's name
+// alone: records are told apart by their keys, so that a config which grows or
+// whose claims change goes on in its folder.
+func (p *Plan) Folder() string { return filepath.Join("results", "runs", p.Config.Name) }
 
 // UsageError is something asked for that cannot be done as asked: a folder that
 // a run cannot use, a dump that is not of one instance.
@@ -38,68 +39,81 @@ func usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(f
 type Execution struct {
 	Dir      string
 	Workers  int
-	Command  []string       // for the manifest
-	Progress func(Progress) // may be nil
+	Command  []string // for the manifest
+	Rerun    Rerun    // RerunFailed if empty
+	FailFast bool     // stop at the first failure, with ErrFailFast
+	// May be nil.
 	Started  func(done, total int)
+	Progress func(Progress)
+	Notice   func(text string) // what a user should know of the folder
 }
 
 // Execute runs in a folder what a plan asks for and the folder does not hold
-// yet, and writes config.yaml, manifest.json, records.jsonl, records.csv,
-// layers.csv, searches (if there are any) and claims.json. A folder that holds
-// something else is a *UsageError.
+// yet, and writes config.yaml, manifest.json, sessions/, records.jsonl,
+// records.csv, layers.csv, searches (if there are any) and claims.json. Records
+// of other cells or variants that the folder holds stay in records.jsonl and are
+// left out of everything else. A folder that holds something else, or in which
+// another process is at work, is a *UsageError, and so is a plan that does not
+// fit into memory.
 func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.Claim, error) {
-	manifest, err := p.openFolder(ex.Dir)
+	fresh, err := checkFolder(ex.Dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	records, err := results.ReadRecords(ex.Dir)
-	if err != nil {
+	if fresh { // nothing is left behind where there was nothing
+		if err := p.checkMemory(p.survey(nil, nil), ex); err != nil {
+			return nil, nil, err
+		}
+	}
+	store, err := results.OpenStore(ex.Dir)
+	switch {
+	case errors.Is(err, results.ErrLocked):
+		return nil, nil, usagef("%s: %v: wait for it, or choose another folder with --out", ex.Dir, err)
+	case errors.As(err, new(*results.LineError)):
 		return nil, nil, &UsageError{err.Error()}
-	}
-	searches, err := results.ReadSearches(ex.Dir)
-	if err != nil {
-		return nil, nil, &UsageError{err.Error()}
-	}
-	done, index := p.Done(records, searches), p.taskIndex()
-	keep := func(id *results.Identity) bool {
-		t, ok := index[taskKey(id)]
-		return ok && done[t]
-	}
-	store, err := results.OpenStore(ex.Dir,
-		func(r *results.Record) bool { return keep(&r.Identity) },
-		func(s *results.Search) bool { return keep(&s.Identity) })
-	if err != nil {
+	case err != nil:
 		return nil, nil, err
 	}
 	defer store.Close()
-
+	manifest, err := p.newManifest(ex.Dir)
+	if err != nil {
+		return nil, nil, err
+	}
 	manifest.Workers, manifest.Command = ex.Workers, ex.Command
+	manifest.Seal()
+
+	s := p.survey(store.Records, store.Searches)
+	if err := p.checkMemory(s, ex); err != nil {
+		return nil, nil, err
+	}
+	if s.others > 0 && ex.Notice != nil {
+		ex.Notice(fmt.Sprintf("%s holds %d records that this config does not ask for: they are kept, and left out", ex.Dir, s.others))
+	}
+	if err := tidy(ex.Dir, store); err != nil {
+		return nil, nil, err
+	}
+	if err := results.WriteSession(ex.Dir, manifest); err != nil {
+		return nil, nil, err
+	}
 	if err := results.WriteFile(filepath.Join(ex.Dir, configFile), func(w io.Writer) error {
 		_, err := w.Write(p.Config.YAML())
 		return err
 	}); err != nil {
 		return nil, nil, err
 	}
-	path := filepath.Join(ex.Dir, results.ManifestFile)
-	if err := results.WriteJSON(path, manifest); err != nil {
-		return nil, nil, err
-	}
-	finished := 0
-	for _, ok := range done {
-		if ok {
-			finished++
-		}
-	}
-	if ex.Started != nil {
-		ex.Started(finished, len(p.Tasks()))
-	}
-	if err := p.Run(ctx, ex.Workers, done, store, ex.Progress); err != nil {
+	release := p.limitMemory(s, ex)
+	err = p.run(ctx, ex, s, store, manifest.Hash)
+	release()
+	if err != nil {
 		return nil, nil, err
 	}
 
-	m, err := p.read(ex.Dir)
-	if err != nil {
-		return nil, nil, err
+	s = p.survey(store.Records, store.Searches)
+	m := s.measured(store.Records, store.Searches)
+	if s.superseded() {
+		if err := store.Retain(s.records, s.searches); err != nil {
+			return nil, nil, err
+		}
 	}
 	if err := results.WriteCSVs(ex.Dir, m.Records, m.Searches); err != nil {
 		return nil, nil, err
@@ -113,21 +127,32 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	}
 	end := time.Now().UTC()
 	manifest.End = &end
-	return m, claims, results.WriteJSON(path, manifest)
+	return m, claims, results.WriteSession(ex.Dir, manifest)
+}
+
+// tidy removes the manifests of sessions of which no record is left.
+func tidy(dir string, store *results.Store) error {
+	made := map[string]bool{}
+	for i := range store.Records {
+		made[store.Records[i].Manifest] = true
+	}
+	for i := range store.Searches {
+		made[store.Searches[i].Manifest] = true
+	}
+	return results.RemoveSessions(dir, func(hash string) bool { return made[hash] })
 }
 
 // read reads back what the folder holds, in the order of the plan.
 func (p *Plan) read(dir string) (*Measured, error) {
-	m := &Measured{Plan: p}
-	var err error
-	if m.Records, err = results.ReadRecords(dir); err != nil {
+	records, err := results.ReadRecords(dir)
+	if err != nil {
 		return nil, err
 	}
-	if m.Searches, err = results.ReadSearches(dir); err != nil {
+	searches, err := results.ReadSearches(dir)
+	if err != nil {
 		return nil, err
 	}
-	p.Sort(m.Records, m.Searches)
-	return m, nil
+	return p.survey(records, searches).measured(records, searches), nil
 }
 
 // Open reads the run in dir, finished or not: its plan, from its config.yaml, and
@@ -152,32 +177,46 @@ func Open(dir string) (*Measured, results.Manifest, error) {
 	return m, manifest, nil
 }
 
-// openFolder returns the manifest of a run in dir: a new one, with that of the
-// run that is there among the earlier ones. A folder that holds anything else
-// than a run of this config, by these algorithms, is refused.
-func (p *Plan) openFolder(dir string) (results.Manifest, error) {
+// checkFolder refuses a path that holds anything else than a run. fresh tells
+// that it holds nothing yet.
+func checkFolder(dir string) (fresh bool, err error) {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, nil
+	case err != nil:
+		return false, usagef("%s: %s: want a folder, or a path where one can be made", dir, cause(err))
+	case !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !results.Incidental(e.Name()) }):
+		return true, nil
+	}
+	_, ok, err := results.ReadManifest(dir)
+	switch {
+	case err != nil:
+		return false, &UsageError{err.Error() + ": remove the folder, or choose another with --out"}
+	case !ok:
+		return false, usagef("%s: holds files, but no run (no %s): choose another folder with --out", dir, results.ManifestFile)
+	}
+	return false, nil
+}
+
+// newManifest describes a session in a folder. Records of other algorithms
+// there are refused.
+func (p *Plan) newManifest(dir string) (results.Manifest, error) {
 	m := results.NewManifest()
 	m.Name, m.About, m.ConfigHash, m.Seed = p.Config.Name, p.Config.About, p.Config.Hash(), p.Config.Seed
 	m.Algorithm, m.Streams, m.Kernel = AlgorithmVersion, rng.Version, gemm.Kernel()
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
-		return m, nil
-	}
-	if err != nil {
-		return m, usagef("%s: %s: want a folder, or a path where one can be made", dir, cause(err))
-	}
+	return m, p.checkVersions(dir)
+}
+
+// checkVersions refuses a folder whose records are of other algorithms.
+func (p *Plan) checkVersions(dir string) error {
 	old, ok, err := results.ReadManifest(dir)
 	switch {
 	case err != nil:
-		return m, &UsageError{err.Error() + ": remove the folder, or choose another with --out"}
-	case !ok:
-		return m, usagef("%s: holds files, but no run (no %s): choose another folder with --out", dir, results.ManifestFile)
-	case old.ConfigHash != m.ConfigHash:
-		return m, usagef("%s: holds a run of another config (%s-%s, this is %s-%s): choose another folder with --out", dir, old.Name, old.ConfigHash, m.Name, m.ConfigHash)
-	case old.Algorithm != m.Algorithm || old.Streams != m.Streams:
-		return m, usagef("%s: was run by algorithms of version %d and random streams of version %d, these are %d and %d, and their records must not be mixed: remove the folder, or choose another with --out", dir, old.Algorithm, old.Streams, m.Algorithm, m.Streams)
+		return &UsageError{err.Error() + ": remove the folder, or choose another with --out"}
+	case ok && (old.Algorithm != AlgorithmVersion || old.Streams != rng.Version):
+		return usagef("%s: was run by algorithms of version %d and random streams of version %d, these are %d and %d, and their records must not be mixed: remove the folder, or choose another with --out",
+			dir, old.Algorithm, old.Streams, AlgorithmVersion, rng.Version)
 	}
-	m.Earlier = append(old.Earlier, old)
-	m.Earlier[len(m.Earlier)-1].Earlier = nil
-	return m, nil
+	return nil
 }

@@ -1,11 +1,14 @@
-// plan.go spans the grid of a config: cells, variants and searches.
+// plan.go lists what a config asks to be run: cells with their variants and
+// searches.
 
 package experiments
 
 import (
-	"fmt"
+	"iter"
 	"math"
 	"slices"
+
+	"go.yaml.in/yaml/v3"
 
 	"spfq/quant"
 	"spfq/results"
@@ -15,9 +18,22 @@ import (
 // Plan is everything that a config asks to be run.
 type Plan struct {
 	Config   *Config
-	Cells    []sim.Instance // with Seed set; Trial is set when run
-	Variants []Variant
-	Searches []SearchVariant // searches for the bits that a variant needs
+	Cells    []Cell
+	Variants []Variant       // all that run in some cell
+	Searches []SearchVariant // likewise
+
+	grid *grid
+	keys keyTexts
+}
+
+// Cell is a network and a data set, and what runs on each instance drawn of
+// them. A trial of it is one instance, drawn once for all its variants.
+type Cell struct {
+	sim.Instance                 // with Seed set; Trial is set when run
+	Variants     []Variant       // in the order of Plan.Variants, shared between cells: read only
+	Searches     []SearchVariant // likewise: searches for the bits that a variant needs
+
+	variants, searches []int // their numbers in the plan
 }
 
 // Variant is a method with its alphabet, and its name in the config.
@@ -35,153 +51,109 @@ type SearchVariant struct {
 	Factor float64
 }
 
-// NewPlan spans the grid of a config. A combination that cannot be, or a grid
-// too large to be meant, is an error.
-func NewPlan(c *Config) (*Plan, error) {
-	p := &Plan{Config: c}
-	cells := len(c.Network.Width)*len(c.Network.Layers) + len(c.Network.Widths)
-	for _, n := range []int{len(c.Network.Weights), len(c.Network.Biases), len(c.Network.Activation),
-		len(c.Data.Source), max(1, len(c.Data.Dimension)), max(1, len(c.Data.Noise)), len(c.Data.Samples), len(c.Data.TestSamples)} {
-		if cells *= n; cells > maxCells {
-			return nil, fmt.Errorf("the network and data axes span more than %d cells", maxCells)
+// newPlan spans the grid of a config and narrows it by its sweep. It notes
+// combinations that cannot be, a grid too large to be meant, and what of the
+// sweep or the claims does not fit it.
+func newPlan(d *decoder, root *yaml.Node, c *Config) *Plan {
+	g, err := c.grid(c.Sweep.zip())
+	if err != nil {
+		d.fail(root, "", "%v", err)
+		return nil
+	}
+	if c.Sweep != nil {
+		if g = c.Sweep.apply(d, child(root, "sweep"), g); len(d.problems) > 0 {
+			return nil
 		}
 	}
-	for _, shape := range c.shapes() {
-		for _, w := range c.Network.Weights {
-			for _, b := range c.Network.Biases {
-				for _, a := range c.Network.Activation {
-					net := sim.Network{Widths: shape, Weights: w.Distribution, Biases: b, Activation: a}
-					for _, data := range c.dataSets() {
-						if data.Dimension > shape[0] {
-							return nil, fmt.Errorf("data.dimension: a subspace of dimension %d does not fit into the %d inputs of the network %s", data.Dimension, shape[0], newShape(shape))
-						}
-						p.Cells = append(p.Cells, sim.Instance{Network: net, Data: data, Seed: c.Seed})
-					}
-				}
-			}
-		}
-	}
-	for _, m := range c.Methods {
-		for _, method := range m.methods() {
-			for _, rule := range c.Alphabet.rules() {
-				v := rule
-				v.Method, v.Variant.Method = m.Name, method
-				if slices.Contains(p.Variants, v) {
-					return nil, fmt.Errorf("methods: %s with alignment %s, feedback %v, %s rounding and %s order is listed twice", m.Name, method.Align, method.Feedback, method.Rounding, method.Order)
-				}
-				p.Variants = append(p.Variants, v)
-			}
-		}
-	}
-	if len(p.Variants)*len(p.Cells) > maxCells {
-		return nil, fmt.Errorf("the axes span %d cells of %d variants, more than %d in all", len(p.Cells), len(p.Variants), maxCells)
-	}
-	p.certify()
-	p.Searches = p.searches()
-	return p, nil
+	p := &Plan{Config: c, Variants: g.variants, grid: g}
+	p.fillCells()
+	p.keys = p.keyTexts()
+	p.checkClaims(d, root)
+	return p
 }
 
-// shapes lists the sizes N_0, …, N_L of the networks.
-func (c *Config) shapes() [][]int {
-	var out [][]int
-	for _, s := range c.Network.Widths {
-		out = append(out, s.widths())
+// fillCells gives each cell its variants and searches. Cells that run the same
+// share one list.
+func (p *Plan) fillCells() {
+	certified := p.certified()
+	var claims []searchClaim
+	claims, p.Searches = p.searchClaims()
+	type lists struct {
+		variants           []Variant
+		searches           []SearchVariant
+		variantNo, numbers []int
 	}
-	for _, l := range c.Network.Layers {
-		for _, w := range c.Network.Width {
-			out = append(out, slices.Repeat([]int{w}, l+1))
-		}
-	}
-	return out
-}
-
-// dataSets spans the data axes. Dimension and noise matter to subspaces only.
-func (c *Config) dataSets() []sim.Data {
-	var out []sim.Data
-	for _, s := range c.Data.Source {
-		dims, noises := []int{0}, []float64{0}
-		if s == sim.Subspace {
-			dims, noises = c.Data.Dimension, c.Data.Noise
-		}
-		for _, dim := range dims {
-			for _, noise := range noises {
-				for _, m := range c.Data.Samples {
-					for _, test := range c.Data.TestSamples {
-						out = append(out, sim.Data{Source: s, Dimension: dim, Noise: noise, Samples: m, Test: test})
-					}
+	shared := map[string]*lists{}
+	what := make([]byte, len(p.Variants)+len(p.Searches))
+	for c, in := range p.grid.cells {
+		clear(what)
+		for v := range p.Variants {
+			if !p.grid.has(c, v) {
+				continue
+			}
+			what[v] = 1
+			if certified(c, v) {
+				what[v] = 2
+			}
+			for _, claim := range claims {
+				if s := claim.search[v]; s >= 0 && claim.cells[c] {
+					what[len(p.Variants)+s] = 1
 				}
 			}
 		}
-	}
-	return out
-}
-
-// methods spans the axes of a method.
-func (m MethodConfig) methods() []quant.Method {
-	var out []quant.Method
-	for _, a := range m.Align {
-		for _, f := range m.Feedback {
-			for _, r := range m.Rounding {
-				for _, o := range m.Order {
-					out = append(out, quant.Method{Align: a.Align, Feedback: f, Rounding: r, Order: o})
+		l := shared[string(what)]
+		if l == nil {
+			l = &lists{}
+			for i, w := range what {
+				switch {
+				case w == 0:
+				case i < len(p.Variants):
+					v := p.Variants[i]
+					v.Certify = w == 2
+					l.variants, l.variantNo = append(l.variants, v), append(l.variantNo, i)
+				default:
+					s := i - len(p.Variants)
+					l.searches, l.numbers = append(l.searches, p.Searches[s]), append(l.numbers, s)
 				}
 			}
+			shared[string(what)] = l
 		}
+		p.Cells = append(p.Cells, Cell{Instance: in, Variants: l.variants, Searches: l.searches, variants: l.variantNo, searches: l.numbers})
 	}
-	return out
-}
-
-// rules spans the axes of the alphabet. The levels matter to finite alphabets
-// only, C and the quantile to steps from the data.
-func (c AlphabetConfig) rules() []Variant {
-	var out []Variant
-	for _, s := range c.Step {
-		cs, quantiles := []float64{0}, []float64{0}
-		if s == 0 {
-			cs, quantiles = c.C, c.Quantile
-		}
-		for _, cc := range cs {
-			for _, q := range quantiles {
-				for _, b := range c.Bits {
-					levels := []quant.Levels{""}
-					if b != 0 {
-						levels = c.Levels
-					}
-					for _, l := range levels {
-						v := Variant{Bits: int(b), Levels: l}
-						v.Alphabet = sim.AlphabetRule{Step: float64(s), C: cc, Quantile: q}
-						if b != 0 {
-							k, err := l.K(int(b))
-							if err != nil {
-								panic("experiments: unchecked bits: " + err.Error())
-							}
-							v.Alphabet.K = k
-						}
-						for _, a := range c.ActivationBits {
-							v.ActivationBits = int(a)
-							out = append(out, v)
-						}
-					}
-				}
-			}
-		}
-	}
-	return out
 }
 
 // identity returns the identity of a variant's record on an instance.
 func identity(in sim.Instance, v Variant) results.Identity {
-	id := results.Identity{
-		Method: v.Method, Align: v.Variant.Method.Align.String(), Feedback: v.Variant.Method.Feedback,
-		Rounding: string(v.Variant.Method.Rounding), Order: string(v.Variant.Method.Order),
-		Step: results.Num(v.Alphabet.Step), C: results.Missing, Quantile: results.Missing,
-		Bits: results.Num(v.Bits), Levels: string(v.Levels), K: v.Alphabet.K,
+	id := cellIdentity(in)
+	id.setVariant(v)
+	return results.Identity(id)
+}
+
+// partIdentity is an identity in the making.
+type partIdentity results.Identity
+
+// cellIdentity fills in what an instance determines.
+func cellIdentity(in sim.Instance) partIdentity {
+	id := partIdentity{
 		Width: slices.Max(in.Widths[:in.Layers()]), Widths: string(newShape(in.Widths)), Layers: in.Layers(),
 		Weights: in.Weights.String(), Biases: in.Biases, Activation: string(in.Activation),
 		Source: string(in.Source), Dimension: in.Dimension, Noise: results.Missing,
 		Samples: in.Samples, TestSamples: in.Data.Test,
 		Trial: in.Trial, Seed: in.Seed,
 	}
+	if in.Source == sim.Subspace {
+		id.Noise = results.Num(in.Noise)
+	}
+	return id
+}
+
+// setVariant fills in what a variant determines: the columns that
+// variantColumns lists.
+func (id *partIdentity) setVariant(v Variant) {
+	id.Method, id.Align, id.Feedback = v.Method, v.Variant.Method.Align.String(), v.Variant.Method.Feedback
+	id.Rounding, id.Order = string(v.Variant.Method.Rounding), string(v.Variant.Method.Order)
+	id.Step, id.C, id.Quantile = results.Num(v.Alphabet.Step), results.Missing, results.Missing
+	id.Bits, id.Levels, id.K = results.Num(v.Bits), string(v.Levels), v.Alphabet.K
 	if v.Bits == 0 {
 		id.Bits = results.Num(math.Inf(1))
 	}
@@ -192,60 +164,97 @@ func identity(in sim.Instance, v Variant) results.Identity {
 	if v.Alphabet.Step == 0 {
 		id.Step, id.C, id.Quantile = results.Missing, results.Num(v.Alphabet.C), results.Num(v.Alphabet.Quantile)
 	}
-	if in.Source == sim.Subspace {
-		id.Noise = results.Num(in.Noise)
-	}
-	return id
+}
+
+// variantColumns are the columns of an identity that its variant determines;
+// the others its instance does.
+var variantColumns = map[string]bool{
+	"method": true, "align": true, "feedback": true, "rounding": true, "order": true, "step": true, "C": true,
+	"quantile": true, "bits": true, "levels": true, "K": true, "activation_bits": true,
 }
 
 // Task is one trial of one cell: the unit of work and of resuming.
 type Task struct{ Cell, Trial int }
 
 // Tasks lists all tasks, cell by cell.
-func (p *Plan) Tasks() []Task {
-	var out []Task
-	for c := range p.Cells {
-		for t := range p.Config.Trials {
-			out = append(out, Task{c, t})
+func (p *Plan) Tasks() iter.Seq[Task] {
+	return func(yield func(Task) bool) {
+		for c := range p.Cells {
+			for t := range p.Config.Trials {
+				if !yield(Task{c, t}) {
+					return
+				}
+			}
 		}
 	}
-	return out
 }
+
+// TaskCount is the number of tasks.
+func (p *Plan) TaskCount() int { return len(p.Cells) * p.Config.Trials }
 
 // Instance returns the instance of a task.
 func (p *Plan) Instance(t Task) sim.Instance {
-	in := p.Cells[t.Cell]
+	in := p.Cells[t.Cell].Instance
 	in.Trial = t.Trial
 	return in
 }
 
-// Cost estimates the work of a task, in operations: what decides which tasks
-// go first and how far a run is.
-func (p *Plan) Cost(t Task) float64 {
-	in := p.Cells[t.Cell]
-	weights := float64(in.WeightCount())
-	perWeight := func(v sim.Variant) float64 {
-		// Two forward products and the held-out one, then the method's own.
-		ops := 4*float64(in.Samples) + 2*float64(in.Data.Test) + 100
-		if v.Method.Feedback {
-			ops += 4 * float64(in.Samples)
-		}
-		switch v.Method.Align.Kind {
-		case quant.AlignExact:
-			ops += 4 * float64(in.Samples)
-		case quant.AlignOrder:
-			ops += 4 * float64(in.Samples) * float64(v.Method.Align.Passes)
-		case quant.AlignLeastMax:
-			ops += 300 * 4 * float64(in.Samples) // about 300 iterations
-		}
-		return ops
+// variantCost estimates the work of a variant on an instance, in operations.
+func variantCost(in sim.Instance, v sim.Variant) float64 {
+	m := float64(in.Samples)
+	// Two forward products and the held-out one, then the method's own.
+	ops := 4*m + 2*float64(in.Data.Test) + 100
+	perInput := 0.0
+	if v.Method.Feedback {
+		ops += 4 * m
 	}
-	var sum float64
-	for _, v := range p.Variants {
-		sum += perWeight(v.Variant)
+	switch v.Method.Align.Kind {
+	case quant.AlignExact:
+		ops += 4 * m
+		perInput += 4 * m * m
+	case quant.AlignOrder:
+		ops += 4 * m * float64(v.Method.Align.Passes)
+	case quant.AlignLeastMax:
+		ops += 300 * 4 * m // about 300 iterations
+		perInput += 4 * m * m
 	}
-	for _, s := range p.Searches {
-		sum += 5 * perWeight(s.Variant.Variant) // about 5 evaluations
+	if v.Certify {
+		ops += 2*m + 50
+		perInput += 16 * m * m
 	}
-	return weights * sum
+	cost := ops * float64(in.WeightCount())
+	for _, n := range in.Widths[:in.Layers()] {
+		cost += perInput * float64(n)
+	}
+	return cost
+}
+
+// searchCost estimates the work of a search: about five evaluations.
+func searchCost(in sim.Instance, s SearchVariant) float64 {
+	return 5 * variantCost(in, s.Variant.Variant)
+}
+
+// drawCost estimates the work that all variants of an instance share.
+func drawCost(in sim.Instance) float64 {
+	return (50 + 2*float64(in.Samples+in.Data.Test)) * float64(in.WeightCount())
+}
+
+// cost estimates the work of running some of the variants and searches of a
+// cell on one instance, in operations: what decides which tasks go first and
+// how far a run is.
+func (c *Cell) cost(variants, searches []int) float64 {
+	if len(variants)+len(searches) == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, v := range variants {
+		sum += variantCost(c.Instance, c.Variants[v].Variant)
+	}
+	for _, s := range searches {
+		sum += searchCost(c.Instance, c.Searches[s])
+	}
+	if len(variants) > 0 {
+		sum += drawCost(c.Instance)
+	}
+	return sum
 }

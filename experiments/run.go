@@ -1,4 +1,4 @@
-// run.go runs the tasks of a plan in parallel and stores their records.
+// run.go runs what is left of a plan in parallel and stores the records.
 
 package experiments
 
@@ -23,41 +23,50 @@ const AlgorithmVersion = 1
 type Progress struct {
 	Done, Total int     // tasks
 	Cost        float64 // share of the estimated work that is done, 0 to 1, of this session
-	Failed      []results.Record
+	Failed      []Failure
 	Task        Task
 }
 
-// Run runs the tasks of the plan that store-d records do not hold yet, on the
-// given number of workers, largest first, and appends their records to the
-// store as they finish. progress, if set, is called after each task, one call
-// at a time. A task that fails leaves records that say so; the error returned
-// is ctx's or the store's.
-func (p *Plan) Run(ctx context.Context, workers int, done map[Task]bool, store *results.Store, progress func(Progress)) error {
-	var tasks []Task
+// Failure is a variant, or a search, that failed on a trial.
+type Failure struct {
+	results.Identity
+	Error string
+}
+
+// ErrFailFast says that a run was stopped by its first failure.
+var ErrFailFast = errors.New("stopped at the first failure, as --fail-fast asks; what is done is kept")
+
+// run runs the tasks of the plan as far as the survey finds them missing, on
+// the given number of workers, largest first, and appends their records to the
+// store as they finish; they name session as their maker. A task that fails
+// leaves records that say so; the error returned is ctx's, the store's or
+// ErrFailFast.
+func (p *Plan) run(ctx context.Context, ex Execution, s *survey, store *results.Store, session string) error {
+	cells := s.works(ex.Rerun)
 	var total, finished float64
-	all := p.Tasks()
-	for _, t := range all {
-		if !done[t] {
-			tasks = append(tasks, t)
-			total += p.Cost(t)
-		}
+	count := p.TaskCount()
+	for _, c := range cells {
+		total += c.total
+		count -= c.tasks
 	}
-	slices.SortStableFunc(tasks, func(a, b Task) int { return cmp.Compare(p.Cost(b), p.Cost(a)) })
+	if ex.Started != nil {
+		ex.Started(count, p.TaskCount())
+	}
+	slices.SortStableFunc(cells, func(a, b cellWork) int { return cmp.Compare(b.most, a.most) })
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	workerPool := pool.New(workers)
-	queue := make(chan Task)
+	workerPool := pool.New(ex.Workers)
+	queue := make(chan work)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
-	count := len(all) - len(tasks)
-	for range workers {
+	for range ex.Workers {
 		wg.Go(func() {
-			for t := range queue {
+			for w := range queue {
 				var records []results.Record
 				var searches []results.Search
 				var err error
-				if e := workerPool.Run(ctx, func() { records, searches, err = p.runTask(ctx, workerPool, t) }); e != nil {
+				if e := workerPool.Run(ctx, func() { records, searches, err = p.runTask(ctx, workerPool, w, session) }); e != nil {
 					err = e
 				}
 				if err == nil {
@@ -69,20 +78,33 @@ func (p *Plan) Run(ctx context.Context, workers int, done map[Task]bool, store *
 				}
 				mu.Lock()
 				count++
-				finished += p.Cost(t)
-				if progress != nil {
-					progress(Progress{Done: count, Total: len(all), Cost: finished / total, Failed: failures(records), Task: t})
+				finished += w.cost(p)
+				failed := failures(records, searches)
+				if ex.Progress != nil {
+					ex.Progress(Progress{Done: count, Total: p.TaskCount(), Cost: finished / total, Failed: failed, Task: w.Task})
+				}
+				if ex.FailFast && len(failed) > 0 {
+					cancel(ErrFailFast)
 				}
 				mu.Unlock()
 			}
 		})
 	}
 feed:
-	for _, t := range tasks {
-		select {
-		case queue <- t:
-		case <-ctx.Done():
-			break feed
+	for _, c := range cells {
+		if c.tasks == 0 {
+			continue
+		}
+		for t := range p.Config.Trials {
+			w := s.work(Task{c.cell, t}, ex.Rerun)
+			if w.empty() {
+				continue
+			}
+			select {
+			case queue <- w:
+			case <-ctx.Done():
+				break feed
+			}
 		}
 	}
 	close(queue)
@@ -90,45 +112,74 @@ feed:
 	return context.Cause(ctx)
 }
 
-func failures(records []results.Record) []results.Record {
-	var out []results.Record
+func failures(records []results.Record, searches []results.Search) []Failure {
+	var out []Failure
 	for _, r := range records {
 		if r.Error != "" {
-			out = append(out, r)
+			out = append(out, Failure{r.Identity, r.Error})
+		}
+	}
+	for _, s := range searches {
+		if s.Error != "" {
+			out = append(out, Failure{s.Identity, "search for the bits needed: " + s.Error})
 		}
 	}
 	return out
 }
 
-// runTask runs all variants and searches of a plan on one instance. A panic is
-// a mistake of this program, and still only the task's failure: it becomes the
-// error of its records.
-func (p *Plan) runTask(ctx context.Context, workers *pool.Pool, t Task) (records []results.Record, searches []results.Search, err error) {
-	in := p.Instance(t)
+// runTask runs what is to be run of a task and signs the records.
+func (p *Plan) runTask(ctx context.Context, workers *pool.Pool, w work, session string) ([]results.Record, []results.Search, error) {
+	cell := &p.Cells[w.Cell]
+	variants, searches := make([]Variant, len(w.variants)), make([]SearchVariant, len(w.searches))
+	for i, v := range w.variants {
+		variants[i] = cell.Variants[v]
+	}
+	for i, s := range w.searches {
+		searches[i] = cell.Searches[s]
+	}
+	records, found, err := runInstance(ctx, workers, p.Instance(w.Task), variants, searches)
+	for i := range records {
+		records[i].Provenance = results.Provenance{Manifest: session,
+			Key: p.recordKey(w.Task, cell.variants[w.variants[i]], variants[i].Certify)}
+	}
+	for i := range found {
+		found[i].Provenance = results.Provenance{Manifest: session, Key: p.searchKey(w.Task, cell.searches[w.searches[i]])}
+	}
+	return records, found, err
+}
+
+// runInstance runs variants and searches on one instance. A panic is a mistake
+// of this program, and still only the instance's failure: it becomes the error
+// of its records.
+func runInstance(ctx context.Context, workers *pool.Pool, in sim.Instance, vs []Variant, ss []SearchVariant) (records []results.Record, searches []results.Search, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			failed := fmt.Errorf("internal error: %v", v)
 			records, searches, err = nil, nil, nil
-			for _, v := range p.Variants {
+			for _, v := range vs {
 				records = append(records, failedRecord(in, v, failed))
 			}
-			for _, s := range p.Searches {
-				searches = append(searches, results.Search{Identity: identity(in, s.Variant), Factor: results.Num(s.Factor), Error: failed.Error()})
+			for _, s := range ss {
+				search := newSearch(in, s)
+				search.Error = failed.Error()
+				searches = append(searches, search)
 			}
 		}
 	}()
-	variants := make([]sim.Variant, len(p.Variants))
-	for i, v := range p.Variants {
+	variants := make([]sim.Variant, len(vs))
+	for i, v := range vs {
 		variants[i] = v.Variant
 	}
-	rs, err := sim.Run(ctx, workers, in, variants, sim.Options{})
-	if err != nil {
-		return nil, nil, err
+	var rs []sim.Result
+	if len(variants) > 0 {
+		if rs, err = sim.Run(ctx, workers, in, variants, sim.Options{}); err != nil {
+			return nil, nil, err
+		}
 	}
-	for i, v := range p.Variants {
+	for i, v := range vs {
 		records = append(records, newRecord(in, v, rs[i]))
 	}
-	for _, s := range p.Searches {
+	for _, s := range ss {
 		var infinite *sim.Result
 		if i := slices.IndexFunc(variants, func(v sim.Variant) bool { v.Certify = false; return v == s.Variant.Variant }); i >= 0 && rs[i].Err == nil {
 			infinite = &rs[i]
@@ -142,102 +193,6 @@ func (p *Plan) runTask(ctx context.Context, workers *pool.Pool, t Task) (records
 	return records, searches, nil
 }
 
-// Done reports which tasks the given records and searches complete: every
-// variant and search of the plan once, whole, none failed, and nothing else.
-func (p *Plan) Done(records []results.Record, searches []results.Search) map[Task]bool {
-	tasks := p.taskIndex()
-	wanted := map[string]bool{}
-	for _, v := range p.Variants {
-		id := identity(p.Cells[0], v)
-		wanted[fmt.Sprint(variantKey(&id))] = true
-	}
-	for _, v := range p.Searches {
-		id := identity(p.Cells[0], v.Variant)
-		wanted[fmt.Sprint(variantKey(&id), v.Factor)] = true
-	}
-	seen := map[Task]map[string]bool{}
-	spoiled := map[Task]bool{}
-	note := func(id *results.Identity, key string, whole bool) {
-		t, ok := tasks[taskKey(id)]
-		if !ok {
-			return
-		}
-		if seen[t] == nil {
-			seen[t] = map[string]bool{}
-		}
-		spoiled[t] = spoiled[t] || !whole || !wanted[key] || seen[t][key]
-		seen[t][key] = true
-	}
-	for i := range records {
-		r := &records[i]
-		note(&r.Identity, fmt.Sprint(variantKey(&r.Identity)), r.Error == "" && len(r.PerLayer) == r.Layers)
-	}
-	for i := range searches {
-		s := &searches[i]
-		note(&s.Identity, fmt.Sprint(variantKey(&s.Identity), float64(s.Factor)), s.Error == "")
-	}
-	done := map[Task]bool{}
-	for t, keys := range seen {
-		done[t] = !spoiled[t] && len(keys) == len(wanted)
-	}
-	return done
-}
-
-// Task returns the task that a record or search belongs to.
-func (p *Plan) taskIndex() map[results.Identity]Task {
-	index := map[results.Identity]Task{}
-	for _, t := range p.Tasks() {
-		id := identity(p.Instance(t), p.Variants[0])
-		index[taskKey(&id)] = t
-	}
-	return index
-}
-
-// taskKey is the part of an identity that tells tasks apart.
-func taskKey(id *results.Identity) results.Identity {
-	key := results.Identity{
-		Width: id.Width, Widths: id.Widths, Layers: id.Layers, Weights: id.Weights, Biases: id.Biases,
-		Activation: id.Activation, Source: id.Source, Dimension: id.Dimension, Noise: id.Noise,
-		Samples: id.Samples, TestSamples: id.TestSamples, Trial: id.Trial, Seed: id.Seed,
-	}
-	if key.Noise.IsMissing() {
-		key.Noise = -1 // NaN is no key: it differs from itself
-	}
-	return key
-}
-
-// Sort puts records and searches into the order of the plan: cell, variant,
-// trial.
-func (p *Plan) Sort(records []results.Record, searches []results.Search) {
-	tasks := p.taskIndex()
-	variants := map[results.Identity]int{}
-	for i, v := range p.Variants {
-		id := identity(p.Cells[0], v)
-		variants[variantKey(&id)] = i
-	}
-	order := func(a, b *results.Identity) int {
-		ta, tb := tasks[taskKey(a)], tasks[taskKey(b)]
-		return cmp.Or(cmp.Compare(ta.Cell, tb.Cell), cmp.Compare(variants[variantKey(a)], variants[variantKey(b)]), cmp.Compare(ta.Trial, tb.Trial))
-	}
-	slices.SortStableFunc(records, func(a, b results.Record) int { return order(&a.Identity, &b.Identity) })
-	slices.SortStableFunc(searches, func(a, b results.Search) int {
-		return cmp.Or(order(&a.Identity, &b.Identity), cmp.Compare(a.Factor, b.Factor))
-	})
-}
-
-// variantKey is the part of an identity that tells variants apart.
-func variantKey(id *results.Identity) results.Identity {
-	key := results.Identity{
-		Method: id.Method, Align: id.Align, Feedback: id.Feedback, Rounding: id.Rounding, Order: id.Order,
-		Step: id.Step, C: id.C, Quantile: id.Quantile, Bits: id.Bits, Levels: id.Levels, K: id.K, ActivationBits: id.ActivationBits,
-	}
-	for _, n := range []*results.Num{&key.Step, &key.C, &key.Quantile} {
-		if n.IsMissing() {
-			*n = -1
-		}
-	}
-	return key
-}
-
-// Interrupted reports whether an error of Run means that it was asked to stop.
+// Interrupted reports whether an error of a run means that it was asked to
+// stop.
 func Interrupted(err error) bool { return errors.Is(err, context.Canceled) }

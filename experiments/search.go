@@ -14,6 +14,13 @@ import (
 	"spfq/sim"
 )
 
+// newSearch is a search of which nothing is known yet.
+func newSearch(in sim.Instance, v SearchVariant) results.Search {
+	no := results.Missing
+	return results.Search{Identity: identity(in, v.Variant), Factor: results.Num(v.Factor),
+		ErrorInf: no, NeededBits: no, NeededError: no, FirstBits: no, FreeBits: no, Seconds: no}
+}
+
 // searchBits searches on an instance. infinite is what the variant did with
 // the infinite alphabet, if that is known already. All evaluations share the
 // instance's draws, those of the rounding included, so that a K which clips
@@ -24,15 +31,15 @@ import (
 // look for it.
 func searchBits(ctx context.Context, p *pool.Pool, in sim.Instance, v SearchVariant, infinite *sim.Result) (results.Search, error) {
 	start := time.Now()
-	out := results.Search{Identity: identity(in, v.Variant), Factor: results.Num(v.Factor),
-		ErrorInf: results.Missing, NeededBits: results.Missing, NeededError: results.Missing,
-		FirstBits: results.Missing, FreeBits: results.Missing, Seconds: results.Missing}
+	out := newSearch(in, v)
 	in.Data.Test = 0
 	var failed error // why the network of an evaluation failed, as apart from ctx's error
 	evaluate := func(k int) (sim.Result, error) {
 		variant := v.Variant.Variant
 		variant.Alphabet.K = k
-		out.Evaluations++
+		if k > 0 { // that of the infinite alphabet may be known from before
+			out.Evaluations++
+		}
 		rs, err := sim.Run(ctx, p, in, []sim.Variant{variant}, sim.Options{})
 		if err != nil {
 			return sim.Result{}, err

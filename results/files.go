@@ -7,19 +7,25 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
+
+// temporary is how the names of WriteFile's temporary files end: .NAME.*.part.
+const temporary = ".part"
 
 // WriteFile writes path through a temporary file in the same folder, synced
 // and then renamed, so that at any moment path is absent, as it was before, or
-// complete. Folders above it are made.
+// complete. Folders above it are made. A process that is killed may leave its
+// temporary file behind, for RemoveTemporary.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*"+temporary)
 	if err != nil {
 		return err
 	}
@@ -46,7 +52,42 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	syncFolder(dir)
+	return nil
+}
+
+// syncFolder makes what was created and renamed in dir outlast a power cut,
+// where the file system can: some refuse to sync a folder, and have no more to
+// offer.
+func syncFolder(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		d.Sync()
+		d.Close()
+	}
+}
+
+// isTemporary reports whether a file of this name is what WriteFile leaves
+// behind when its process is killed.
+func isTemporary(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, temporary)
+}
+
+// Incidental reports whether a file of this name in a run's folder holds nothing:
+// a lock, or what a killed process was about to write.
+func Incidental(name string) bool { return name == LockFile || isTemporary(name) }
+
+// RemoveTemporary removes what killed processes left behind below dir. Nobody
+// else may be writing there.
+func RemoveTemporary(dir string) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !isTemporary(e.Name()) {
+			return err
+		}
+		return os.Remove(path)
+	})
 }
 
 // WriteJSON writes v to path as indented JSON, whole or not at all.

@@ -3,12 +3,15 @@
 package results
 
 import (
-	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -16,12 +19,19 @@ import (
 	"time"
 )
 
-// ManifestFile is the name of a run's manifest.
-const ManifestFile = "manifest.json"
+// ManifestFile is the name of the manifest of a run's latest session.
+// SessionsFolder holds the manifest of each session that left a record, named
+// by its hash.
+const (
+	ManifestFile   = "manifest.json"
+	SessionsFolder = "sessions"
+)
 
-// Manifest says what a run's numbers depend on beside its config, and where
-// they were made.
+// Manifest says what a session's numbers depend on beside the config, and where
+// they were made. A session is one start of runexp in a folder.
 type Manifest struct {
+	Hash string `json:"hash"` // of all that was known at the start: see Seal
+
 	Name       string `json:"name"`
 	About      string `json:"about"`
 	ConfigHash string `json:"config_hash"`
@@ -31,37 +41,42 @@ type Manifest struct {
 	Streams   int `json:"stream_version"`    // raised when a change moves a random draw
 
 	Version      string            `json:"version"`
-	Revision     string            `json:"revision"` // of the source, or "unknown"
-	Modified     bool              `json:"modified"` // whether the source differed from the revision
+	Revision     string            `json:"revision"`       // of the source, or "unknown"
+	Modified     bool              `json:"modified"`       // whether the source differed from the revision
+	Diff         string            `json:"diff,omitempty"` // how, where that could be found out
 	Go           string            `json:"go"`
 	Platform     string            `json:"platform"`
 	GOAMD64      string            `json:"goamd64,omitempty"`
 	Dependencies map[string]string `json:"dependencies"`
 
 	Host      string `json:"host"`
+	OS        string `json:"os"` // release of the operating system's kernel, or "unknown"
 	Processor string `json:"processor"`
 	Cores     int    `json:"cores"`
+	Memory    int64  `json:"memory"` // bytes that this process may use, 0 if unknown
 	Kernel    string `json:"kernel"` // of the matrix products
 	Workers   int    `json:"workers"`
 
 	Command []string   `json:"command"`
 	Start   time.Time  `json:"start"`
-	End     *time.Time `json:"end"` // null while the run is not finished
-
-	Earlier []Manifest `json:"earlier,omitempty"` // of runs that this one went on with
+	End     *time.Time `json:"end"` // null while the session is not finished
 }
 
 // NewManifest describes this process and machine.
 func NewManifest() Manifest {
 	m := Manifest{
 		Version: "unknown", Revision: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-		Dependencies: map[string]string{}, Processor: processor(), Cores: runtime.NumCPU(), Start: time.Now().UTC(),
+		Dependencies: map[string]string{}, OS: osRelease(), Processor: processor(), Cores: runtime.NumCPU(), Memory: Memory(),
+		Start: time.Now().UTC(),
 	}
 	m.Host, _ = os.Hostname()
 	if info, ok := debug.ReadBuildInfo(); ok {
 		m.Version = info.Main.Version
 		for _, d := range info.Deps {
 			m.Dependencies[d.Path] = d.Version
+			if d.Replace != nil {
+				m.Dependencies[d.Path] += " => " + d.Replace.Path + " " + d.Replace.Version
+			}
 		}
 		for _, s := range info.Settings {
 			switch s.Key {
@@ -74,28 +89,99 @@ func NewManifest() Manifest {
 			}
 		}
 	}
+	if m.Modified {
+		m.Diff = gitDiff(".", m.Revision)
+	}
 	return m
 }
 
-// processor names the processor, as Linux does; elsewhere the architecture.
-func processor() string {
-	f, err := os.Open("/proc/cpuinfo")
-	if err != nil {
-		return runtime.GOARCH
-	}
-	defer f.Close()
-	for s := bufio.NewScanner(f); s.Scan(); {
-		if key, value, ok := strings.Cut(s.Text(), ":"); ok && strings.TrimSpace(key) == "model name" {
-			return strings.TrimSpace(value)
+// maxDiff bounds the difference that a manifest keeps, in bytes.
+const maxDiff = 64 << 10
+
+// gitDiff returns how the tree around dir differs from the revision, untracked
+// files by name only; "" unless dir is in a repository with that revision
+// checked out.
+func gitDiff(dir, revision string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	git := func(args ...string) string {
+		cmd := exec.CommandContext(ctx, "git", args...)
+		cmd.Dir = dir
+		out, err := cmd.Output()
+		if err != nil {
+			return ""
 		}
+		return string(out)
 	}
-	return runtime.GOARCH
+	if strings.TrimSpace(git("rev-parse", "HEAD")) != revision {
+		return ""
+	}
+	var untracked strings.Builder
+	for line := range strings.Lines(git("ls-files", "--others", "--exclude-standard", "--full-name", ":/")) {
+		untracked.WriteString("untracked: " + line)
+	}
+	diff := untracked.String() + git("diff", "--no-ext-diff", "--no-color", "HEAD")
+	if len(diff) > maxDiff {
+		diff = fmt.Sprintf("%s\n[cut: the first %d of %d bytes]\n", diff[:maxDiff], maxDiff, len(diff))
+	}
+	return strings.ToValidUTF8(diff, "?")
 }
 
-// ReadManifest reads the manifest of the run in dir; ok is false if there is
-// none.
+// Seal fills in the hash of the manifest: of everything in it but how the
+// session ended.
+func (m *Manifest) Seal() {
+	sealed := *m
+	sealed.Hash, sealed.End = "", nil
+	data, err := json.Marshal(sealed)
+	if err != nil {
+		panic("results: " + err.Error())
+	}
+	sum := sha256.Sum256(data)
+	m.Hash = hex.EncodeToString(sum[:6])
+}
+
+// WriteSession writes the manifest of a session to dir: as the latest and, for
+// the records that name it, by its hash.
+func WriteSession(dir string, m Manifest) error {
+	if err := WriteJSON(filepath.Join(dir, SessionsFolder, m.Hash+".json"), m); err != nil {
+		return err
+	}
+	return WriteJSON(filepath.Join(dir, ManifestFile), m)
+}
+
+// RemoveSessions removes the manifests of the sessions that keep refuses.
+func RemoveSessions(dir string, keep func(hash string) bool) error {
+	folder := filepath.Join(dir, SessionsFolder)
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if hash, ok := strings.CutSuffix(e.Name(), ".json"); ok && !keep(hash) {
+			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ReadManifest reads the manifest of the latest session of the run in dir; ok
+// is false if there is none.
 func ReadManifest(dir string) (m Manifest, ok bool, err error) {
-	path := filepath.Join(dir, ManifestFile)
+	return readManifest(filepath.Join(dir, ManifestFile))
+}
+
+// ReadSession reads the manifest of the session that left the records with its
+// hash in dir.
+func ReadSession(dir, hash string) (m Manifest, ok bool, err error) {
+	return readManifest(filepath.Join(dir, SessionsFolder, filepath.Base(hash)+".json"))
+}
+
+func readManifest(path string) (m Manifest, ok bool, err error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, false, nil

@@ -38,6 +38,13 @@ type Identity struct {
 	Seed  uint64 `json:"seed" doc:"seed of the run; with the sizes and the trial it determines every draw"`
 }
 
+// Provenance says what determined a record or search, and which session made
+// it.
+type Provenance struct {
+	Key      string `json:"key" doc:"hash of what determines the row: network, data, variant, whether it was certified, seed, trial, versions of algorithm and random streams"`
+	Manifest string `json:"manifest" doc:"hash of the manifest of the session that made the row (sessions/HASH.json); not reproducible"`
+}
+
 // Record is what was measured for one variant on one trial. Φ is the original
 // network, Φ̃ the quantized one, X the m calibration samples.
 type Record struct {
@@ -65,6 +72,8 @@ type Record struct {
 
 	Seconds Num    `json:"seconds" doc:"time spent on this variant (aligning, quantizing, its forward passes), summed over workers; not reproducible"`
 	Error   string `json:"error" doc:"why the trial failed; empty if it did not"`
+
+	Provenance
 
 	// Tail counts the neurons of the last layer whose error on the first sample
 	// exceeds 0.5, 1, …, 4 times the sub-Gaussian proxy (docs/theory.md, T1″).
@@ -129,8 +138,10 @@ type Search struct {
 	FirstBits   Num `json:"first_free_bits" doc:"log2(2·first_free_K + 1)"`
 	FreeK       int `json:"free_K" doc:"K without any saturation in any layer"`
 	FreeBits    Num `json:"free_bits" doc:"log2(2·free_K + 1)"`
-	Evaluations int `json:"evaluations" doc:"networks quantized in the search"`
+	Evaluations int `json:"evaluations" doc:"values of K tried in the search, each a network quantized"`
 
 	Seconds Num    `json:"seconds" doc:"time spent on the search; not reproducible"`
 	Error   string `json:"error" doc:"why the search failed; empty if it did not"`
+
+	Provenance
 }

@@ -1,14 +1,19 @@
 package results
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
+	"time"
 )
 
 func TestNumSurvives(t *testing.T) {
@@ -93,49 +98,134 @@ func TestWriteFileIsWholeOrNot(t *testing.T) {
 	}
 }
 
-func keepRecords(*Record) bool  { return true }
-func keepSearches(*Search) bool { return true }
+func mustOpen(t *testing.T, dir string) *Store {
+	t.Helper()
+	s, err := OpenStore(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
 
 func TestStore(t *testing.T) {
 	dir := t.TempDir()
-	open := func(keep func(*Record) bool) *Store {
-		t.Helper()
-		s, err := OpenStore(dir, keep, keepSearches)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	s := open(keepRecords)
+	s := mustOpen(t, dir)
 	records := []Record{{Identity: Identity{Method: "spfq", Bits: Num(math.Inf(1)), Noise: Missing}, RelSqError: 0.5},
 		{Identity: Identity{Method: "rtn", Noise: Missing}, Error: "a \"quoted\"\nerror", RelSqError: Missing}}
 	if err := s.Append(records, []Search{{NeededK: 3}}); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
-	// A line cut off in writing goes; a line refused by keep goes; the rest stays.
+	// A line cut off in writing goes, wherever it is cut.
 	path := filepath.Join(dir, RecordsFile)
 	data, _ := os.ReadFile(path)
-	os.WriteFile(path, append(data, data[:50]...), 0o644)
-	if got, err := ReadRecords(dir); err != nil || len(got) != 2 {
-		t.Fatalf("%d records read from a torn file (%v), want 2", len(got), err)
+	line := strings.IndexByte(string(data), '\n') + 1
+	for cut := 1; cut < line; cut++ {
+		os.WriteFile(path, append(data[:len(data):len(data)], data[:cut]...), 0o644)
+		if got, err := ReadRecords(dir); err != nil || len(got) != 2 {
+			t.Fatalf("%d records read from a torn file (%v), want 2", len(got), err)
+		}
+		s = mustOpen(t, dir)
+		s.Close()
+		if now, _ := os.ReadFile(path); !bytes.Equal(now, data) {
+			t.Fatalf("cut after %d bytes: the file holds\n%s", cut, now)
+		}
 	}
-	open(func(r *Record) bool { return r.Method == "spfq" }).Close()
+	// What is not kept goes; the rest stays, and lines can be added to it.
+	s = mustOpen(t, dir)
+	if err := s.Retain([]bool{true, false}, []bool{true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Append(records[1:], nil); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
 	got, err := ReadRecords(dir)
-	if err != nil || len(got) != 1 || got[0].Method != "spfq" || !got[0].Noise.IsMissing() || !math.IsInf(float64(got[0].Bits), 1) {
+	if err != nil || len(got) != 2 || got[0].Method != "spfq" || !got[0].Noise.IsMissing() || !math.IsInf(float64(got[0].Bits), 1) || got[1].Error == "" {
 		t.Errorf("read back %+v (%v)", got, err)
 	}
 	if s, err := ReadSearches(dir); err != nil || len(s) != 1 || s[0].NeededK != 3 {
 		t.Errorf("searches read back %+v (%v)", s, err)
 	}
-	// A line that is no record is an error with its place.
+	// A line that is no record is an error with its place, and leaves no lock.
 	f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 	f.WriteString("not a record\n")
 	f.Close()
-	if _, err := OpenStore(dir, keepRecords, keepSearches); err == nil || !strings.Contains(err.Error(), path+":2") {
-		t.Errorf("a foreign line: error %v, want one that names %s:2", err, path)
+	for range 2 {
+		if _, err := OpenStore(dir); err == nil || !strings.Contains(err.Error(), path+":3") {
+			t.Errorf("a foreign line: error %v, want one that names %s:3", err, path)
+		}
 	}
 }
+
+// A store that is open cannot be opened again, and can once it is closed.
+func TestStoreIsLocked(t *testing.T) {
+	dir := t.TempDir()
+	s := mustOpen(t, dir)
+	if _, err := OpenStore(dir); !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), strconv.Itoa(os.Getpid())) {
+		t.Errorf("a second store: error %v, want ErrLocked with the process's number", err)
+	}
+	s.Close()
+	mustOpen(t, dir).Close()
+}
+
+// faulty is a file on a disk that has room for so many bytes more.
+type faulty struct {
+	*os.File
+	room int
+}
+
+func (f *faulty) Write(b []byte) (int, error) {
+	if len(b) > f.room {
+		n, _ := f.File.Write(b[:f.room])
+		f.room = 0
+		return n, errBroken
+	}
+	f.room -= len(b)
+	return f.File.Write(b)
+}
+
+// A disk that fills up in the middle of a line stops the store for good, and
+// leaves whole lines only, also where the torn one cannot be taken back.
+func TestFullDisk(t *testing.T) {
+	for _, truncates := range []bool{true, false} {
+		dir := t.TempDir()
+		s := mustOpen(t, dir)
+		record := []Record{{Identity: Identity{Method: "spfq"}}}
+		if err := s.Append(record, nil); err != nil {
+			t.Fatal(err)
+		}
+		f := &faulty{s.records.f.(*os.File), 30}
+		s.records.f = f
+		if !truncates {
+			s.records.f = stubborn{f}
+		}
+		if err := s.Append(record, nil); !errors.Is(err, errBroken) || !strings.Contains(err.Error(), RecordsFile) {
+			t.Errorf("error %v, want one that names the file", err)
+		}
+		f.room = 1 << 20 // room again: too late
+		if err := s.Append(record, nil); !errors.Is(err, errBroken) {
+			t.Errorf("after a failure: error %v, want the same", err)
+		}
+		if len(s.Records) != 1 {
+			t.Errorf("%d records in memory, want 1", len(s.Records))
+		}
+		s.Close()
+		s = mustOpen(t, dir)
+		if err := s.Append(record, nil); err != nil {
+			t.Fatal(err)
+		}
+		s.Close()
+		if got, err := ReadRecords(dir); err != nil || len(got) != 2 {
+			t.Errorf("%d records are left (%v), want 2", len(got), err)
+		}
+	}
+}
+
+// stubborn cannot be truncated.
+type stubborn struct{ *faulty }
+
+func (stubborn) Truncate(int64) error { return errBroken }
 
 func FuzzReadRecords(f *testing.F) {
 	line, _ := json.Marshal(Record{Identity: Identity{Method: "spfq"}})
@@ -152,11 +242,11 @@ func FuzzReadRecords(f *testing.F) {
 			return
 		}
 		// What can be read can be written and read again.
-		s, err := OpenStore(dir, keepRecords, keepSearches)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := mustOpen(t, dir)
 		defer s.Close()
+		if len(s.Records) != len(records) {
+			t.Fatalf("%d records in the store, %d read", len(s.Records), len(records))
+		}
 		if err := s.Append(records, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -180,5 +270,118 @@ func TestManifest(t *testing.T) {
 	}
 	if back, ok, err := ReadManifest(dir); !ok || err != nil || back.Go != m.Go || back.End != nil {
 		t.Errorf("read back %+v, %v, %v", back, ok, err)
+	}
+}
+
+// A manifest's hash is of all that was known at the start, and of nothing else.
+func TestManifestHash(t *testing.T) {
+	m := NewManifest()
+	m.Seal()
+	hash := m.Hash
+	end := time.Now()
+	m.End = &end
+	m.Seal()
+	if m.Hash != hash || len(hash) != 12 {
+		t.Errorf("the hash is %q, and %q once the session has ended", hash, m.Hash)
+	}
+	m.Workers++
+	if m.Seal(); m.Hash == hash {
+		t.Error("the hash does not see the workers")
+	}
+	dir := t.TempDir()
+	if err := WriteSession(dir, m); err != nil {
+		t.Fatal(err)
+	}
+	if back, ok, err := ReadSession(dir, m.Hash); !ok || err != nil || back.Workers != m.Workers {
+		t.Errorf("read back %+v, %v, %v", back, ok, err)
+	}
+	if err := RemoveSessions(dir, func(h string) bool { return h != m.Hash }); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok, _ := ReadSession(dir, m.Hash); ok {
+		t.Error("a session was not removed")
+	}
+}
+
+func FuzzReadManifest(f *testing.F) {
+	good, _ := json.Marshal(NewManifest())
+	f.Add(good)
+	f.Add([]byte(`{"end": "x"}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, ManifestFile), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := ReadManifest(dir); ok == (err != nil) {
+			t.Fatalf("%v and %v", ok, err)
+		}
+	})
+}
+
+// The memory is the least of what the machine and the control groups allow.
+func TestMemory(t *testing.T) {
+	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+	for _, c := range []struct {
+		name string
+		root fstest.MapFS
+		want int64
+	}{
+		{"nothing is known", fstest.MapFS{}, 0},
+		{"the machine", fstest.MapFS{"proc/meminfo": file("MemFree: 1 kB\nMemTotal:       2048 kB\n")}, 2 << 20},
+		{"nonsense", fstest.MapFS{"proc/meminfo": file("MemTotal: lots\n"), "sys/fs/cgroup/memory.max": file("max\n")}, 0},
+		{"version 1", fstest.MapFS{"proc/meminfo": file("MemTotal: 2048 kB\n"), "sys/fs/cgroup/memory/memory.limit_in_bytes": file("4096\n")}, 4096},
+		{"version 1, no limit", fstest.MapFS{"proc/meminfo": file("MemTotal: 2048 kB\n"), "sys/fs/cgroup/memory/memory.limit_in_bytes": file("9223372036854771712\n")}, 2 << 20},
+		{"version 2", fstest.MapFS{"proc/meminfo": file("MemTotal: 2048 kB\n"), "proc/self/cgroup": file("0::/a/b\n"),
+			"sys/fs/cgroup/a/memory.max": file("8192\n"), "sys/fs/cgroup/a/b/memory.max": file("max\n")}, 8192},
+		{"version 2, at the root", fstest.MapFS{"proc/self/cgroup": file("0::/../..\n"), "sys/fs/cgroup/memory.max": file("16384\n")}, 16384},
+	} {
+		if got := memory(c.root); got != c.want {
+			t.Errorf("%s: %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+// A manifest holds what differs from the revision, cut where it is long, and
+// nothing of a repository that is at another.
+func TestGitDiff(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("no git here")
+	}
+	dir := t.TempDir()
+	git := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command("git", append([]string{"-c", "user.name=x", "-c", "user.email=x@example.org"}, args...)...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	git("init", "-q")
+	write("a", "one\n")
+	git("add", "a")
+	git("commit", "-q", "-m", "first")
+	head := git("rev-parse", "HEAD")
+	if d := gitDiff(dir, head); d != "" {
+		t.Errorf("a clean tree differs by %q", d)
+	}
+	write("a", "two\n")
+	write("new", "")
+	if d := gitDiff(dir, head); !strings.Contains(d, "+two") || !strings.Contains(d, "untracked: new") {
+		t.Errorf("the difference is %q", d)
+	}
+	if d := gitDiff(dir, strings.Repeat("0", 40)); d != "" {
+		t.Errorf("another revision differs by %q", d)
+	}
+	write("a", strings.Repeat("long\n", maxDiff))
+	if d := gitDiff(dir, head); len(d) > maxDiff+100 || !strings.Contains(d, "[cut: the first") {
+		t.Errorf("a long difference takes %d bytes", len(d))
 	}
 }

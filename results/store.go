@@ -22,144 +22,246 @@ const (
 	SearchesFile = "searches.jsonl"
 )
 
-// Store appends records and searches to the files of a run. It is safe for
-// concurrent use.
+// Store holds the records and searches of a run, in memory and on disk. While
+// it is open no other process can open it. Append is safe for concurrent use.
 type Store struct {
+	Records  []Record // all that the folder holds, in the order of the file
+	Searches []Search
+
+	dir               string
+	lock              *lock
 	mu                sync.Mutex
-	records, searches *os.File
+	records, searches *appender
 }
 
-// OpenStore opens the store in dir, creating both. keepRecord and keepSearch
-// say which of the lines that are there already stay; others are removed, as is
-// a last line that was cut off in writing. A line that is whole but no record
-// is an error: something else wrote the file.
-func OpenStore(dir string, keepRecord func(*Record) bool, keepSearch func(*Search) bool) (*Store, error) {
+// OpenStore opens the store in dir, creating both, and reads what is there. A
+// last line that was cut off in writing is removed. A line that is whole but no
+// record is an error: something else wrote the file. ErrLocked is the error
+// while another process has the store open.
+func OpenStore(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	if err := retain(filepath.Join(dir, RecordsFile), keepRecord); err != nil {
+	lock, err := lockFolder(dir)
+	if err != nil {
 		return nil, err
 	}
-	if err := retain(filepath.Join(dir, SearchesFile), keepSearch); err != nil {
-		return nil, err
-	}
-	s := &Store{}
-	var err error
-	if s.records, err = openAppend(filepath.Join(dir, RecordsFile)); err != nil {
-		return nil, err
-	}
-	if s.searches, err = openAppend(filepath.Join(dir, SearchesFile)); err != nil {
-		s.records.Close()
+	s := &Store{dir: dir, lock: lock}
+	if err := s.restore(); err != nil {
+		s.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func openAppend(path string) (*os.File, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+// restore reads what the folder holds.
+func (s *Store) restore() error {
+	if err := RemoveTemporary(s.dir); err != nil {
+		return err
+	}
+	var err error
+	if s.Records, err = restore[Record](filepath.Join(s.dir, RecordsFile)); err != nil {
+		return err
+	}
+	s.Searches, err = restore[Search](filepath.Join(s.dir, SearchesFile))
+	return err
 }
 
-// Append writes the records and searches of one task.
+// restore reads a file of lines and removes a last one that was cut off.
+func restore[T any](path string) ([]T, error) {
+	items, whole, torn, err := readLines[T](path)
+	if err == nil && torn {
+		err = os.Truncate(path, whole)
+	}
+	return items, err
+}
+
+// Retain removes from the store what is not to be kept: the i-th record where
+// records[i] is false, likewise searches.
+func (s *Store) Retain(records, searches []bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := errors.Join(s.records.close(), s.searches.close()); err != nil {
+		return err
+	}
+	s.records, s.searches = nil, nil
+	var err error
+	if s.Records, err = retain(filepath.Join(s.dir, RecordsFile), s.Records, records); err != nil {
+		return err
+	}
+	s.Searches, err = retain(filepath.Join(s.dir, SearchesFile), s.Searches, searches)
+	return err
+}
+
+func retain[T any](path string, items []T, keep []bool) ([]T, error) {
+	var kept []T
+	for i := range items {
+		if keep[i] {
+			kept = append(kept, items[i])
+		}
+	}
+	if len(kept) == len(items) {
+		return items, nil
+	}
+	return kept, WriteFile(path, func(w io.Writer) error { return encodeLines(w, kept) })
+}
+
+// Append adds the records and searches of one task. Once it has failed it
+// fails for good: nothing is written behind a line that may be cut off.
 func (s *Store) Append(records []Record, searches []Search) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// Searches first: a task counts as done by its records and its searches,
-	// and is run again if either is missing.
+	if s.records == nil {
+		var err error
+		if s.searches, err = openAppender(filepath.Join(s.dir, SearchesFile)); err != nil {
+			return err
+		}
+		if s.records, err = openAppender(filepath.Join(s.dir, RecordsFile)); err != nil {
+			return err
+		}
+		syncFolder(s.dir)
+	}
 	if err := appendLines(s.searches, searches); err != nil {
 		return err
 	}
-	return appendLines(s.records, records)
+	s.Searches = append(s.Searches, searches...)
+	if err := appendLines(s.records, records); err != nil {
+		return err
+	}
+	s.Records = append(s.Records, records...)
+	return nil
+}
+
+// Close closes the files and lets others open the store.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err := errors.Join(s.records.close(), s.searches.close(), s.lock.release())
+	s.records, s.searches, s.lock = nil, nil, nil
+	return err
+}
+
+// appender appends lines to a file.
+type appender struct {
+	f    file
+	path string
+	size int64 // up to the end of the last whole line
+	err  error // of the first failure
+}
+
+// file is what an appender needs of an *os.File.
+type file interface {
+	io.WriteCloser
+	Sync() error
+	Truncate(size int64) error
+}
+
+func openAppender(path string) (*appender, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &appender{f: f, path: path, size: info.Size()}, nil
 }
 
 // appendLines writes one line an item, all in one call, and waits for the disk.
-func appendLines[T any](f *os.File, items []T) error {
-	if len(items) == 0 {
-		return nil
+func appendLines[T any](a *appender, items []T) error {
+	if a.err != nil || len(items) == 0 {
+		return a.err
 	}
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
+	if err := encodeLines(&b, items); err != nil {
+		return err
+	}
+	n := int64(b.Len())
+	_, err := a.f.Write(b.Bytes())
+	if err == nil {
+		err = a.f.Sync()
+	}
+	if err != nil {
+		// What was written of the lines goes, if it can; else the next OpenStore
+		// cuts it off.
+		a.f.Truncate(a.size)
+		a.err = fmt.Errorf("writing %s: %w", a.path, err)
+		return a.err
+	}
+	a.size += n
+	return nil
+}
+
+func (a *appender) close() error {
+	if a == nil {
+		return nil
+	}
+	return a.f.Close()
+}
+
+func encodeLines[T any](w io.Writer, items []T) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	for i := range items {
 		if err := enc.Encode(&items[i]); err != nil {
 			return err
 		}
 	}
-	if _, err := f.Write(b.Bytes()); err != nil {
-		return fmt.Errorf("writing %s: %w", f.Name(), err)
-	}
-	return f.Sync()
-}
-
-// Close closes the files.
-func (s *Store) Close() error {
-	return errors.Join(s.records.Close(), s.searches.Close())
+	return nil
 }
 
 // ReadRecords reads the records of the run in dir; none if there is no file.
 func ReadRecords(dir string) ([]Record, error) {
-	items, _, err := readLines[Record](filepath.Join(dir, RecordsFile))
+	items, _, _, err := readLines[Record](filepath.Join(dir, RecordsFile))
 	return items, err
 }
 
 // ReadSearches reads the searches of the run in dir; none if there is no file.
 func ReadSearches(dir string) ([]Search, error) {
-	items, _, err := readLines[Search](filepath.Join(dir, SearchesFile))
+	items, _, _, err := readLines[Search](filepath.Join(dir, SearchesFile))
 	return items, err
 }
 
-// readLines reads one item a line. torn tells that the last line was cut off
-// and left out.
-func readLines[T any](path string) (items []T, torn bool, err error) {
+// LineError is a line that is whole but was not written by a Store.
+type LineError struct {
+	Path string
+	Line int
+	Err  error
+}
+
+func (e *LineError) Error() string {
+	return fmt.Sprintf("%s:%d: not a line that runexp wrote (%v): remove the line, or choose another folder", e.Path, e.Line, e.Err)
+}
+
+// readLines reads one item a line: whole bytes of them. torn tells that a last
+// line behind those was cut off and left out.
+func readLines[T any](path string) (items []T, whole int64, torn bool, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, false, nil
+		return nil, 0, false, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return nil, 0, false, err
 	}
 	defer f.Close()
 	r := bufio.NewReaderSize(f, 1<<20)
 	for number := 1; ; number++ {
 		line, err := r.ReadBytes('\n')
 		if err == io.EOF {
-			return items, len(line) > 0, nil
+			return items, whole, len(line) > 0, nil
 		}
 		if err != nil {
-			return nil, false, fmt.Errorf("reading %s: %w", path, err)
+			return nil, 0, false, fmt.Errorf("reading %s: %w", path, err)
 		}
 		var item T
 		dec := json.NewDecoder(bytes.NewReader(line))
 		dec.DisallowUnknownFields()
 		if err := dec.Decode(&item); err != nil {
-			return nil, false, fmt.Errorf("%s:%d: not a line that runexp wrote (%v): remove the line, or choose another folder", path, number, err)
+			return nil, 0, false, &LineError{path, number, err}
 		}
 		items = append(items, item)
+		whole += int64(len(line))
 	}
-}
-
-// retain rewrites a file of lines without those that keep refuses.
-func retain[T any](path string, keep func(*T) bool) error {
-	items, torn, err := readLines[T](path)
-	if err != nil {
-		return err
-	}
-	kept := items[:0:0]
-	for i := range items {
-		if keep(&items[i]) {
-			kept = append(kept, items[i])
-		}
-	}
-	if len(kept) == len(items) && !torn {
-		return nil
-	}
-	return WriteFile(path, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		for i := range kept {
-			if err := enc.Encode(&kept[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

@@ -93,7 +93,8 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 		Short: "Run a quantization experiment and judge its claims",
 		Long: `Runexp draws the networks of CONFIG, quantizes them by all its methods in
 parallel, judges its claims, and leaves records, tables and figures in a folder.
-Run again, it keeps what the folder holds and runs what is missing.
+Run again, it keeps what the folder holds and runs what is missing: nothing if
+only claims changed, what is new if the config has grown.
 
 ` + exitCodes,
 		Example: `  runexp configs/gaussian_sweep.yaml
@@ -114,10 +115,12 @@ Run again, it keeps what the folder holds and runs what is missing.
 		},
 	}
 	opt.flags(cmd)
-	cmd.Flags().StringVar(&opt.out, "out", "", "folder of the run (default results/runs/NAME-HASH)")
+	opt.folderFlags(cmd)
+	cmd.Flags().BoolVar(&opt.failFast, "fail-fast", false, "stop at the first trial that fails")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.AddCommand(planCommand())
 	cmd.AddCommand(dumpCommand(), summaryCommand())
 	return cmd
 }
@@ -133,7 +136,7 @@ func dumpCommand() *cobra.Command {
 X.npy (m×N), Xtest.npy (held-out samples, if any), W1.npy…WL.npy and
 Q1.npy…QL.npy (N×n, neurons are columns), b1.npy…bL.npy (if there are biases)
 and record.json to DIR. Narrow the config to one network and one variant of the
-method with --set; its claims are left out.`,
+method with --set; its claims and its sweep are left out.`,
 		Example: `  runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
     --set network.width=256 --set alphabet.bits=4 --out instance`,
 		Args: cobra.ArbitraryArgs,
@@ -149,7 +152,7 @@ method with --set; its claims are left out.`,
 			if err := opt.check(); err != nil {
 				return err
 			}
-			plan, err := experiments.Load(configs[0], append(opt.sets, "claims=[]"))
+			plan, err := experiments.Load(configs[0], append(opt.sets, "claims=[]", "sweep={}"))
 			if err != nil {
 				return err
 			}
@@ -204,6 +207,9 @@ type runOptions struct {
 	workers int
 	sets    []string
 	quiet   bool
+
+	rerun    experiments.Rerun
+	failFast bool
 }
 
 // flags adds the flags that every command has.
@@ -212,10 +218,29 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&o.sets, "set", nil, "change the config: `key.path=value`, as network.width=256 (repeatable)")
 }
 
+// folderFlags adds the flags of commands that look at a run's folder.
+func (o *runOptions) folderFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.out, "out", "", "folder of the run (default results/runs/NAME)")
+	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(experiments.RerunFailed), "which trials that are there to run again: `none`, failed or all")
+}
+
+// folder is the folder of a plan's run.
+func (o *runOptions) folder(p *experiments.Plan) string {
+	if o.out != "" {
+		return o.out
+	}
+	return p.Folder()
+}
+
 // check refuses flags, and an environment, that cannot be served.
 func (o *runOptions) check() error {
 	if o.workers < 1 || o.workers > 1<<12 {
 		return usagef("--workers %d: want 1 to %d", o.workers, 1<<12)
+	}
+	switch o.rerun {
+	case "", experiments.RerunNone, experiments.RerunFailed, experiments.RerunAll:
+	default:
+		return usagef("--rerun %s: want none, failed or all", o.rerun)
 	}
 	if err := gemm.Err(); err != nil {
 		return usageError{err}

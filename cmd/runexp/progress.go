@@ -55,6 +55,13 @@ func (p *progress) start(done, total int) {
 	p.bar.SetCurrent(int64(done))
 }
 
+// notice says something about the run as a whole.
+func (p *progress) notice(text string) {
+	if !p.quiet {
+		fmt.Fprintln(p.w, text)
+	}
+}
+
 // left says how long the rest is estimated to take.
 func (p *progress) left() string {
 	p.mu.Lock()

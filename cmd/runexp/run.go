@@ -4,9 +4,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"spfq/experiments"
 	"spfq/results"
@@ -18,19 +22,16 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	if err != nil {
 		return err
 	}
-	dir := opt.out
-	if dir == "" {
-		dir = plan.Folder()
-	}
+	dir := opt.folder(plan)
 	command := commandLine(args)
 	progress := newProgress(stderr, opt.quiet)
 	measured, claims, err := plan.Execute(ctx, experiments.Execution{
-		Dir: dir, Workers: opt.workers, Command: command,
-		Started: progress.start, Progress: progress.update,
+		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
+		Started: progress.start, Progress: progress.update, Notice: progress.notice,
 	})
 	progress.stop()
 	if experiments.Interrupted(err) {
-		fmt.Fprintf(stderr, "interrupted: %d of %d trials are done and kept in %s; to go on: %s\n", progress.done, progress.total, dir, quote(command))
+		fmt.Fprintf(stderr, "interrupted: %d of %d trials are done and kept in %s; to go on: %s\n", progress.done, progress.total, dir, quote(goOn(command)))
 	}
 	if err != nil {
 		return err
@@ -47,6 +48,9 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	if err != nil {
 		return err
 	}
+	if err := removeStale(dir, written.Files); err != nil {
+		return err
+	}
 	if !opt.quiet {
 		for _, why := range written.Skipped {
 			fmt.Fprintln(stdout, "left out:", why)
@@ -54,6 +58,41 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	}
 	fmt.Fprintln(stdout, filepath.Clean(dir))
 	return verdict(measured, claims, stderr)
+}
+
+// removeStale removes the tables and figures of earlier sessions that this one
+// did not write anew: they would be of another config.
+func removeStale(dir string, written []string) error {
+	for _, sub := range []string{"tables", "figures"} {
+		entries, err := os.ReadDir(filepath.Join(dir, sub))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for _, e := range entries {
+			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !slices.Contains(written, path) {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// goOn is the command that goes on where a command was interrupted: without
+// --rerun all, which would begin anew.
+func goOn(command []string) []string {
+	var out []string
+	for i := 0; i < len(command); i++ {
+		switch {
+		case command[i] == "--rerun=all":
+		case command[i] == "--rerun" && i+1 < len(command) && command[i+1] == "all":
+			i++
+		default:
+			out = append(out, command[i])
+		}
+	}
+	return out
 }
 
 // verdict turns what came out into an exit code, and says why it is not 0.

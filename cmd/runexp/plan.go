@@ -1,0 +1,134 @@
+// plan.go says what a run would do, and why, and runs nothing.
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"spfq/experiments"
+)
+
+func planCommand() *cobra.Command {
+	var opt runOptions
+	cmd := &cobra.Command{
+		Use:   "plan CONFIG",
+		Short: "Say what a run would do, why, and what it would take; run nothing",
+		Long: `Plan lists every cell of CONFIG (a network and a data set) with its key, and of
+its variants and searches how many trials are new, changed (the folder holds them
+without what a claim now asks for, or by other versions), failed before, or done.
+It foresees the memory of the run, which it refuses if it does not fit, and
+estimates its time from the folder's records or else from a measurement of about
+a second. Nothing is run, nothing written.`,
+		Example: `  runexp plan configs/gaussian_sweep.yaml
+  runexp plan configs/gaussian_sweep.yaml --set network.width=8192 --workers 8`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, configs []string) error {
+			if len(configs) != 1 {
+				return usagef("plan: want one CONFIG, have %d", len(configs))
+			}
+			if err := opt.check(); err != nil {
+				return err
+			}
+			return plan(cmd.Context(), configs[0], opt, cmd.OutOrStdout())
+		},
+	}
+	opt.flags(cmd)
+	opt.folderFlags(cmd)
+	return cmd
+}
+
+func plan(ctx context.Context, config string, opt runOptions, stdout io.Writer) error {
+	p, err := experiments.Load(config, opt.sets)
+	if err != nil {
+		return err
+	}
+	v, err := p.Preview(ctx, experiments.Execution{Dir: opt.folder(p), Workers: opt.workers, Rerun: opt.rerun})
+	if err != nil {
+		return err
+	}
+	printPreview(stdout, v, opt.rerun)
+	return v.Refused
+}
+
+func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) {
+	width := 0
+	for _, c := range v.Cells {
+		width = max(width, len([]rune(c.Label)))
+	}
+	for _, c := range v.Cells {
+		for i, g := range c.Groups {
+			key, label := c.Key, c.Label
+			if i > 0 {
+				key, label = strings.Repeat(" ", len(key)), ""
+			}
+			line := fmt.Sprintf("%s  %-*s  %s", key, width, label, tally(g.Tally, g.Slots))
+			if g.Label != "" {
+				line += ": " + g.Label
+			}
+			fmt.Fprintln(w, line)
+		}
+	}
+	fmt.Fprintf(w, "\n%s: %d of %d trials to run, %d records: %s", v.Dir, v.ToRun, v.Tasks, v.Rows, tally(v.Tally, 1))
+	switch {
+	case rerun == experiments.RerunAll && v.Done > 0:
+		fmt.Fprint(w, " (--rerun all: those too)")
+	case rerun == experiments.RerunNone && v.Failed > 0:
+		fmt.Fprint(w, " (--rerun none: left as they are)")
+	}
+	fmt.Fprintln(w)
+	if v.Others > 0 {
+		fmt.Fprintf(w, "kept, and left out: %d records that this config does not ask for\n", v.Others)
+	}
+	of := ""
+	if v.Machine > 0 {
+		of = " of " + experiments.Bytes(v.Machine)
+	}
+	fmt.Fprintf(w, "memory: about %s%s at the peak\n", experiments.Bytes(v.Memory), of)
+	switch {
+	case v.ToRun == 0:
+		fmt.Fprintln(w, "time: none; claims, tables and figures are made again from the records")
+	case math.IsNaN(v.Seconds):
+		fmt.Fprintln(w, "time: no estimate, as not even a small network was done in time")
+	default:
+		fmt.Fprintf(w, "time: about %s on %d workers, a rough estimate %s\n", duration(v.Seconds), v.Workers, v.Basis)
+	}
+}
+
+// tally says what a folder holds of rows, each counted by its trials.
+func tally(t experiments.Tally, slots int) string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{t.Done, "done"}, {t.New, "new"}, {t.Changed, "changed"}, {t.Failed, "failed before"}} {
+		switch {
+		case p.n == 0:
+		case slots == 1:
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		default:
+			parts = append(parts, fmt.Sprintf("%d × %d %s", slots, p.n, p.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// duration formats seconds to two digits or so.
+func duration(seconds float64) string {
+	switch d := time.Duration(min(seconds, 1e9) * float64(time.Second)); {
+	case d < time.Second:
+		return "a second"
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	case d < 48*time.Hour:
+		return strings.TrimSuffix(strings.TrimSuffix(d.Round(time.Minute).String(), "0s"), "0m")
+	default:
+		return fmt.Sprintf("%.0f days", seconds/86400)
+	}
+}

@@ -1,0 +1,297 @@
+// estimate.go foresees the memory and the time that a run takes.
+
+package experiments
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"spfq/internal/pool"
+	"spfq/results"
+	"spfq/sim"
+)
+
+// machineMemory is what this process may use; tests have machines of their own.
+var machineMemory = results.Memory
+
+const (
+	// baseMemory is what runexp takes beside what grows with the run: code,
+	// fonts and the picture being drawn.
+	baseMemory = 64 << 20
+	// A record in memory, and a layer of it: their structs and texts, rounded up.
+	recordBytes, layerBytes = 3 << 10, 512
+)
+
+// memory returns the bytes that running what is left of a plan takes at its
+// peak: of the tasks that can be under way at once the largest, what idle
+// workers add to those, and all records.
+func (p *Plan) memory(s *survey, rerun Rerun, workers int) int64 {
+	type need struct {
+		cell, tasks int
+		one, helper int64 // of a task on one worker; of each further worker
+	}
+	var needs []need
+	var rows int64
+	for _, w := range s.works(rerun) {
+		cell := &p.Cells[w.cell]
+		rows += int64(cell.slots()) * int64(p.Config.Trials) * int64(recordBytes+layerBytes*cell.Layers())
+		if w.tasks == 0 {
+			continue
+		}
+		n := need{cell: w.cell, tasks: w.tasks}
+		n.one, n.helper = cell.memory()
+		needs = append(needs, n)
+	}
+	slices.SortStableFunc(needs, func(a, b need) int { return cmp.Compare(b.one, a.one) })
+	sum, free := int64(0), workers
+	for _, n := range needs {
+		tasks := min(n.tasks, free)
+		sum += n.one * int64(tasks)
+		if free -= tasks; free == 0 {
+			break
+		}
+	}
+	if len(needs) > 0 {
+		sum += int64(free) * needs[0].helper
+	}
+	return baseMemory + rows + sum
+}
+
+// memory returns what a trial of a cell takes on one worker, and what each
+// further worker adds.
+func (c *Cell) memory() (one, helper int64) {
+	measure := func(in sim.Instance, vs []sim.Variant) {
+		a := sim.Memory(in, vs, 1)
+		one, helper = max(one, a), max(helper, sim.Memory(in, vs, 2)-a)
+	}
+	vs := make([]sim.Variant, len(c.Variants))
+	for i, v := range c.Variants {
+		vs[i] = v.Variant
+	}
+	measure(c.Instance, vs)
+	for _, s := range c.Searches {
+		measure(c.Instance, []sim.Variant{s.Variant.Variant})
+	}
+	return one, helper
+}
+
+// checkMemory refuses a plan that does not fit into memory.
+func (p *Plan) checkMemory(s *survey, ex Execution) error {
+	have := machineMemory()
+	need := p.memory(s, ex.Rerun, ex.Workers)
+	if have == 0 || need <= have {
+		return nil
+	}
+	fits := 0 // workers that would
+	for w := 1; w < ex.Workers && p.memory(s, ex.Rerun, w) <= have; w++ {
+		fits = w
+	}
+	advice := "not even one worker has room: choose smaller networks, fewer samples or fewer variants"
+	if fits > 0 {
+		advice = fmt.Sprintf("--workers %d has room", fits)
+	}
+	return usagef("%s: does not fit into memory: needs about %s on %d workers, and there is %s; %s", p.Config.Name, Bytes(need), ex.Workers, Bytes(have), advice)
+}
+
+// limitMemory has the garbage collector keep to what the run was foreseen to
+// take, and half of that for what it has not found yet, unless GOMEMLIMIT says
+// otherwise. The function returned takes that back.
+func (p *Plan) limitMemory(s *survey, ex Execution) (release func()) {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	need := p.memory(s, ex.Rerun, ex.Workers)
+	old := debug.SetMemoryLimit(max(256<<20, need+need/2))
+	return func() { debug.SetMemoryLimit(old) }
+}
+
+// Bytes formats a number of bytes for reading.
+func Bytes(n int64) string {
+	if n < 1<<30 {
+		return fmt.Sprintf("%d MiB", (n+1<<20-1)>>20)
+	}
+	return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+}
+
+// rates are seconds an operation as Cost counts them.
+type rates struct {
+	variants map[Variant]*rate
+	searches map[SearchVariant]*rate
+	draw     rate // of what all variants share
+	all      rate
+}
+
+type rate struct{ seconds, cost float64 }
+
+func (r *rate) add(seconds results.Num, cost float64) {
+	if s := float64(seconds); s > 0 {
+		r.seconds, r.cost = r.seconds+s, r.cost+cost
+	}
+}
+
+// per returns the rate, or that of another where nothing was measured.
+func (r *rate) per(other rate) float64 {
+	if r == nil || r.cost == 0 {
+		return other.seconds / other.cost
+	}
+	return r.seconds / r.cost
+}
+
+func newRates() *rates {
+	return &rates{variants: map[Variant]*rate{}, searches: map[SearchVariant]*rate{}}
+}
+
+func (r *rates) record(in sim.Instance, v Variant, seconds results.Num) {
+	if r.variants[v] == nil {
+		r.variants[v] = &rate{}
+	}
+	cost := variantCost(in, v.Variant)
+	r.variants[v].add(seconds, cost)
+	r.all.add(seconds, cost)
+}
+
+func (r *rates) search(in sim.Instance, s SearchVariant, seconds results.Num) {
+	if r.searches[s] == nil {
+		r.searches[s] = &rate{}
+	}
+	r.searches[s].add(seconds, searchCost(in, s))
+	r.all.add(seconds, searchCost(in, s))
+}
+
+// seconds estimates how long the slots of a cell take on one worker.
+func (r *rates) seconds(c *Cell, variants, searches []int) float64 {
+	var sum float64
+	for _, v := range variants {
+		sum += variantCost(c.Instance, c.Variants[v].Variant) * r.variants[c.Variants[v]].per(r.all)
+	}
+	for _, s := range searches {
+		sum += searchCost(c.Instance, c.Searches[s]) * r.searches[c.Searches[s]].per(r.all)
+	}
+	if len(variants) > 0 {
+		sum += drawCost(c.Instance) * r.draw.per(r.all)
+	}
+	return sum
+}
+
+// known returns the rates of what a folder holds of a plan; ok is false if that
+// is nothing.
+func (s *survey) known(records []results.Record, searches []results.Search) (r *rates, ok bool) {
+	r = newRates()
+	for c, slots := range s.rows {
+		cell := &s.plan.Cells[c]
+		for slot, rows := range slots {
+			for _, row := range rows {
+				switch {
+				case row.state != stateDone:
+				case slot < len(cell.Variants):
+					r.record(cell.Instance, cell.Variants[slot], records[row.line].Seconds)
+				default:
+					r.search(cell.Instance, cell.Searches[slot-len(cell.Variants)], searches[row.line].Seconds)
+				}
+			}
+		}
+	}
+	return r, r.all.cost > 0
+}
+
+// The quick measurement goes on to networks twice as wide while the next one
+// would take less than this.
+const measurePatience = 500 * time.Millisecond
+
+// maxMeasurement ends a measurement that takes unlooked-for long.
+const maxMeasurement = 20 * time.Second
+
+// measure runs the dearest cell with work to do, of reduced width, once: nothing
+// is kept of it. ok is false if not even that was done in time.
+func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took time.Duration, ok bool) {
+	dearest := slices.MaxFunc(works, func(a, b cellWork) int { return cmp.Compare(a.most, b.most) })
+	cell := p.Cells[dearest.cell]
+	ctx, cancel := context.WithTimeout(ctx, maxMeasurement)
+	defer cancel()
+	workers := pool.New(1)
+	begin := time.Now()
+	widest := slices.Max(cell.Widths)
+	for width := min(64, widest); ; width = min(2*width, widest) {
+		in := cell.Instance
+		in.Widths = slices.Clone(in.Widths[:min(len(in.Widths), 4)])
+		for i := range in.Widths {
+			in.Widths[i] = min(in.Widths[i], width)
+		}
+		in.Dimension = min(in.Dimension, in.Widths[0])
+		var records []results.Record
+		var searches []results.Search
+		var err error
+		start := time.Now()
+		if e := workers.Run(ctx, func() {
+			records, searches, err = runInstance(ctx, workers, in, cell.Variants, cell.Searches)
+		}); e != nil || err != nil {
+			return r, time.Since(begin), r != nil
+		}
+		wall := time.Since(start).Seconds()
+		r = newRates()
+		own := 0.0
+		add := func(seconds results.Num) {
+			if seconds > 0 {
+				own += float64(seconds)
+			}
+		}
+		for i, rec := range records {
+			r.record(in, cell.Variants[i], rec.Seconds)
+			add(rec.Seconds)
+		}
+		for i, s := range searches {
+			r.search(in, cell.Searches[i], s.Seconds)
+			add(s.Seconds)
+		}
+		r.draw.add(results.Num(math.Max(0, wall-own)), drawCost(in))
+		if r.all.cost == 0 { // all failed
+			r.all = rate{wall, cell.reduced(in)}
+		}
+		if width == widest || 4*wall > measurePatience.Seconds() {
+			return r, time.Since(begin), true
+		}
+	}
+}
+
+// reduced is the cost of everything of a cell on an instance that is smaller.
+func (c *Cell) reduced(in sim.Instance) float64 {
+	small := *c
+	small.Instance = in
+	return small.cost(numbers(len(c.Variants)), numbers(len(c.Searches)))
+}
+
+func numbers(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// time estimates how long what is left takes on one worker, in seconds.
+func (s *survey) time(r *rates, rerun Rerun) float64 {
+	var sum float64
+	for _, w := range s.works(rerun) {
+		cell := &s.plan.Cells[w.cell]
+		if s.rows[w.cell] == nil {
+			one := s.work(Task{w.cell, 0}, rerun)
+			sum += float64(w.tasks) * r.seconds(cell, one.variants, one.searches)
+			continue
+		}
+		for t := range s.plan.Config.Trials {
+			one := s.work(Task{w.cell, t}, rerun)
+			sum += r.seconds(cell, one.variants, one.searches)
+		}
+	}
+	return sum
+}
+
+// atOnce is how many workers really work at once.
+func atOnce(workers int) float64 { return float64(min(workers, runtime.GOMAXPROCS(0))) }
