@@ -33,9 +33,7 @@ func (c *bitsGrowth) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 			return
 		}
 	}
-	widths := map[int]bool{}
 	ok := p.each(c.Where, func(id *results.Identity, v Variant) bool {
-		widths[id.Width] = true
 		switch {
 		case v.Alphabet.Step == 0:
 			d.fail(n, join(key, "where"), "the claim compares with the infinite alphabet, which needs a given step, and records with a step from the data are among those it is about")
@@ -46,7 +44,7 @@ func (c *bitsGrowth) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 		}
 		return false
 	})
-	if ok && len(widths) < 2 {
+	if ok && p.mostValues(c.Where, "width") < 2 {
 		d.fail(n, key, "growth with the width needs at least two widths, and this config has one%s", leaveOut)
 	}
 }
@@ -101,7 +99,7 @@ func (c *bitsGrowth) judge(m *Measured) []results.Claim {
 		}
 	}
 	var out []results.Claim
-	for _, s := range split(mine, searchIdentity, alongWith("width")...) {
+	for _, s := range split(mine, searchIdentity, m.Plan.along("width")...) {
 		r := c.result(fmt.Sprintf("bits within a factor %v of the infinite alphabet's error grow as b·½ log2 log N, %s", c.Factor, c.about(s.label)))
 		r.Over, r.Metric, r.Quantity = "width", "needed_bits", "b"
 		r.Demanded = "b ≤ 1"

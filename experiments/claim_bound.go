@@ -105,7 +105,7 @@ func eta(confidence float64) float64 { return math.Round((1-confidence)*1e12) / 
 func (c *boundClaim) judge(m *Measured) []results.Claim {
 	th, eta := theorems[c.Theorem], eta(c.Confidence)
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, "width", "widths", "layers", "samples") {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along(sweepAxes...)...) {
 		r := c.result(fmt.Sprintf("%s, holds with probability ≥ %v: %s", th.about, c.Confidence, c.about(s.label)))
 		r.Theorem, r.Over, r.Quantity = c.Theorem, "width", "share of trials beyond the bound"
 		violations, largest := 0, 0.0

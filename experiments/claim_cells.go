@@ -144,9 +144,9 @@ func (c *tightness) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 func (c *tightness) judge(m *Measured) []results.Claim {
 	th := theorems[c.Theorem]
 	var out []results.Claim
-	along := sweepAxes
+	along := m.Plan.along(sweepAxes...)
 	if c.Over != "" {
-		along = alongWith(c.Over)
+		along = m.Plan.along(c.Over)
 	}
 	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, along...) {
 		r := c.result(fmt.Sprintf("%s, is so many times the measured (η = %v): %s", th.about, c.Eta, c.about(s.label)))
@@ -240,7 +240,7 @@ func (c *equals) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 
 func (c *equals) judge(m *Measured) []results.Claim {
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, sweepAxes...) {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along(sweepAxes...)...) {
 		what := map[string]string{"T7": "relative squared error", "T3-Gauss": "‖Φ(X)‖_F²"}[c.Theorem]
 		r := c.result(fmt.Sprintf("%s is what %s expects, within %v%%: %s", what, c.Theorem, 100*c.Within, c.about(s.label)))
 		r.Theorem, r.Quantity = c.Theorem, "measured/expected"
@@ -306,7 +306,7 @@ func (c *ratioClaim) judge(m *Measured) []results.Claim {
 		}
 	}
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, sweepAxes...) {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along(sweepAxes...)...) {
 		r := c.result(fmt.Sprintf("%s of %s over that of %s, same instances", c.Metric, c.about(s.label), c.To))
 		r.Metric, r.Quantity, r.Demanded = c.Metric, "typical ratio", demand("ratio", c.Range)
 		estimateCells(&r, s.records, c.Range[0], c.Range[1], func(rs []results.Record) (stat.Estimate, error) {
@@ -358,7 +358,7 @@ func (c *generalizes) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 
 func (c *generalizes) judge(m *Measured) []results.Claim {
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, sweepAxes...) {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along(sweepAxes...)...) {
 		r := c.result("relative squared error on held-out samples over that on calibration samples, " + c.about(s.label))
 		r.Metric, r.Quantity, r.Demanded = "test_rel_sq_error", "typical ratio", demand("ratio", c.Range)
 		estimateCells(&r, s.records, c.Range[0], c.Range[1], func(rs []results.Record) (stat.Estimate, error) {

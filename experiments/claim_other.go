@@ -52,7 +52,7 @@ func (c *contraction) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 
 func (c *contraction) judge(m *Measured) []results.Claim {
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, "align", "width", "widths") {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along("align", "width")...) {
 		r := c.result("residual of layer 2 from pass to pass of the alignment, " + c.about(s.label))
 		r.Quantity, r.Demanded = "factor a pass", demand("factor", c.Factor)+", and no pass adds"
 		var cells []cellEstimate
@@ -146,7 +146,7 @@ func (c *tailClaim) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 func (c *tailClaim) judge(m *Measured) []results.Claim {
 	reference := tailReferences[c.Reference]
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, sweepAxes...) {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along(sweepAxes...)...) {
 		r := c.result(fmt.Sprintf("tail of the neurons' errors against the %s one, %s", c.Reference, c.about(s.label)))
 		r.Quantity, r.Demanded = "largest tail/reference", "band within the reference at every threshold"
 		if c.Reference == "subgaussian" {
@@ -224,7 +224,7 @@ func (c *cost) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 
 func (c *cost) judge(m *Measured) []results.Claim {
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, "width", "widths") {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along("width")...) {
 		r := c.result(fmt.Sprintf("%s ∝ weights^a, %s", c.Metric, c.about(s.label)))
 		r.Metric, r.Over, r.Quantity, r.Demanded = c.Metric, "weight_count", "a", demand("a", c.Exponent)
 		fitPower(&r, s.records, m.Plan.Config.Trials, "weight_count", c.Metric, c.Exponent, c.Confidence, 0)

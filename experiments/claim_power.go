@@ -47,20 +47,6 @@ func numericColumn(row any, what string) parser[string] {
 	}
 }
 
-// alongWith lists the columns that change together with an axis.
-func alongWith(over string) []string {
-	out := []string{over}
-	switch over {
-	case "width", "layers":
-		out = append(out, "widths")
-	case "bits":
-		out = append(out, "K")
-	case "K":
-		out = append(out, "bits", "levels")
-	}
-	return out
-}
-
 func (c *powerLaw) check(d *decoder, n *yaml.Node, key string, p *Plan) {
 	checkAxis(d, n, key, p, c.Where, c.Over)
 }
@@ -72,24 +58,22 @@ func checkAxis(d *decoder, n *yaml.Node, key string, p *Plan, where Where, over 
 		at = n
 	}
 	col, _ := results.Lookup(results.Identity{}, over)
-	values := map[float64]bool{}
 	ok := p.each(where, func(id *results.Identity, _ Variant) bool {
 		x, _ := col.Number(id)
-		values[x] = true
 		if !(x > 0) || math.IsInf(x, 0) {
 			d.fail(at, join(key, "over"), "%s is %s in this config: a power law needs positive, finite values", over, col.Text(id))
 			return false
 		}
 		return true
 	})
-	if ok && len(values) < 2 {
+	if ok && p.mostValues(where, over) < 2 {
 		d.fail(at, join(key, "over"), "%s has one value among the records it is about: a power law needs at least two%s", over, leaveOut)
 	}
 }
 
 func (c *powerLaw) judge(m *Measured) []results.Claim {
 	var out []results.Claim
-	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, alongWith(c.Over)...) {
+	for _, s := range split(matching(m.Records, c.Where, recordIdentity), recordIdentity, m.Plan.along(c.Over)...) {
 		law := fmt.Sprintf("%s ∝ %s^a", c.Metric, c.Over)
 		if c.LogPower != 0 {
 			law += fmt.Sprintf("·(log %s)^%v", c.Over, c.LogPower)
