@@ -183,6 +183,8 @@ func TestSet(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(small), "trials=3")
 	f.Add([]byte(everyKey), "methods.0.align=[exact, none]")
+	f.Add([]byte(swept+"sweep: {zip: [[network.width, data.samples]], where: {method: spfq}, exclude: [{bits: 3}], include: [{alphabet.step: [0.5], data.source: gaussian}]}\n"), "sweep.include.0={methods.1.order: [norm, random]}")
+	f.Add([]byte(swept+"sweep: {include: [{network.widths: [[3, 4]]}]}\n"), "sweep={}")
 	f.Add([]byte("a: &x [*x]\n"), "a.b=*x")
 	f.Add([]byte("{? [a]: b, <<: {c: d}}"), "=")
 	f.Fuzz(func(t *testing.T, data []byte, set string) {

@@ -89,9 +89,6 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if s.others > 0 && ex.Notice != nil {
 		ex.Notice(fmt.Sprintf("%s holds %d records that this config does not ask for: they are kept, and left out", ex.Dir, s.others))
 	}
-	if err := tidy(ex.Dir, store); err != nil {
-		return nil, nil, err
-	}
 	if err := results.WriteSession(ex.Dir, manifest); err != nil {
 		return nil, nil, err
 	}
@@ -127,10 +124,13 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	}
 	end := time.Now().UTC()
 	manifest.End = &end
-	return m, claims, results.WriteSession(ex.Dir, manifest)
+	if err := results.WriteSession(ex.Dir, manifest); err != nil {
+		return nil, nil, err
+	}
+	return m, claims, tidy(ex.Dir, store)
 }
 
-// tidy removes the manifests of sessions of which no record is left.
+// tidy removes the manifests of sessions that left no record.
 func tidy(dir string, store *results.Store) error {
 	made := map[string]bool{}
 	for i := range store.Records {

@@ -4,9 +4,7 @@ package experiments
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -31,38 +29,6 @@ func (g zipGroup) MarshalYAML() (any, error) {
 	err := n.Encode([]string(g))
 	n.Style = yaml.FlowStyle
 	return n, err
-}
-
-// Inclusion is a grid of its own: that of the config with other values on some
-// axes, narrowed by Where alone. A zip group holds in it for those of its axes
-// that are not set.
-type Inclusion struct {
-	Set   []Setting
-	Where Where
-
-	config *Config
-}
-
-// Setting is an axis and the values it takes.
-type Setting struct {
-	Path  string
-	Value *yaml.Node // as in the resolved config
-}
-
-// MarshalYAML writes the inclusion as a mapping in one line.
-func (in Inclusion) MarshalYAML() (any, error) {
-	n := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
-	for _, s := range in.Set {
-		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: s.Path}, s.Value)
-	}
-	if len(in.Where) > 0 {
-		where, err := in.Where.MarshalYAML()
-		if err != nil {
-			return nil, err
-		}
-		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "where"}, where.(*yaml.Node))
-	}
-	return n, nil
 }
 
 // zip returns the groups of axes that move together; none of a nil sweep.
@@ -157,17 +123,7 @@ func (c *Config) at(path string) *yaml.Node {
 	if err := n.Encode(&bare); err != nil {
 		panic("experiments: " + err.Error())
 	}
-	for name := range strings.SplitSeq(path, ".") {
-		if n == nil {
-			return nil
-		}
-		if i, err := strconv.Atoi(name); err == nil {
-			n = n.Content[i]
-		} else {
-			n = child(n, name)
-		}
-	}
-	return n
+	return at(n, path)
 }
 
 // axisLength returns how many values an axis has.
@@ -201,15 +157,15 @@ func (s *SweepConfig) resolve(d *decoder, root *yaml.Node, c *Config) {
 		var lengths []string
 		equal, ok := true, true
 		for j, path := range group {
-			at := resolve(n.Content[j])
+			node := resolve(n.Content[j])
 			length := 0
 			switch {
-			case !known(at, fmt.Sprintf("%s[%d]", key, j), path):
+			case !known(node, fmt.Sprintf("%s[%d]", key, j), path):
 			case taken[path]:
-				d.fail(at, key, "%s is zipped twice: an axis moves with one group", path)
+				d.fail(node, key, "%s is zipped twice: an axis moves with one group", path)
 			default:
 				if length = c.axisLength(path); length == 0 {
-					d.fail(at, key, "this config has no %s", path)
+					d.fail(node, key, "this config has no %s", path)
 				}
 			}
 			taken[path] = true
@@ -225,106 +181,6 @@ func (s *SweepConfig) resolve(d *decoder, root *yaml.Node, c *Config) {
 		n, key := resolve(child(node, "include").Content[i]), fmt.Sprintf("sweep.include[%d]", i)
 		s.Include[i].resolve(d, root, n, key, c, known)
 	}
-}
-
-// resolve reads an inclusion: the config with its settings in place of what the
-// config says of those axes.
-func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, c *Config, known func(n *yaml.Node, key, path string) bool) {
-	if n.Kind != yaml.MappingNode {
-		d.fail(n, key, "want a mapping of axes to values, as {network.width: 4096}, have %s", kindName(n))
-		return
-	}
-	before := len(d.problems)
-	changed := &yaml.Node{Kind: yaml.MappingNode, Line: root.Line, Column: root.Column}
-	for _, name := range slices.Sorted(maps.Keys(axisNames)) {
-		changed.Content = append(changed.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: name}, clone(child(root, name)))
-	}
-	own := map[[2]int]bool{}
-	var paths []string
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		k, v := resolve(n.Content[i]), resolve(n.Content[i+1])
-		own[[2]int{k.Line, k.Column}], own[[2]int{v.Line, v.Column}] = true, true
-		for _, item := range v.Content {
-			own[[2]int{item.Line, item.Column}] = true
-		}
-		switch {
-		case k.Value == "where":
-			if in.Where != nil {
-				d.fail(k, join(key, "where"), "given twice: give it once")
-				continue
-			}
-			decodeWhere(d, "", &in.Where).read(v, join(key, "where"))
-		case slices.Contains(paths, k.Value):
-			d.fail(k, join(key, k.Value), "given twice: give it once")
-		case known(k, join(key, k.Value), k.Value):
-			paths = append(paths, k.Value)
-			replace(changed, k, v)
-		}
-	}
-	if len(d.problems) > before {
-		return
-	}
-	if len(paths) == 0 {
-		d.fail(n, key, "sets no axis, and so adds nothing: want a mapping of axes to values, as {network.width: 4096}")
-		return
-	}
-	// What does not fit is the inclusion's mistake, as the config itself is right.
-	inner := &decoder{file: d.file, sets: d.sets}
-	in.config = newConfig()
-	in.config.Seed = c.Seed
-	inner.object(changed, "", in.config.axes(inner)...)
-	for _, p := range inner.problems {
-		if !own[[2]int{p.line, p.column}] {
-			d.fail(n, key, "the config with this in it: %s: %s", p.Key, p.Text)
-			continue
-		}
-		p.Key = join(key, p.Key)
-		d.problems = append(d.problems, p)
-	}
-	if len(inner.problems) == 0 {
-		for _, path := range paths {
-			in.Set = append(in.Set, Setting{path, in.config.at(path)})
-		}
-	}
-}
-
-// clone copies a tree, without aliases.
-func clone(n *yaml.Node) *yaml.Node {
-	n = resolve(n)
-	out := *n
-	out.Content = nil
-	for _, c := range n.Content {
-		out.Content = append(out.Content, clone(c))
-	}
-	return &out
-}
-
-// replace sets the axis that key names to a value in the tree below root.
-// Widths take the place of width and layers, and the other way round.
-func replace(root, key, value *yaml.Node) {
-	parts := strings.Split(key.Value, ".")
-	name := parts[len(parts)-1]
-	n := root
-	for _, p := range parts[:len(parts)-1] {
-		if i, err := strconv.Atoi(p); err == nil {
-			n = n.Content[i]
-		} else {
-			n = child(n, p)
-		}
-	}
-	var rest []*yaml.Node
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		switch old := n.Content[i].Value; {
-		case old == name:
-		case key.Value == "network.widths" && (old == "width" || old == "layers"):
-		case (key.Value == "network.width" || key.Value == "network.layers") && old == "widths":
-		default:
-			rest = append(rest, n.Content[i], n.Content[i+1])
-		}
-	}
-	k := *key
-	k.Value = name
-	n.Content = append(rest, &k, value)
 }
 
 // apply narrows and widens the grid, and notes what of the sweep does not fit
@@ -387,19 +243,4 @@ func (s *SweepConfig) apply(d *decoder, node *yaml.Node, g *grid) *grid {
 		d.fail(node, "sweep", "leaves nothing of the grid to run%s", leaveSweepOut)
 	}
 	return g
-}
-
-// zip returns the groups of axes that move together in the inclusion: those of
-// the sweep without the axes that it sets.
-func (in Inclusion) zip(groups []zipGroup) [][]string {
-	var out [][]string
-	for _, g := range groups {
-		g = slices.DeleteFunc(slices.Clone(g), func(path string) bool {
-			return slices.ContainsFunc(in.Set, func(s Setting) bool { return s.Path == path }) || in.config.axisLength(path) == 0
-		})
-		if len(g) > 1 {
-			out = append(out, g)
-		}
-	}
-	return out
 }
