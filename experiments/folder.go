@@ -104,6 +104,9 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := store.Flush(); err != nil {
+		return nil, nil, err
+	}
 
 	s = p.survey(store.Records, store.Searches)
 	m := s.measured(store.Records, store.Searches)

@@ -140,13 +140,14 @@ func (m *Manifest) Seal() {
 	m.Hash = hex.EncodeToString(sum[:6])
 }
 
-// WriteSession writes the manifest of a session to dir: as the latest and, for
-// the records that name it, by its hash.
+// WriteSession writes the manifest of a session to dir: as the latest, which
+// makes dir a run's folder and so comes first, and by its hash for the records
+// that name it.
 func WriteSession(dir string, m Manifest) error {
-	if err := WriteJSON(filepath.Join(dir, SessionsFolder, m.Hash+".json"), m); err != nil {
+	if err := WriteJSON(filepath.Join(dir, ManifestFile), m); err != nil {
 		return err
 	}
-	return WriteJSON(filepath.Join(dir, ManifestFile), m)
+	return WriteJSON(filepath.Join(dir, SessionsFolder, m.Hash+".json"), m)
 }
 
 // RemoveSessions removes the manifests of the sessions that keep refuses.

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // The files of a run that are appended to.
@@ -81,11 +82,10 @@ func restore[T any](path string) ([]T, error) {
 func (s *Store) Retain(records, searches []bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := errors.Join(s.records.close(), s.searches.close()); err != nil {
+	err := s.flush()
+	if err != nil {
 		return err
 	}
-	s.records, s.searches = nil, nil
-	var err error
 	if s.Records, err = retain(filepath.Join(s.dir, RecordsFile), s.Records, records); err != nil {
 		return err
 	}
@@ -132,12 +132,25 @@ func (s *Store) Append(records []Record, searches []Search) error {
 	return nil
 }
 
+// Flush has all that was appended on the disk.
+func (s *Store) Flush() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.flush()
+}
+
+func (s *Store) flush() error {
+	err := errors.Join(s.records.close(), s.searches.close())
+	s.records, s.searches = nil, nil
+	return err
+}
+
 // Close closes the files and lets others open the store.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := errors.Join(s.records.close(), s.searches.close(), s.lock.release())
-	s.records, s.searches, s.lock = nil, nil, nil
+	err := errors.Join(s.flush(), s.lock.release())
+	s.lock = nil
 	return err
 }
 
@@ -147,7 +160,14 @@ type appender struct {
 	path string
 	size int64 // up to the end of the last whole line
 	err  error // of the first failure
+
+	synced time.Time
 }
+
+// syncEvery is how often lines are forced to the disk. A process that is killed
+// loses no line that was written; a machine that loses power loses the last of
+// them, whose trials then run again.
+const syncEvery = time.Second
 
 // file is what an appender needs of an *os.File.
 type file interface {
@@ -169,7 +189,7 @@ func openAppender(path string) (*appender, error) {
 	return &appender{f: f, path: path, size: info.Size()}, nil
 }
 
-// appendLines writes one line an item, all in one call, and waits for the disk.
+// appendLines writes one line an item, all in one call.
 func appendLines[T any](a *appender, items []T) error {
 	if a.err != nil || len(items) == 0 {
 		return a.err
@@ -180,8 +200,8 @@ func appendLines[T any](a *appender, items []T) error {
 	}
 	n := int64(b.Len())
 	_, err := a.f.Write(b.Bytes())
-	if err == nil {
-		err = a.f.Sync()
+	if err == nil && time.Since(a.synced) >= syncEvery {
+		err, a.synced = a.f.Sync(), time.Now()
 	}
 	if err != nil {
 		// What was written of the lines goes, if it can; else the next OpenStore
@@ -198,7 +218,11 @@ func (a *appender) close() error {
 	if a == nil {
 		return nil
 	}
-	return a.f.Close()
+	err := errors.Join(a.f.Sync(), a.f.Close())
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", a.path, err)
+	}
+	return nil
 }
 
 func encodeLines[T any](w io.Writer, items []T) error {

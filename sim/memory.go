@@ -24,10 +24,10 @@ import "spfq/quant"
 //   - while that is made, of one variant a worker: 3mN for a factorization and
 //     its solution, or 2mN and 2m² for the influence matrix and its singular
 //     values, and m² for an identity;
-//   - a tile of each worker: W, W̃, Q and, where certified, the fractions, Nc
-//     each, with mN + Nc + mc more while fractions are weighed; 6 more matrices
-//     of Nc for a least maximum; eight matrices of mc, three of tc, three of 64c;
-//     and 1 MiB for packing in products of matrices.
+//   - a tile of each worker: W, Q, W̃ where aligned and, where certified, the
+//     fractions, Nc each, with mN + Nc + mc more while fractions are weighed; 6
+//     more matrices of Nc for a least maximum; eight matrices of mc, three of tc,
+//     three of 64c; and 1 MiB for packing in products of matrices.
 func Memory(in Instance, variants []Variant, workers int) int64 {
 	if len(variants) == 0 {
 		return 0
@@ -89,9 +89,12 @@ func sharedMemory(v Variant, i int, m, n int64) (shared, making int64) {
 
 // tileMemory returns how many numbers a worker's tile of c neurons takes.
 func tileMemory(variants []Variant, m, t, n, c int64) int64 {
-	sum := 3*n*c + (8*m+3*t+3*64)*c
-	var certified, least int64
+	sum := 2*n*c + (8*m+3*t+3*64)*c
+	var aligned, certified, least int64
 	for _, v := range variants {
+		if v.Method.Align.Kind != quant.AlignNone {
+			aligned = n * c
+		}
 		if (&state{Variant: v}).certified() {
 			certified = n*c + m*n + n*c + m*c
 		}
@@ -99,5 +102,5 @@ func tileMemory(variants []Variant, m, t, n, c int64) int64 {
 			least = 6 * n * c
 		}
 	}
-	return sum + certified + least
+	return sum + aligned + certified + least
 }

@@ -1,0 +1,284 @@
+package main
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"spfq/results"
+)
+
+// asCommand has the test binary be runexp.
+const asCommand = "RUNEXP_TEST_AS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asCommand) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// command is runexp as a process of its own, in dir.
+func command(t *testing.T, dir string, args ...string) *exec.Cmd {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Skip("this test binary cannot be found: ", err)
+	}
+	cmd := exec.Command(binary, args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
+	return cmd
+}
+
+// reproducible returns the columns of a CSV file that the same config and seed
+// always give.
+func reproducible(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, row := range rows {
+		for i, cell := range row {
+			if name := rows[0][i]; !strings.HasSuffix(name, "seconds") && name != "manifest" {
+				out.WriteString(cell + ",")
+			}
+		}
+		out.WriteByte('\n')
+	}
+	return out.String()
+}
+
+// A run that is killed at any moment, again and again, goes on each time and
+// ends with the records of a run that was never disturbed; then another one
+// begins. RUNEXP_KILLS=200 kills 200 times.
+func TestKill(t *testing.T) {
+	kills := 20
+	if testing.Short() {
+		kills = 5
+	}
+	if s := os.Getenv("RUNEXP_KILLS"); s != "" {
+		var err error
+		if kills, err = strconv.Atoi(s); err != nil || kills < 1 {
+			t.Fatalf("RUNEXP_KILLS=%s: want a number", s)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "killed.yaml"), []byte(`name: killed
+trials: 60
+network: {layers: 2, width: [16, 32, 64, 128]}
+data: {samples: [4, 8], test_samples: 3}
+alphabet: {step: 0.25, bits: [4, inf]}
+methods: [{name: spfq}, {name: rtn}]
+sweep: {exclude: [{width: 128, samples: 4}]}
+claims:
+  - {kind: bits_growth, where: {method: spfq, samples: 8}, factor: 1.5}
+  - {kind: bound, theorem: layer_data, where: {method: spfq, bits: inf}}
+`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := func(out string) (*exec.Cmd, *bytes.Buffer) {
+		cmd, output := command(t, dir, "killed.yaml", "--workers", "2", "--quiet", "--out", out), new(bytes.Buffer)
+		cmd.Stdout, cmd.Stderr = output, output
+		return cmd, output
+	}
+	// finish waits for a run that is left alone.
+	finish := func(cmd *exec.Cmd, output *bytes.Buffer) {
+		t.Helper()
+		cmd.Wait()
+		if code := cmd.ProcessState.ExitCode(); code != 0 && code != exitRefuted && code != exitInconclusive {
+			t.Fatalf("exit %d:\n%s", code, output)
+		}
+	}
+	cmd, output := run("whole")
+	start := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	finish(cmd, output)
+	m, ok, err := results.ReadManifest(filepath.Join(dir, "whole"))
+	if !ok || err != nil || m.End == nil {
+		t.Fatalf("the undisturbed run left no manifest: %v", err)
+	}
+	begin, work := m.Start.Sub(start), m.End.Sub(m.Start) // tables and figures follow
+	want := map[string]string{}
+	for _, name := range []string{"records.csv", "layers.csv", "searches.csv"} {
+		want[name] = reproducible(t, filepath.Join(dir, "whole", name))
+	}
+
+	out := filepath.Join(dir, "killed")
+	check := func() {
+		t.Helper()
+		for name, text := range want {
+			if got := reproducible(t, filepath.Join(out, name)); got != text {
+				t.Errorf("%s of a killed run:\n%s\nwant\n%s", name, got, text)
+			}
+		}
+		records, err := results.ReadRecords(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sessions := map[string]bool{}
+		for _, r := range records {
+			sessions[r.Manifest] = true
+		}
+		for hash := range sessions {
+			if m, ok, err := results.ReadSession(out, hash); !ok || err != nil || m.Hash != hash {
+				t.Errorf("session %s: %v, %v", hash, ok, err)
+			}
+		}
+		err = filepath.WalkDir(out, func(path string, e fs.DirEntry, err error) error {
+			if err == nil && e.Name() != results.LockFile && results.Incidental(e.Name()) {
+				t.Errorf("%s was left behind", path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if err := os.RemoveAll(out); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const seed = 1
+	random := rand.New(rand.NewPCG(seed, 0))
+	atWork, runs := 0, 0
+	for killed := 0; killed < kills; {
+		cmd, output := run("killed")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(random.Int64N(int64(begin + work/4))))
+		cmd.Process.Kill()
+		cmd.Wait()
+		if cmd.ProcessState.ExitCode() >= 0 { // it was done before
+			finish(cmd, output)
+			check()
+			runs++
+			continue
+		}
+		killed++
+		if m, ok, err := results.ReadManifest(out); err != nil {
+			t.Fatalf("after %d kills: %v", killed, err)
+		} else if !ok || m.End == nil {
+			atWork++
+			if killed < kills {
+				continue
+			}
+		}
+		cmd, output = run("killed")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		finish(cmd, output)
+		check()
+		runs++
+	}
+	t.Logf("%d kills in %d runs, %d of them before the records were whole (%v of %v)", kills, runs, atWork, work, begin+work)
+	if atWork < kills/2 {
+		t.Errorf("%d of %d kills hit a run at work: too few to show anything", atWork, kills)
+	}
+}
+
+// Two processes cannot work in one folder: the second says so, and the lock of
+// one that was killed holds up nobody.
+func TestLock(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(strings.Replace(config, "trials: 6", "trials: 100000", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	first := command(t, dir, "tiny.yaml", "--quiet", "--out", "run")
+	if err := first.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { first.Process.Kill(); first.Wait() }()
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if info, err := os.Stat(filepath.Join(dir, "run", results.RecordsFile)); err == nil && info.Size() > 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the first run wrote nothing in half a minute")
+		}
+	}
+	second := command(t, dir, "tiny.yaml", "--quiet", "--out", "run", "--set", "trials=1")
+	out, _ := second.CombinedOutput()
+	if second.ProcessState.ExitCode() != exitUsage || !strings.Contains(string(out), "another process works in this folder, number "+strconv.Itoa(first.Process.Pid)) {
+		t.Errorf("the second: exit %d, %s", second.ProcessState.ExitCode(), out)
+	}
+	first.Process.Kill()
+	first.Wait()
+	third := command(t, dir, "tiny.yaml", "--quiet", "--out", "run", "--set", "trials=1", "--set", "claims=[]")
+	if out, err := third.CombinedOutput(); err != nil {
+		t.Errorf("after the first was killed: %v, %s", err, out)
+	}
+}
+
+// A run that cannot write says which file and why, and leaves no file that
+// looks whole and is not; with room again, it goes on.
+func TestNoRoom(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no shell to limit the size of files with")
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	whole := command(t, dir, "tiny.yaml", "--quiet", "--out", "whole")
+	if out, err := whole.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, blocks := range []int{1, 8, 60, 150} { // of 512 bytes: no manifest, few records, no tables
+		out := filepath.Join("full", strconv.Itoa(blocks))
+		cmd := command(t, dir, "-c", fmt.Sprintf(`ulimit -f %d; exec "$@"`, blocks), "sh")
+		cmd.Args = append(cmd.Args, cmd.Path, "tiny.yaml", "--quiet", "--out", out)
+		cmd.Path, cmd.Args[0] = shell, "sh"
+		text, _ := cmd.CombinedOutput()
+		if code := cmd.ProcessState.ExitCode(); code != exitFailed || !strings.Contains(string(text), "writing "+out) {
+			t.Errorf("%d blocks: exit %d, %s", blocks, code, text)
+		}
+		err := filepath.WalkDir(filepath.Join(dir, out), func(path string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			switch name := filepath.Base(path); {
+			case name == results.RecordsFile || name == results.SearchesFile || name == results.LockFile:
+			case results.Incidental(name):
+				t.Errorf("%d blocks: %s is left", blocks, path)
+			default:
+				// What is there is what a run with room writes.
+				beside := filepath.Join(dir, "whole", strings.TrimPrefix(path, filepath.Join(dir, out)))
+				have, _ := os.ReadFile(path)
+				if want, err := os.ReadFile(beside); err == nil && strings.HasSuffix(name, ".csv") && strings.Count(string(have), "\n") != strings.Count(string(want), "\n") {
+					t.Errorf("%d blocks: %s is cut off", blocks, path)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		again := command(t, dir, "tiny.yaml", "--quiet", "--out", out)
+		if text, err := again.CombinedOutput(); err != nil {
+			t.Errorf("%d blocks, with room again: %v, %s", blocks, err, text)
+		}
+		if reproducible(t, filepath.Join(dir, out, "records.csv")) != reproducible(t, filepath.Join(dir, "whole", "records.csv")) {
+			t.Errorf("%d blocks, with room again: other records", blocks)
+		}
+	}
+}
