@@ -225,6 +225,12 @@ func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took ti
 			in.Widths[i] = min(in.Widths[i], width)
 		}
 		in.Dimension = min(in.Dimension, in.Widths[0])
+		in.Samples = min(in.Samples, max(width, in.Samples*width/widest)) // as a rule, fewer than inputs
+		in.Data.Test = min(in.Data.Test, max(width, in.Data.Test*width/widest))
+		small := cell.on(in)
+		if one, _ := small.memory(); machineMemory() > 0 && one+baseMemory > machineMemory() {
+			return r, time.Since(begin), r != nil
+		}
 		var records []results.Record
 		var searches []results.Search
 		var err error
@@ -252,7 +258,7 @@ func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took ti
 		}
 		r.draw.add(results.Num(math.Max(0, wall-own)), drawCost(in))
 		if r.all.cost == 0 { // all failed
-			r.all = rate{wall, cell.reduced(in)}
+			r.all = rate{wall, small.cost(numbers(len(small.Variants)), numbers(len(small.Searches)))}
 		}
 		if width == widest || 4*wall > measurePatience.Seconds() {
 			return r, time.Since(begin), true
@@ -260,11 +266,11 @@ func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took ti
 	}
 }
 
-// reduced is the cost of everything of a cell on an instance that is smaller.
-func (c *Cell) reduced(in sim.Instance) float64 {
-	small := *c
-	small.Instance = in
-	return small.cost(numbers(len(c.Variants)), numbers(len(c.Searches)))
+// on is the cell with another instance.
+func (c *Cell) on(in sim.Instance) *Cell {
+	out := *c
+	out.Instance = in
+	return &out
 }
 
 func numbers(n int) []int {

@@ -25,7 +25,7 @@ type Preview struct {
 	Refused error   // why a run would be refused, if it would
 	Memory  int64   // bytes that the run takes at its peak
 	Machine int64   // bytes that there are; 0 if unknown
-	Seconds float64 // that the run takes, an estimate; NaN if there is none
+	Seconds float64 // that the run takes, an estimate; NaN if there is none, or nothing to run
 	Basis   string  // of the estimate
 }
 
@@ -91,7 +91,8 @@ func (p *Plan) Preview(ctx context.Context, ex Execution) (*Preview, error) {
 	if v.Refused == nil {
 		v.Refused = p.checkMemory(s, ex)
 	}
-	if v.ToRun == 0 {
+	v.Seconds = float64(results.Missing)
+	if v.ToRun == 0 || v.Refused != nil {
 		return v, nil
 	}
 	r, ok := s.known(records, searches)
@@ -99,12 +100,11 @@ func (p *Plan) Preview(ctx context.Context, ex Execution) (*Preview, error) {
 	if !ok {
 		var took time.Duration
 		r, took, ok = p.measure(ctx, works)
-		v.Basis = fmt.Sprintf("from a measurement of %s on a small network", took.Round(10*time.Millisecond))
+		v.Basis = fmt.Sprintf("from a measurement of %s on a small network", took.Round(time.Millisecond))
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
-	v.Seconds = float64(results.Missing)
 	if ok {
 		v.Seconds = s.time(r, ex.Rerun) / atOnce(ex.Workers)
 	}

@@ -62,6 +62,16 @@ func TestExitCodes(t *testing.T) {
 		{"workers", done, []string{"tiny.yaml", "--workers", "0"}, 2, "--workers 0: want 1"},
 		{"bad value", done, []string{"tiny.yaml", "--set", "trials=0"}, 2, "--set trials=0: trials:"},
 		{"folder of something else", done, []string{"tiny.yaml", "--out", "."}, 2, "holds files, but no run"},
+		{"rerun what", done, []string{"tiny.yaml", "--rerun", "some"}, 2, "--rerun some: want none, failed or all"},
+		{"fail fast", done, []string{"tiny.yaml", "--quiet", "--fail-fast", "--out", "fast", "--set", "claims=[]", "--set", "alphabet={step: data, C: 5e-324, bits: 31}"}, 3, "stopped at the first failure"},
+		{"cannot be written", done, []string{"tiny.yaml", "--quiet", "--out", "/dev/null/run"}, 2, "/dev/null/run: not a directory: want a folder"},
+		{"plan", done, []string{"plan", "tiny.yaml"}, 0, ""},
+		{"plan of nothing", done, []string{"plan"}, 2, "plan: want one CONFIG, have 0"},
+		{"plan in a folder of something else", done, []string{"plan", "tiny.yaml", "--out", "."}, 2, "holds files, but no run"},
+		{"plan too large", done, []string{"plan", "tiny.yaml", "--set", "network.width=[16, 1048576]", "--set", "data.samples=1048576"}, 2, "does not fit into memory"},
+		{"run too large", done, []string{"tiny.yaml", "--set", "network.width=[16, 1048576]", "--set", "data.samples=1048576", "--out", "big"}, 2, "does not fit into memory"},
+		{"sweep", done, []string{"tiny.yaml", "--quiet", "--out", "swept", "--set", "sweep.exclude=[{method: spfq, width: 64}]"}, 0, ""},
+		{"dump from a sweep", done, []string{"dump", "tiny.yaml", "--set", "sweep.exclude=[{width: 64}]", "--method", "rtn", "--set", "network.width=16", "--set", "alphabet.bits=inf", "--out", "d2"}, 0, ""},
 		{"dump without method", done, []string{"dump", "tiny.yaml", "--out", "d"}, 2, "--method NAME is missing"},
 		{"dump without folder", done, []string{"dump", "tiny.yaml", "--method", "spfq"}, 2, "--out DIR is missing"},
 		{"dump of many", done, []string{"dump", "tiny.yaml", "--method", "spfq", "--out", "d"}, 2, "choose one with --set"},
@@ -130,6 +140,61 @@ func TestFolder(t *testing.T) {
 	code, again, stderr := runexp(t, context.Background(), "tiny.yaml")
 	if code != 0 || again != stdout || !strings.Contains(stderr, "18 of 18 trials are there already") {
 		t.Errorf("again: exit %d, %q, and\n%s\nwant\n%s", code, stderr, again, stdout)
+	}
+}
+
+// A plan says what would run and why, with what it would take.
+func TestPlan(t *testing.T) {
+	says := func(args []string, want ...string) {
+		t.Helper()
+		code, stdout, stderr := runexp(t, context.Background(), append([]string{"plan", "tiny.yaml", "--workers", "2"}, args...)...)
+		if code != 0 || stderr != "" {
+			t.Errorf("exit %d: %s", code, stderr)
+		}
+		for _, w := range want {
+			if !regexp.MustCompile(w).MatchString(stdout) {
+				t.Errorf("plan %v says\n%swant %s in it", args, stdout, w)
+			}
+		}
+	}
+	says(nil, `(?m)^[0-9a-f]{16}  width 64 +4 × 6 new$`, `results/runs/tiny: 18 of 18 trials to run, 72 records`,
+		`(?m)^memory: about \d+ MiB`, `(?m)^time: .* on 2 workers, a rough estimate from a measurement of`)
+	if code, _, stderr := runexp(t, context.Background(), "tiny.yaml", "--quiet"); code != 0 {
+		t.Fatalf("exit %d: %s", code, stderr)
+	}
+	says(nil, `0 of 18 trials to run, 0 records .*; of all records 72 done`, `(?m)^time: none`)
+	says([]string{"--rerun", "all"}, `18 of 18 trials to run, 72 records .* 72 done \(--rerun all: those too\)`, `from the 72 records that are there`)
+	says([]string{"--set", "methods=[{name: rtn}, {name: gpfq}]", "--set", "trials=7"},
+		`width 16 +2 × 6 done, 2 × 1 new: rtn, none, bits 4; rtn, none, bits inf\n +2 × 7 new: gpfq, order-1, bits 4; gpfq`,
+		`21 of 21 trials to run, 48 records .*; of all records 36 done, 48 new`, `kept, and left out: 36 records`)
+	for seconds, want := range map[float64]string{0.2: "a second or less", 4.4: "about 4s", 100: "about 2m", 7300: "about 2h2m", 1e6: "about 12 days", 1e300: "about"} {
+		if got := duration(seconds); !strings.HasPrefix(got, want) {
+			t.Errorf("%v s are %s, want %s", seconds, got, want)
+		}
+	}
+}
+
+// A folder that goes on with another config has no tables and figures of the
+// one before.
+func TestStaleFilesGo(t *testing.T) {
+	for _, claims := range []string{"[{kind: bits_growth, where: {method: spfq}}]", "[]"} {
+		if code, _, stderr := runexp(t, context.Background(), "tiny.yaml", "--quiet", "--out", "run", "--set", "claims="+claims); code != 0 && code != exitInconclusive && code != exitRefuted {
+			t.Fatalf("exit %d: %s", code, stderr)
+		}
+		for _, f := range []string{"tables/bits.txt", "figures/bits_vs_width.svg"} {
+			if _, err := os.Stat(filepath.Join("run", f)); os.IsNotExist(err) != (claims == "[]") {
+				t.Errorf("claims %s: %s: %v", claims, f, err)
+			}
+		}
+	}
+}
+
+func TestGoOn(t *testing.T) {
+	for in, want := range map[string]string{"runexp a.yaml --rerun all --quiet": "runexp a.yaml --quiet", "runexp --rerun=all a": "runexp a",
+		"runexp a --rerun none": "runexp a --rerun none"} {
+		if got := strings.Join(goOn(strings.Fields(in)), " "); got != want {
+			t.Errorf("%s goes on by %s, want %s", in, got, want)
+		}
 	}
 }
 

@@ -57,25 +57,29 @@ func plan(ctx context.Context, config string, opt runOptions, stdout io.Writer) 
 	return v.Refused
 }
 
+// printPreview prints a line a cell, or more where the folder holds more of some
+// variants than of others, and what a run would take.
 func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) {
-	width := 0
+	const title = "network and data"
+	width := len(title)
 	for _, c := range v.Cells {
 		width = max(width, len([]rune(c.Label)))
 	}
+	fmt.Fprintf(w, "%-16s  %-*s  variants and searches × trials\n", "cell", width, title)
 	for _, c := range v.Cells {
 		for i, g := range c.Groups {
 			key, label := c.Key, c.Label
 			if i > 0 {
 				key, label = strings.Repeat(" ", len(key)), ""
 			}
-			line := fmt.Sprintf("%s  %-*s  %s", key, width, label, tally(g.Tally, g.Slots))
+			line := fmt.Sprintf("%s  %-*s  %s", key, width, label, tally(g.Tally, fmt.Sprintf("%d × ", g.Slots)))
 			if g.Label != "" {
 				line += ": " + g.Label
 			}
 			fmt.Fprintln(w, line)
 		}
 	}
-	fmt.Fprintf(w, "\n%s: %d of %d trials to run, %d records: %s", v.Dir, v.ToRun, v.Tasks, v.Rows, tally(v.Tally, 1))
+	fmt.Fprintf(w, "\n%s: %d of %d trials to run, %d records (variants and searches); of all records %s", v.Dir, v.ToRun, v.Tasks, v.Rows, tally(v.Tally, ""))
 	switch {
 	case rerun == experiments.RerunAll && v.Done > 0:
 		fmt.Fprint(w, " (--rerun all: those too)")
@@ -95,25 +99,25 @@ func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) 
 	case v.ToRun == 0:
 		fmt.Fprintln(w, "time: none; claims, tables and figures are made again from the records")
 	case math.IsNaN(v.Seconds):
-		fmt.Fprintln(w, "time: no estimate, as not even a small network was done in time")
+		why := "not even a small network was done in time"
+		if v.Refused != nil {
+			why = "the run would be refused"
+		}
+		fmt.Fprintln(w, "time: no estimate, as", why)
 	default:
-		fmt.Fprintf(w, "time: about %s on %d workers, a rough estimate %s\n", duration(v.Seconds), v.Workers, v.Basis)
+		fmt.Fprintf(w, "time: %s on %d workers, a rough estimate %s\n", duration(v.Seconds), v.Workers, v.Basis)
 	}
 }
 
-// tally says what a folder holds of rows, each counted by its trials.
-func tally(t experiments.Tally, slots int) string {
+// tally says how many are in which state, each number after a prefix.
+func tally(t experiments.Tally, prefix string) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int
 		what string
 	}{{t.Done, "done"}, {t.New, "new"}, {t.Changed, "changed"}, {t.Failed, "failed before"}} {
-		switch {
-		case p.n == 0:
-		case slots == 1:
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
-		default:
-			parts = append(parts, fmt.Sprintf("%d × %d %s", slots, p.n, p.what))
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%s%d %s", prefix, p.n, p.what))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -123,12 +127,12 @@ func tally(t experiments.Tally, slots int) string {
 func duration(seconds float64) string {
 	switch d := time.Duration(min(seconds, 1e9) * float64(time.Second)); {
 	case d < time.Second:
-		return "a second"
+		return "a second or less"
 	case d < time.Minute:
-		return d.Round(time.Second).String()
+		return "about " + d.Round(time.Second).String()
 	case d < 48*time.Hour:
-		return strings.TrimSuffix(strings.TrimSuffix(d.Round(time.Minute).String(), "0s"), "0m")
+		return "about " + strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 	default:
-		return fmt.Sprintf("%.0f days", seconds/86400)
+		return fmt.Sprintf("about %.0f days", seconds/86400)
 	}
 }
