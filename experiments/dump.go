@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"codeberg.org/sbinet/npyio"
@@ -88,6 +89,7 @@ func (p *Plan) Dump(ctx context.Context, method string, trial, workers int, dir 
 			}
 		}
 		record := newRecord(in, v, rs[0])
+		record.Key = p.recordKey(Task{0, trial}, slices.Index(p.Variants, v), v.Certify)
 		return results.WriteJSON(filepath.Join(dir, "record.json"), &record)
 	})
 }

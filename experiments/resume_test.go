@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"testing"
 
@@ -267,5 +268,44 @@ func TestPreview(t *testing.T) {
 	var refused *UsageError
 	if v := look(mustParse(t, small), ""); !errors.As(v.Refused, &refused) {
 		t.Errorf("of other versions: refused is %v", v.Refused)
+	}
+}
+
+// The garbage collector keeps to what was foreseen while a run is at work, and
+// not after it.
+func TestLimitsMemory(t *testing.T) {
+	t.Setenv("GOMEMLIMIT", "")
+	p := mustParse(t, small)
+	before, during := debug.SetMemoryLimit(-1), int64(0)
+	if _, _, err := p.Execute(context.Background(), Execution{Dir: filepath.Join(t.TempDir(), "run"), Workers: 1,
+		Progress: func(Progress) { during = debug.SetMemoryLimit(-1) }}); err != nil {
+		t.Fatal(err)
+	}
+	if need := p.memory(p.survey(nil, nil), "", 1); during < need || during > max(256<<20, 2*need) {
+		t.Errorf("the limit is %d, and %d are needed", during, need)
+	}
+	if after := debug.SetMemoryLimit(-1); after != before {
+		t.Errorf("the limit is %d after a run, was %d", after, before)
+	}
+}
+
+// A preview's time is that of a run, give or take: a plan of twice the trials
+// takes twice as long.
+func TestPreviewTime(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	p := mustParse(t, small)
+	goOn(t, p, Execution{Dir: dir})
+	seconds := func(sets ...string) float64 {
+		v, err := mustParse(t, small, sets...).Preview(context.Background(), Execution{Dir: dir, Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Seconds
+	}
+	if one, two := seconds("trials=8"), seconds("trials=12"); !(two > 1.999*one && two < 2.001*one) {
+		t.Errorf("4 trials more take %v s, 8 trials more %v", one, two)
+	}
+	if more := seconds("network.width=[16, 32, 64, 128, 256]"); !(more > 4*seconds("trials=8")) {
+		t.Errorf("wider networks take %v s", more)
 	}
 }

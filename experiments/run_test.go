@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -285,6 +286,10 @@ func TestDump(t *testing.T) {
 	x, w, q := readMatrix(t, dir, "X.npy"), readMatrix(t, dir, "W1.npy"), readMatrix(t, dir, "Q1.npy")
 	if x.Rows != 4 || x.Cols != 32 || w.Rows != 32 || w.Cols != 32 {
 		t.Errorf("X is %d×%d, W1 %d×%d", x.Rows, x.Cols, w.Rows, w.Cols)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "record.json"))
+	if err != nil || !regexp.MustCompile(`"key": "[0-9a-f]{16}"`).Match(data) {
+		t.Errorf("the record has no key (%v):\n%s", err, data)
 	}
 	for _, v := range q.Data {
 		if k := v / 0.25; k != float64(int(k)) || k < -7 || k > 7 {

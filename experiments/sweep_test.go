@@ -228,3 +228,33 @@ func TestPlansFast(t *testing.T) {
 		}
 	}
 }
+
+// So do folders of hundreds of thousands of records.
+func TestSurveysFast(t *testing.T) {
+	p := mustParse(t, swept, "trials=300", "data.source=gaussian", "data={samples: [3, 4, 5]}")
+	m := measure(p, func(r *results.Record) {}, nil)
+	find := p.finder()
+	for i := range m.Records {
+		at, ok := find.record(&m.Records[i].Identity)
+		if !ok {
+			t.Fatal("a record has no place")
+		}
+		m.Records[i].Key = p.recordKey(at.Task, p.Cells[at.Cell].variants[at.slot], false)
+	}
+	start := time.Now()
+	s := p.survey(m.Records, nil)
+	again := s.measured(m.Records, nil)
+	took := time.Since(start)
+	if len(again.Records) != len(m.Records) {
+		t.Errorf("%d of %d records were found", len(again.Records), len(m.Records))
+	}
+	for _, w := range s.works(RerunFailed) {
+		if w.tasks > 0 {
+			t.Fatalf("cell %d is to be run", w.cell)
+		}
+	}
+	t.Logf("%d records in %v", len(m.Records), took)
+	if took > 20*time.Second {
+		t.Errorf("%d records took %v", len(m.Records), took)
+	}
+}

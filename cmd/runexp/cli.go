@@ -221,7 +221,7 @@ func (o *runOptions) flags(cmd *cobra.Command) {
 // folderFlags adds the flags of commands that look at a run's folder.
 func (o *runOptions) folderFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.out, "out", "", "folder of the run (default results/runs/NAME)")
-	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(experiments.RerunFailed), "which trials that are there to run again: `none`, failed or all")
+	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(experiments.RerunFailed), "`which` of the trials that are there to run again: none, failed or all")
 }
 
 // folder is the folder of a plan's run.

@@ -228,6 +228,44 @@ func TestLock(t *testing.T) {
 	}
 }
 
+// A run that is interrupted ends at once, keeps what is done and says how to go
+// on; so it does.
+func TestInterrupt(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"tiny.yaml", "--quiet", "--out", "run", "--set", "trials=100000"}
+	cmd := command(t, dir, args...)
+	var output bytes.Buffer
+	cmd.Stderr = &output
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	for range 3000 {
+		if info, err := os.Stat(filepath.Join(dir, "run", results.RecordsFile)); err == nil && info.Size() > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Skip("a process cannot be interrupted here: ", err)
+	}
+	start := time.Now()
+	cmd.Wait()
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("it took %v to stop", took)
+	}
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(output.String(), "are done and kept in run; to go on: runexp tiny.yaml") {
+		t.Errorf("exit %d, %s", code, output.String())
+	}
+	records, err := results.ReadRecords(filepath.Join(dir, "run"))
+	if err != nil || len(records) == 0 {
+		t.Errorf("%d records are kept (%v)", len(records), err)
+	}
+}
+
 // A run that cannot write says which file and why, and leaves no file that
 // looks whole and is not; with room again, it goes on.
 func TestNoRoom(t *testing.T) {
