@@ -164,7 +164,7 @@ type appender struct {
 	synced time.Time
 }
 
-// syncEvery is how often lines are forced to the disk. A process that is killed
+// syncEvery is how often, at most, lines are forced to the disk. A process that is killed
 // loses no line that was written; a machine that loses power loses the last of
 // them, whose trials then run again.
 const syncEvery = time.Second
