@@ -68,10 +68,10 @@ func reproducible(t *testing.T, path string) string {
 // ends with the records of a run that was never disturbed; then another one
 // begins. RUNEXP_KILLS=200 kills 200 times.
 func TestKill(t *testing.T) {
-	kills := 20
 	if testing.Short() {
-		kills = 5
+		t.Skip("a matter of processes: takes a while, and the race detector sees none of it")
 	}
+	kills := 20
 	if s := os.Getenv("RUNEXP_KILLS"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil || kills < 1 {
@@ -269,6 +269,9 @@ func TestInterrupt(t *testing.T) {
 // A run that cannot write says which file and why, and leaves no file that
 // looks whole and is not; with room again, it goes on.
 func TestNoRoom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a matter of processes: takes a while, and the race detector sees none of it")
+	}
 	shell, err := exec.LookPath("sh")
 	if err != nil {
 		t.Skip("no shell to limit the size of files with")
