@@ -26,7 +26,7 @@ lint:
 
 # Writes the generated kernels anew.
 generate:
-	$(GO) generate ./internal/gemm
+	$(GO) generate ./internal/...
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem -count 10 ./internal/... ./quant ./sim

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"spfq/internal/gemm"
+	"spfq/internal/kernel"
 	"spfq/internal/rng"
 	"spfq/results"
 )
@@ -158,7 +158,7 @@ func Open(dir string) (*Measured, results.Manifest, error) {
 func (p *Plan) openFolder(dir string) (results.Manifest, error) {
 	m := results.NewManifest()
 	m.Name, m.About, m.ConfigHash, m.Seed = p.Config.Name, p.Config.About, p.Config.Hash(), p.Config.Seed
-	m.Algorithm, m.Streams, m.Kernel = AlgorithmVersion, rng.Version, gemm.Kernel()
+	m.Algorithm, m.Streams, m.Kernel = AlgorithmVersion, rng.Version, string(kernel.Active())
 	entries, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(entries) == 0 {
 		return m, nil

@@ -169,6 +169,7 @@ func (l *layerPass) finish(v int) {
 		return
 	}
 	res := &s.result.Layers[l.i-1]
+	res.Form = s.layer.Form
 	res.Alphabet, res.Dead, res.Rank = s.alphabet, s.layer.Dead, s.layer.Rank
 	res.Kappa = s.layer.MaxNorm / s.layer.MinNorm
 	res.MaxNorm, res.MaxNormQ = maxColumnNorm(l.x), s.layer.MaxNorm

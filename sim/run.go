@@ -40,6 +40,7 @@ var TailThresholds = []float64{0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4}
 // LayerResult is what a variant did to one layer.
 type LayerResult struct {
 	Alphabet quant.Alphabet
+	Form     quant.Form // "" where the method neither visits columns nor aligns
 	Tally    quant.Tally
 	Dead     int
 	Rank     int
@@ -185,7 +186,7 @@ func (r *run) prepare(i int, s *state) {
 	}
 	start := time.Now()
 	var err error
-	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Key: r.in.order(i), Block: r.opt.Block})
+	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Key: r.in.order(i), Block: r.opt.Block, Neurons: r.in.Widths[i]})
 	if err != nil {
 		s.fail(i, err)
 		return
@@ -291,11 +292,7 @@ func (r *run) draw(i, first, tile int, sc *scratch) quant.Tile {
 	inputs, neurons := r.in.Widths[i-1], r.in.Widths[i]
 	cols := min(tile, neurons-first)
 	t := quant.Tile{First: first, W: sc.w.Shape(inputs, cols), XW: sc.xw.Shape(r.in.Samples, cols)}
-	key := r.in.weights(i)
-	streams := make([]weightStream, cols)
-	for j := range streams {
-		streams[j] = r.in.Weights.stream(key, first+j)
-	}
+	streams := r.in.Weights.streams(r.in.weights(i), first, cols)
 	for c := range inputs {
 		r.in.Weights.row(c, streams, quant.Row(t.W, c))
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
-	"spfq/internal/gemm"
+	"spfq/internal/kernel"
 	"spfq/results"
 	"spfq/results/report"
 )
@@ -217,7 +217,7 @@ func (o *runOptions) check() error {
 	if o.workers < 1 || o.workers > 1<<12 {
 		return usagef("--workers %d: want 1 to %d", o.workers, 1<<12)
 	}
-	if err := gemm.Err(); err != nil {
+	if err := kernel.Err(); err != nil {
 		return usageError{err}
 	}
 	return nil

@@ -59,7 +59,7 @@ func BenchmarkMul(b *testing.B) {
 			})
 		}
 		for _, kn := range supported() {
-			run(kn.name, func() {
+			run(string(kn.kernel), func() {
 				kn.checkedMul(s.transA, false, s.m, s.n, s.k, 1, x, ldx, y, s.n, s.beta, z, s.n)
 			})
 		}

@@ -52,7 +52,7 @@ func (p product) matrix(t testing.TB, rng *rand.Rand, rows, cols, pad int) (guar
 // run computes the product with kn and fails if that touches anything outside
 // C, or if C is not what it should be: to the bit for the vector kernels, and
 // within the bound on rounding errors of gonum's result for all of them.
-func (p product) run(t testing.TB, kn *kernel) {
+func (p product) run(t testing.TB, kn *tiling) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(p.seed, 1))
 	rowsA, colsA, rowsB, colsB := p.m, p.k, p.k, p.n
@@ -79,7 +79,7 @@ func (p product) run(t testing.TB, kn *kernel) {
 		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 		defer func() {
 			if r := recover(); r != nil {
-				t.Fatalf("%s, %+v: %v", kn.name, p, r)
+				t.Fatalf("%s, %+v: %v", kn.kernel, p, r)
 			}
 		}()
 		kn.checkedMul(p.transA, p.transB, p.m, p.n, p.k, p.alpha, a.x, lda, b.x, ldb, p.beta, c.x, ldc)
@@ -89,10 +89,10 @@ func (p product) run(t testing.TB, kn *kernel) {
 	for i, got := range c.x {
 		row, col := i/ldc, i%ldc
 		if col >= p.n && !same(got, old[i]) {
-			t.Fatalf("%s, %+v: wrote %v after the end of row %d", kn.name, p, got, row)
+			t.Fatalf("%s, %+v: wrote %v after the end of row %d", kn.kernel, p, got, row)
 		}
 		if col < p.n && exact && !same(got, want[i]) {
-			t.Fatalf("%s, %+v: entry (%d,%d) is %v (%x), not %v (%x)", kn.name, p, row, col,
+			t.Fatalf("%s, %+v: entry (%d,%d) is %v (%x), not %v (%x)", kn.kernel, p, row, col,
 				got, math.Float64bits(got), want[i], math.Float64bits(want[i]))
 		}
 	}
@@ -115,7 +115,7 @@ func (p product) run(t testing.TB, kn *kernel) {
 // + |beta|·|C|, and within twice that of each other. S is computed as well,
 // with a relative error of less than γ_{k+3}: three times covers that while
 // (k+3)·u is far below one. The numbers are too large for underflow.
-func (p product) bound(t testing.TB, kn *kernel, a []float64, lda int, b []float64, ldb int, old, got []float64, ldc int) {
+func (p product) bound(t testing.TB, kn *tiling, a []float64, lda int, b []float64, ldb int, old, got []float64, ldc int) {
 	t.Helper()
 	trans := map[bool]blas.Transpose{false: blas.NoTrans, true: blas.Trans}
 	want, sums := slices.Clone(old), slices.Clone(old)
@@ -126,7 +126,7 @@ func (p product) bound(t testing.TB, kn *kernel, a []float64, lda int, b []float
 	gamma := r / (1 - r)
 	for i := range got {
 		if i%ldc < p.n && !(math.Abs(got[i]-want[i]) <= 3*gamma*sums[i]) {
-			t.Fatalf("%s, %+v: entry (%d,%d) is %v, gonum's %v, bound %g", kn.name, p, i/ldc, i%ldc, got[i], want[i], 3*gamma*sums[i])
+			t.Fatalf("%s, %+v: entry (%d,%d) is %v, gonum's %v, bound %g", kn.kernel, p, i/ldc, i%ldc, got[i], want[i], 3*gamma*sums[i])
 		}
 	}
 }

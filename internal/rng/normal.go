@@ -56,6 +56,14 @@ func (k Key) Normal(t int) float64 {
 	return math.Float64frombits(math.Float64bits(x) ^ (b&zigLayers)<<55)
 }
 
+// Normals sets dst[j] to the t-th normal draw of keys[j], for all keys.
+func Normals(dst []float64, keys []Key, t int) {
+	dst = dst[:len(keys)]
+	for j := normals(dst, keys, t); j < len(keys); j++ {
+		dst[j] = keys[j].Normal(t)
+	}
+}
+
 // normalRest decides over a draw that the fast test did not accept: x in
 // rectangle i. The bits b of the draw are the key of what it needs further.
 func normalRest(b Key, i uint64, x float64) float64 {
