@@ -21,7 +21,7 @@ const (
 // of every phase that has the choice, and the inner products made before them.
 func cheaper(method Method, same bool, m, N, n, B int) Form {
 	M, F, T, b := float64(m), float64(N), float64(n), float64(min(B, N))
-	lower, whole := M*F*(F+b), 2*M*F*F // of a Gram matrix
+	lower, whole := M*F*(F+min(strip, F)), 2*M*F*F // of a Gram matrix
 	var direct, gram float64
 	if method.Feedback {
 		direct += 4*M*F*T + b*F*T
@@ -33,7 +33,7 @@ func cheaper(method Method, same bool, m, N, n, B int) Form {
 		direct += 6*M*F*T + (4*M+b)*F*T*(r-1) + 3*b*F*T + 2*M*b*F
 		gram += 2*F*(F-b)*T + 3*b*F*T + lower
 		if r > 1 {
-			gram += 2*F*F*T + (2*F+b)*F*T*(r-1) + 2*(whole-lower)
+			gram += 2*F*F*T + (2*F+b)*F*T*(r-1) + whole - lower
 		}
 	case method.Align.Kind == AlignExact:
 		direct += 4 * M * F * T
@@ -67,41 +67,33 @@ const defaultBlock = 64
 // form needs.
 func (l *Layer) makeBlocks(size int) {
 	n, descends := l.xt.Cols, l.coordinateDescent()
-	whole := descends && l.method.Align.Passes > 1 // else what a block needs of those before it
 	if l.Form == Gram {
+		lower := !descends || l.method.Align.Passes == 1 // what a block needs of those before it
 		l.gram = NewMatrix(n, n)
+		innerProducts(l.gram, l.xt, l.xt, true)
+		if !lower {
+			mirror(l.gram)
+		}
 		if descends {
 			l.cross = NewMatrix(n, n)
+			innerProducts(l.cross, l.xt, l.x, lower)
 		}
 	}
 	for t0 := 0; t0 < n; t0 += size {
 		b := block{t0: t0, t1: min(t0+size, n)}
-		w := b.t1 - b.t0
-		xb, from, to := Columns(l.xt, b.t0, b.t1), b.t0, b.t1
+		w, xb := b.t1-b.t0, Columns(l.xt, b.t0, b.t1)
 		if l.Form == Gram {
-			from = 0
-			if whole {
-				to = n
-			}
-		}
-		// inner returns a_Bᵀb for the block's columns of a and b, made in c.
-		inner := func(c, b Matrix) {
-			mul(c, true, xb, Columns(b, from, to), 1, 0)
-		}
-		if l.Form == Gram {
-			inner(sub(l.gram, b.t0, b.t1, from, to), l.xt)
 			b.gram = sub(l.gram, b.t0, b.t1, b.t0, b.t1)
 		} else {
 			b.gram = NewMatrix(w, w)
-			inner(b.gram, l.xt)
+			mul(b.gram, true, xb, xb, 1, 0)
 		}
 		if descends {
 			b.cross = NewMatrix(w, w)
 			if l.Form == Gram {
-				inner(sub(l.cross, b.t0, b.t1, from, to), l.x)
 				copyMatrix(b.cross, sub(l.cross, b.t0, b.t1, b.t0, b.t1))
 			} else {
-				inner(b.cross, l.x)
+				mul(b.cross, true, xb, Columns(l.x, b.t0, b.t1), 1, 0)
 			}
 			for t := range w {
 				clear(Row(b.cross, t)[t+1:])
@@ -109,6 +101,40 @@ func (l *Layer) makeBlocks(size int) {
 			b.solve = inverseTriangle(b.gram, l.inv[b.t0:b.t1])
 		}
 		l.blocks = append(l.blocks, b)
+	}
+}
+
+// strip is the number of columns of a Gram matrix made at a time, a multiple of
+// the width of a tile of the products.
+const strip = 96
+
+// innerProducts sets c = aᵀb, or of it at least the lower triangle. It goes
+// through the samples some at a time, for they are read once for each strip.
+func innerProducts(c, a, b Matrix, lower bool) {
+	const samples = 512
+	for k := 0; k < a.Rows; k += samples {
+		beta := 1.0
+		if k == 0 {
+			beta = 0
+		}
+		end := min(k+samples, a.Rows)
+		for j := 0; j < c.Cols; j += strip {
+			first := 0
+			if lower {
+				first = j
+			}
+			to := min(j+strip, c.Cols)
+			mul(sub(c, first, c.Rows, j, to), true, sub(a, k, end, first, a.Cols), sub(b, k, end, j, to), 1, beta)
+		}
+	}
+}
+
+// mirror copies the lower triangle of a to the upper one.
+func mirror(a Matrix) {
+	for i := range a.Rows {
+		for j, v := range Row(a, i)[:i] {
+			a.Data[j*a.Stride+i] = v
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // what the layer prepares, which Workspace.Operations leaves out.
 func TestCheaperFormIsChosen(t *testing.T) {
 	const n = 96
-	for _, s := range [][2]int{{8, 64}, {16, 64}, {20, 64}, {30, 64}, {64, 64}, {200, 64}, {8, 16}, {3, 16}} {
+	for _, s := range [][2]int{{8, 64}, {16, 64}, {20, 64}, {30, 64}, {64, 64}, {200, 64}, {8, 16}, {3, 16}, {60, 200}} {
 		for _, m := range everyMethod() {
 			if m.Align.Kind == AlignLeastMax || !m.Feedback && m.Align.Kind == AlignNone {
 				continue
@@ -48,19 +48,26 @@ func TestCheaperFormIsChosen(t *testing.T) {
 // holds.
 func (l *Layer) prepared() float64 {
 	m, n := float64(l.xt.Rows), float64(l.xt.Cols)
+	lower := 0.0
+	for j := 0.0; j < n; j += strip {
+		lower += 2 * m * (n - j) * min(strip, n-j)
+	}
 	var sum float64
-	for _, b := range l.blocks {
-		size := float64(b.t1 - b.t0)
-		width := size // of the inner products made
-		if l.Form == Gram {
-			width = float64(b.t1)
-			if l.method.Align.Passes > 1 && l.coordinateDescent() {
-				width = n
-			}
+	switch {
+	case l.Form == Gram && l.gram.Rows > 0:
+		sum += lower
+		if l.cross.Rows > 0 && l.method.Align.Passes > 1 {
+			sum += 2 * m * n * n
+		} else if l.cross.Rows > 0 {
+			sum += lower
 		}
-		sum += 2 * m * size * width
-		if b.cross.Rows > 0 {
-			sum += 2 * m * size * width
+	case l.Form == Direct:
+		for _, b := range l.blocks {
+			size := float64(b.t1 - b.t0)
+			sum += 2 * m * size * size
+			if b.cross.Rows > 0 {
+				sum += 2 * m * size * size
+			}
 		}
 	}
 	if l.exact != nil && l.exact.change.Rows > 0 {

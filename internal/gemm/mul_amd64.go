@@ -46,9 +46,12 @@ func (kn *tiling) mulTiles(m, n, k int, alpha float64, a, b operand, beta float6
 		for p := 0; p < k; p += kc {
 			kb := min(kc, k-p)
 			panels := kn.cut(ws, b, p, kb, j, nb, m <= kn.inPlace)
+			// A is read once a panel of B. Packing pays for AVX2, whose lines are half
+			// a cache line.
+			inPlace := kn.rows == maxRows || len(panels) < 4 || !a.scattered(kb)
 			for i := 0; i < m; i += kn.rows {
 				h := min(kn.rows, m-i)
-				ap := a.panel(ws.a[:], p, kb, i, h, kn.rows, true)
+				ap := a.panel(ws.a[:], p, kb, i, h, kn.rows, inPlace)
 				at := i*ldc + j
 				for _, bp := range panels {
 					t := c[at:][:(h-1)*ldc+bp.entries]
