@@ -61,14 +61,6 @@ func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	if x.Rows != xt.Rows || x.Cols != xt.Cols || x.Rows == 0 || x.Cols == 0 {
 		panic(fmt.Sprintf("quant: X is %d×%d and X̃ %d×%d", x.Rows, x.Cols, xt.Rows, xt.Cols))
 	}
-	for _, in := range []struct {
-		name string
-		a    Matrix
-	}{{"X", x}, {"X̃", xt}} {
-		if err := checkFinite(in.name, in.a); err != nil {
-			return nil, err
-		}
-	}
 	l := &Layer{method: method, same: &x.Data[0] == &xt.Data[0], x: x, xt: xt}
 	if opt.Block == 0 {
 		opt.Block = defaultBlock
@@ -85,10 +77,14 @@ func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	case method.Order == ByWeight:
 		l.Form = Direct
 	}
-	norm2, err := l.norms()
+	norm2, err := squareNorms("X̃", xt)
+	if err == nil && !l.same {
+		_, err = squareNorms("X", x)
+	}
 	if err != nil {
 		return nil, err
 	}
+	l.countDead(norm2)
 	if k := method.Align.Kind; k == AlignExact && !l.same || k == AlignLeastMax {
 		if l.exact, err = newExactAligner(xt); err != nil {
 			return nil, err
@@ -144,30 +140,34 @@ func (l *Layer) coordinateDescent() bool {
 // Aligns reports whether W̃ differs from W.
 func (l *Layer) Aligns() bool { return l.exact != nil || l.coordinateDescent() }
 
-func checkFinite(name string, a Matrix) error {
+// squareNorms returns ‖a_t‖² of each column of X or X̃, by name. One that is not
+// finite is an error.
+func squareNorms(name string, a Matrix) ([]float64, error) {
+	norm2 := make([]float64, a.Cols)
 	for k := range a.Rows {
 		for t, v := range Row(a, k) {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("input %d of sample %d in %s is %v: the numbers of the network leave the range of float64", t+1, k+1, name, v)
-			}
-		}
-	}
-	return nil
-}
-
-// norms returns ‖X̃_t‖², 0 where it is below the smallest normal number.
-func (l *Layer) norms() ([]float64, error) {
-	norm2 := make([]float64, l.xt.Cols)
-	for k := range l.xt.Rows {
-		for t, v := range Row(l.xt, k) {
 			norm2[t] += v * v
 		}
 	}
+	for t, s := range norm2 {
+		if s <= math.MaxFloat64 {
+			continue
+		}
+		for k := range a.Rows {
+			if v := at(a, k, t); math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, fmt.Errorf("input %d of sample %d in %s is %v: the numbers of the network leave the range of float64", t+1, k+1, name, v)
+			}
+		}
+		return nil, fmt.Errorf("the square norm of input %d in %s overflows: the numbers of the network leave the range of float64", t+1, name)
+	}
+	return norm2, nil
+}
+
+// countDead sets to 0 what is below the smallest normal number, and notes the
+// least and the largest of the rest.
+func (l *Layer) countDead(norm2 []float64) {
 	least, most := math.Inf(1), 0.0
 	for t, s := range norm2 {
-		if math.IsInf(s, 0) {
-			return nil, fmt.Errorf("‖X̃_t‖² of input %d overflows: the numbers of the network leave the range of float64", t+1)
-		}
 		if s < 0x1p-1022 {
 			norm2[t] = 0
 			l.Dead++
@@ -178,7 +178,6 @@ func (l *Layer) norms() ([]float64, error) {
 	if most > 0 {
 		l.MinNorm, l.MaxNorm = math.Sqrt(least), math.Sqrt(most)
 	}
-	return norm2, nil
 }
 
 // descending returns the order of decreasing key, equal keys in natural order.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"spfq/internal/pool"
@@ -111,6 +112,7 @@ type run struct {
 	opt      Options
 	x, test  quant.Matrix // activations of the original network
 	variants []*state
+	scratches
 }
 
 // state is a variant under way.
@@ -169,7 +171,7 @@ func (r *run) layer(i int) error {
 	for range r.variants {
 		pass.variants = append(pass.variants, newVariantPass(neurons, tiles, r.in.Samples, r.in.Data.Test))
 	}
-	if err := pool.Each(r.ctx, r.pool, tiles, newScratch, pass.quantizeTile); err != nil {
+	if err := r.eachTile(tiles, pass.quantizeTile); err != nil {
 		return err
 	}
 	for v := range r.variants {
@@ -237,7 +239,7 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 	for v := range need {
 		quantiles[v], seconds[v], errs[v] = make(columnSums, neurons), make([]float64, tiles), make([]error, tiles)
 	}
-	err := pool.Each(r.ctx, r.pool, tiles, newScratch, func(sc *scratch, n int) {
+	err := r.eachTile(tiles, func(sc *scratch, n int) {
 		t := r.draw(i, n*tile, tile, sc)
 		column, work := make([]float64, t.W.Rows), make([]float64, t.W.Rows)
 		for v, s := range need {
@@ -275,7 +277,7 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 	return nil
 }
 
-// scratch is the memory of one worker in one layer.
+// scratch is the memory of one worker.
 type scratch struct {
 	ws                     quant.Workspace
 	w, aligned, q          quant.Buffer
@@ -284,7 +286,31 @@ type scratch struct {
 	xq, testXQ             quant.Buffer
 }
 
-func newScratch() *scratch { return new(scratch) }
+// scratches lends scratch to the workers of one pass over the tiles of a layer,
+// and keeps it for the next.
+type scratches struct {
+	mu         sync.Mutex
+	free, lent []*scratch
+}
+
+func (s *scratches) take() *scratch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sc := new(scratch)
+	if n := len(s.free); n > 0 {
+		sc, s.free = s.free[n-1], s.free[:n-1]
+	}
+	s.lent = append(s.lent, sc)
+	return sc
+}
+
+// eachTile calls work for each of the tiles, on all workers that are idle.
+func (r *run) eachTile(tiles int, work func(sc *scratch, n int)) error {
+	err := pool.Each(r.ctx, r.pool, tiles, r.scratches.take, work)
+	r.scratches.free = append(r.scratches.free, r.scratches.lent...) // all have returned
+	r.scratches.lent = nil
+	return err
+}
 
 // draw draws the weights of a tile of layer i from neuron first on, and
 // computes XW.
