@@ -1,3 +1,5 @@
+//go:build unix
+
 package round
 
 import (
@@ -5,44 +7,49 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"runtime/debug"
 	"slices"
 	"testing"
+	"unsafe"
 
+	"spfq/internal/guard"
 	"spfq/internal/kernel"
 	"spfq/internal/rng"
 )
 
-// problem is rows to round, drawn at random, in slices with room around them.
+// problem is rows to round, drawn at random. Every slice lies between pages that
+// can be neither read nor written.
 type problem struct {
 	step, limit float64
 	stochastic  bool
 	keys        []rng.Key
 	rows        *Rows
-	guarded     [][]float64 // every slice that is written, with its guards
+	slices      [][]float64 // all of them, to compare
 }
 
-const guard = -1234.5
-
-// slice returns n numbers between guards.
-func (p *problem) slice(n int, fill func() float64) []float64 {
-	s := make([]float64, n+2*lanes)
-	for i := range s {
-		s[i] = guard
-	}
-	p.guarded = append(p.guarded, s)
-	s = s[lanes : lanes+n : lanes+n]
-	for i := range s {
-		s[i] = fill()
-	}
-	return s
+// options say what kind of problem to draw.
+type options struct {
+	neurons, rows                 int
+	stochastic, finite, fractions bool
+	atEnd                         bool // slices lie against the page after them, not the one before
+	seed                          uint64
 }
 
-// newProblem draws count rows of n neurons. Some weights lie on levels and half
-// way between, are huge, or no numbers at all.
-func newProblem(seed uint64, n, count int, stochastic, finite, fractions bool) *problem {
-	r := rand.New(rand.NewPCG(seed, 1))
-	p := &problem{step: []float64{0.25, 0.3, 1e-3}[r.IntN(3)], limit: math.Inf(1), stochastic: stochastic, rows: &Rows{}}
-	if finite {
+// draw draws a problem. Some weights lie on levels and half way between, are
+// huge, or no numbers at all.
+func (o options) draw(t testing.TB) *problem {
+	n, count := o.neurons, o.rows
+	r := rand.New(rand.NewPCG(o.seed, 1))
+	p := &problem{step: []float64{0.25, 0.3, 1e-3}[r.IntN(3)], limit: math.Inf(1), stochastic: o.stochastic, rows: &Rows{}}
+	slice := func(n int, fill func() float64) []float64 {
+		s := guard.New(t, n, o.atEnd).X
+		for i := range s {
+			s[i] = fill()
+		}
+		p.slices = append(p.slices, s)
+		return s
+	}
+	if o.finite {
 		p.limit = float64(1 + r.IntN(5))
 	}
 	weight := func() float64 {
@@ -58,31 +65,31 @@ func newProblem(seed uint64, n, count int, stochastic, finite, fractions bool) *
 		}
 		return r.NormFloat64()
 	}
-	key := rng.New(seed, "test")
-	for j := range n {
-		p.keys = append(p.keys, key.Derive(j))
+	key := rng.New(o.seed, "test")
+	p.keys = unsafe.Slice((*rng.Key)(unsafe.Pointer(&guard.New(t, n, o.atEnd).X[0])), n)
+	for j := range p.keys {
+		p.keys[j] = key.Derive(j)
 	}
 	p.rows.CStep, p.rows.GramStep = n+r.IntN(5), count+r.IntN(5)
-	p.rows.C = p.slice((count-1)*p.rows.CStep+n, func() float64 { return 3 * r.NormFloat64() })
-	p.rows.Gram = p.slice((count-1)*p.rows.GramStep+count, r.NormFloat64)
-	p.rows.Inv = p.slice(count, func() float64 { return float64(r.IntN(4)) * r.Float64() })
+	p.rows.C = slice((count-1)*p.rows.CStep+n, func() float64 { return 3 * r.NormFloat64() })
+	p.rows.Gram = slice((count-1)*p.rows.GramStep+count, r.NormFloat64)
+	p.rows.Inv = slice(count, func() float64 { return float64(r.IntN(4)) * r.Float64() })
 	for t := range count {
 		p.rows.T = append(p.rows.T, r.IntN(1<<20))
-		p.rows.W[t] = p.slice(n, weight)
-		p.rows.Q[t] = p.slice(n, func() float64 { return 7 })
-		if fractions {
-			p.rows.F[t] = p.slice(n, func() float64 { return 8 })
+		p.rows.W[t] = slice(n, weight)
+		p.rows.Q[t] = slice(n, func() float64 { return 7 })
+		if o.fractions {
+			p.rows.F[t] = slice(n, func() float64 { return 8 })
 		}
 	}
 	return p
 }
 
-// run rounds a fresh copy of the problem with a kernel.
-func (p problem) run(k kernel.Kernel, draw func() *problem) (*problem, *Rounder) {
-	q := draw()
-	r := newRounder(q.step, q.limit, q.stochastic, q.keys, k)
-	r.Rows(q.rows)
-	return q, r
+// round rounds the problem with a kernel.
+func (p *problem) round(k kernel.Kernel) *Rounder {
+	r := newRounder(p.step, p.limit, p.stochastic, p.keys, k)
+	r.Rows(p.rows)
+	return r
 }
 
 // same compares bits, any NaN equal to any other.
@@ -90,42 +97,54 @@ func same(a, b float64) bool {
 	return math.Float64bits(a) == math.Float64bits(b) || math.IsNaN(a) && math.IsNaN(b)
 }
 
-// The kernels agree with the portable code in every bit of everything that is
-// written, and write nothing else, for any number of neurons and rows.
-func TestKernelsAgree(t *testing.T) {
-	for _, k := range kernel.Supported() {
-		seed := uint64(0)
-		for n := 1; n <= 75; n++ {
-			for _, count := range []int{1, 2, 7, 8, MaxRows} {
-				for choice := range 8 {
-					seed++
-					draw := func() *problem {
-						return newProblem(seed, n, count, choice&1 > 0, choice&2 > 0, choice&4 > 0)
-					}
-					want, wr := problem{}.run(kernel.Generic, draw)
-					got, gr := problem{}.run(k, draw)
-					for i := range want.guarded {
-						for j, w := range want.guarded[i] {
-							if g := got.guarded[i][j]; !same(g, w) {
-								t.Fatalf("%s, %d neurons, %d rows, choice %b: number %d of slice %d is %v, portable %v", k, n, count, choice, j, i, g, w)
-							}
-						}
-					}
-					if gr.MaxV() != wr.MaxV() || gr.Saturated() != wr.Saturated() {
-						t.Fatalf("%s, %d neurons, %d rows, choice %b: largest %v, %d clipped; portable %v, %d",
-							k, n, count, choice, gr.MaxV(), gr.Saturated(), wr.MaxV(), wr.Saturated())
-					}
-					for i, s := range got.guarded {
-						for j := range lanes {
-							if s[j] != guard || s[len(s)-1-j] != guard {
-								t.Fatalf("%s, %d neurons, %d rows: wrote outside slice %d", k, n, count, i)
-							}
-						}
-					}
-				}
+// agree fails unless a kernel and the portable code do the same in every bit of
+// everything that they could write.
+func (o options) agree(t testing.TB, k kernel.Kernel) {
+	t.Helper()
+	defer func() {
+		if v := recover(); v != nil {
+			t.Fatalf("%s, %+v: %v", k, o, v)
+		}
+	}()
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	want, got := o.draw(t), o.draw(t)
+	wr, gr := want.round(kernel.Generic), got.round(k)
+	for i := range want.slices {
+		for j, w := range want.slices[i] {
+			if g := got.slices[i][j]; !same(g, w) {
+				t.Fatalf("%s, %+v: number %d of slice %d is %v, portable %v", k, o, j, i, g, w)
 			}
 		}
 	}
+	if gr.MaxV() != wr.MaxV() || gr.Saturated() != wr.Saturated() {
+		t.Fatalf("%s, %+v: largest %v, %d clipped; portable %v, %d", k, o, gr.MaxV(), gr.Saturated(), wr.MaxV(), wr.Saturated())
+	}
+}
+
+// The kernels agree with the portable code, and touch nothing else, for any
+// number of neurons and rows.
+func TestKernelsAgree(t *testing.T) {
+	for _, k := range kernel.Supported() {
+		for _, n := range []int{1, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 37, 64, 75} {
+			t.Run(fmt.Sprintf("%s/%d", k, n), func(t *testing.T) { // unmaps its pages
+				for _, count := range []int{1, 2, 8, MaxRows} {
+					for choice := range 16 {
+						options{n, count, choice&1 > 0, choice&2 > 0, choice&4 > 0, choice&8 > 0, uint64(100*n + count)}.agree(t, k)
+					}
+				}
+			})
+		}
+	}
+}
+
+func FuzzKernelsAgree(f *testing.F) {
+	f.Add(uint16(480), uint8(8), uint8(1), uint64(1))
+	f.Add(uint16(33), uint8(15), uint8(14), uint64(2))
+	f.Fuzz(func(t *testing.T, n uint16, count, choice uint8, seed uint64) {
+		for _, k := range kernel.Supported() {
+			options{1 + int(n%600), 1 + int(count%MaxRows), choice&1 > 0, choice&2 > 0, choice&4 > 0, choice&8 > 0, seed}.agree(t, k)
+		}
+	})
 }
 
 // The portable code does what the package comment says, in exact arithmetic up
@@ -139,7 +158,7 @@ func TestPortableIsAsWritten(t *testing.T) {
 	const n, count = 5, 9
 	for seed := range uint64(40) {
 		draw := func() *problem {
-			p := newProblem(seed, n, count, seed&1 > 0, seed&2 > 0, true)
+			p := options{neurons: n, rows: count, stochastic: seed&1 > 0, finite: seed&2 > 0, fractions: true, seed: seed}.draw(t)
 			for t := range count {
 				for j, w := range p.rows.W[t] {
 					if math.IsNaN(w) || math.Abs(w) > 1e10 {
@@ -149,8 +168,8 @@ func TestPortableIsAsWritten(t *testing.T) {
 			}
 			return p
 		}
-		in := draw()
-		got, r := problem{}.run(kernel.Generic, draw)
+		in, got := draw(), draw()
+		r := got.round(kernel.Generic)
 		clipped, most := int64(0), 0.0
 		for j := range n {
 			var e [count]float64
@@ -195,7 +214,7 @@ func TestMisfitsPanic(t *testing.T) {
 		"too many rows":   func(r *Rows) { r.T = slices.Repeat(r.T, MaxRows) },
 		"overlapping c":   func(r *Rows) { r.CStep = 3 },
 	} {
-		p := newProblem(1, 9, 3, true, true, true)
+		p := options{neurons: 9, rows: 3, stochastic: true, finite: true, fractions: true}.draw(t)
 		spoil(p.rows)
 		func() {
 			defer func() {
@@ -214,7 +233,7 @@ func BenchmarkRows(b *testing.B) {
 			for _, count := range []int{1, 8, 16} {
 				b.Run(fmt.Sprintf("%s/stochastic=%v/rows=%d", k, stochastic, count), func(b *testing.B) {
 					const n = 96
-					p := newProblem(1, n, count, stochastic, true, false)
+					p := options{neurons: n, rows: count, stochastic: stochastic, finite: true}.draw(b)
 					for t := range count {
 						for j := range n {
 							p.rows.W[t][j] = rng.New(uint64(t), "w").Normal(j)
