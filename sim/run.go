@@ -240,7 +240,7 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 		quantiles[v], seconds[v], errs[v] = make(columnSums, neurons), make([]float64, tiles), make([]error, tiles)
 	}
 	err := r.eachTile(tiles, func(sc *scratch, n int) {
-		t := r.draw(i, n*tile, tile, sc)
+		t, _ := r.draw(i, n*tile, tile, sc)
 		column, work := make([]float64, t.W.Rows), make([]float64, t.W.Rows)
 		for v, s := range need {
 			start := time.Now()
@@ -312,18 +312,32 @@ func (r *run) eachTile(tiles int, work func(sc *scratch, n int)) error {
 	return err
 }
 
-// draw draws the weights of a tile of layer i from neuron first on, and
-// computes XW.
-func (r *run) draw(i, first, tile int, sc *scratch) quant.Tile {
+// drawRows is the number of inputs whose weights are drawn at a time: few enough
+// for a cache to hold them until they are multiplied, and a multiple of the 256
+// steps that products sum at a time, so that it changes no bit.
+const drawRows = 512
+
+// draw draws the weights of a tile of layer i from neuron first on, computes XW
+// and returns ‖W‖_max beside them.
+func (r *run) draw(i, first, tile int, sc *scratch) (t quant.Tile, maxWeight float64) {
 	inputs, neurons := r.in.Widths[i-1], r.in.Widths[i]
 	cols := min(tile, neurons-first)
-	t := quant.Tile{First: first, W: sc.w.Shape(inputs, cols), XW: sc.xw.Shape(r.in.Samples, cols)}
+	t = quant.Tile{First: first, W: sc.w.Shape(inputs, cols), XW: sc.xw.Shape(r.in.Samples, cols)}
 	streams := r.in.Weights.streams(r.in.weights(i), first, cols)
-	for c := range inputs {
-		r.in.Weights.row(c, streams, quant.Row(t.W, c))
+	for c0 := 0; c0 < inputs; c0 += drawRows {
+		c1 := min(c0+drawRows, inputs)
+		rows := quant.Rows(t.W, c0, c1)
+		for c := range rows.Rows {
+			r.in.Weights.row(c0+c, streams, quant.Row(rows, c))
+		}
+		maxWeight = max(maxWeight, maxAbs(rows))
+		beta := 1.0
+		if c0 == 0 {
+			beta = 0
+		}
+		quant.Mul(t.XW, quant.Columns(r.x, c0, c1), rows, beta)
 	}
-	quant.Mul(t.XW, r.x, t.W, 0)
-	return t
+	return t, maxWeight
 }
 
 // align finds W̃ of a tile for a variant.

@@ -4,15 +4,14 @@
 
 #include "textflag.h"
 
-// func normals512(n int, dst *float64, keys *uint64, weyl uint64, w *float64, k *uint64, rest *uint8)
+// func normals512(n int, dst *float64, keys *uint64, weyl uint64, table *float64, rest *uint8)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·normals512(SB), NOSPLIT, $0-56
+TEXT ·normals512(SB), NOSPLIT, $0-48
 	MOVQ         n+0(FP), AX
 	MOVQ         dst+8(FP), CX
 	MOVQ         keys+16(FP), DX
-	MOVQ         w+32(FP), BX
-	MOVQ         k+40(FP), SI
-	MOVQ         rest+48(FP), DI
+	MOVQ         table+32(FP), BX
+	MOVQ         rest+40(FP), SI
 	VPBROADCASTQ weyl+24(FP), Z0
 
 next:
@@ -25,27 +24,27 @@ next:
 	VPMULLQ.BCST mixSecond<>+0(SB), Z1, Z1
 	VPSRLQ       $0x1f, Z1, Z2
 	VPXORQ       Z2, Z1, Z1
-	VPSLLQ       $0x38, Z1, Z2
-	VPSRLQ       $0x38, Z2, Z2
-	VPSRLQ       $0x0c, Z1, Z5
-	VPSRLQ       $0x08, Z1, Z1
-	VPSLLQ       $0x3f, Z1, Z1
 	VPXORQ       Z3, Z3, Z3
 	VPXORQ       Z4, Z4, Z4
+	VPSLLQ       $0x38, Z1, Z2
+	VPSRLQ       $0x37, Z2, Z2
 	KXNORB       K1, K1, K1
 	VGATHERQPD   (BX)(Z2*8), K1, Z3
 	KXNORB       K2, K2, K2
-	VPGATHERQQ   (SI)(Z2*8), K2, Z4
-	VPCMPUQ      $0x05, Z4, Z5, K3
-	KMOVB        K3, R8
-	MOVB         R8, (DI)
-	VCVTUQQ2PD   Z5, Z5
-	VMULPD       Z3, Z5, Z5
-	VPXORQ       Z1, Z5, Z5
-	VMOVUPD      Z5, (CX)
+	VGATHERQPD   8(BX)(Z2*8), K2, Z4
+	VPSRLQ       $0x0c, Z1, Z2
+	VPSRLQ       $0x08, Z1, Z1
+	VPSLLQ       $0x3f, Z1, Z1
+	VPCMPUQ      $0x05, Z4, Z2, K3
+	KMOVB        K3, DI
+	MOVB         DI, (SI)
+	VCVTUQQ2PD   Z2, Z2
+	VMULPD       Z3, Z2, Z2
+	VPXORQ       Z1, Z2, Z2
+	VMOVUPD      Z2, (CX)
 	ADDQ         $0x40, DX
 	ADDQ         $0x40, CX
-	INCQ         DI
+	INCQ         SI
 	SUBQ         $0x08, AX
 	JNZ          next
 	VZEROUPPER
@@ -57,15 +56,14 @@ GLOBL mixFirst<>(SB), RODATA|NOPTR, $8
 DATA mixSecond<>+0(SB)/8, $0x94d049bb133111eb
 GLOBL mixSecond<>(SB), RODATA|NOPTR, $8
 
-// func normals256(n int, dst *float64, keys *uint64, weyl uint64, w *float64, k *uint64, rest *uint8)
+// func normals256(n int, dst *float64, keys *uint64, weyl uint64, table *float64, rest *uint8)
 // Requires: AVX, AVX2
-TEXT ·normals256(SB), NOSPLIT, $0-56
+TEXT ·normals256(SB), NOSPLIT, $32-48
 	MOVQ         n+0(FP), AX
 	MOVQ         dst+8(FP), CX
 	MOVQ         keys+16(FP), DX
-	MOVQ         w+32(FP), BX
-	MOVQ         k+40(FP), SI
-	MOVQ         rest+48(FP), DI
+	MOVQ         table+32(FP), BX
+	MOVQ         rest+40(FP), SI
 	VPBROADCASTQ weyl+24(FP), Y0
 
 next:
@@ -73,56 +71,63 @@ next:
 	VPSRLQ       $0x1e, Y1, Y2
 	VPXOR        Y2, Y1, Y1
 	VBROADCASTSD mixFirst<>+0(SB), Y2
-	VBROADCASTSD mixFirstHigh<>+0(SB), Y3
-	VPSRLQ       $0x20, Y1, Y4
-	VPMULUDQ     Y2, Y4, Y4
-	VPMULUDQ     Y3, Y1, Y3
-	VPADDQ       Y3, Y4, Y4
-	VPSLLQ       $0x20, Y4, Y4
+	VBROADCASTSD mixFirstHigh<>+0(SB), Y5
+	VPSRLQ       $0x20, Y1, Y6
+	VPMULUDQ     Y2, Y6, Y6
+	VPMULUDQ     Y5, Y1, Y5
+	VPADDQ       Y5, Y6, Y6
+	VPSLLQ       $0x20, Y6, Y6
 	VPMULUDQ     Y2, Y1, Y1
-	VPADDQ       Y4, Y1, Y1
+	VPADDQ       Y6, Y1, Y1
 	VPSRLQ       $0x1b, Y1, Y2
 	VPXOR        Y2, Y1, Y1
 	VBROADCASTSD mixSecond<>+0(SB), Y2
-	VBROADCASTSD mixSecondHigh<>+0(SB), Y3
-	VPSRLQ       $0x20, Y1, Y4
-	VPMULUDQ     Y2, Y4, Y4
-	VPMULUDQ     Y3, Y1, Y3
-	VPADDQ       Y3, Y4, Y4
-	VPSLLQ       $0x20, Y4, Y4
+	VBROADCASTSD mixSecondHigh<>+0(SB), Y5
+	VPSRLQ       $0x20, Y1, Y6
+	VPMULUDQ     Y2, Y6, Y6
+	VPMULUDQ     Y5, Y1, Y5
+	VPADDQ       Y5, Y6, Y6
+	VPSLLQ       $0x20, Y6, Y6
 	VPMULUDQ     Y2, Y1, Y1
-	VPADDQ       Y4, Y1, Y1
+	VPADDQ       Y6, Y1, Y1
 	VPSRLQ       $0x1f, Y1, Y2
 	VPXOR        Y2, Y1, Y1
-	VPSLLQ       $0x38, Y1, Y2
-	VPSRLQ       $0x38, Y2, Y2
-	VPSRLQ       $0x0c, Y1, Y3
+	VMOVUPD      Y1, (SP)
+	MOVBQZX      (SP), DI
+	SHLQ         $0x04, DI
+	VMOVUPD      (BX)(DI*1), X3
+	MOVBQZX      16(SP), DI
+	SHLQ         $0x04, DI
+	VINSERTF128  $0x01, (BX)(DI*1), Y3, Y3
+	MOVBQZX      8(SP), DI
+	SHLQ         $0x04, DI
+	VMOVUPD      (BX)(DI*1), X4
+	MOVBQZX      24(SP), DI
+	SHLQ         $0x04, DI
+	VINSERTF128  $0x01, (BX)(DI*1), Y4, Y4
+	VUNPCKLPD    Y4, Y3, Y2
+	VUNPCKHPD    Y4, Y3, Y5
+	VPSRLQ       $0x0c, Y1, Y6
 	VPSRLQ       $0x08, Y1, Y1
 	VPSLLQ       $0x3f, Y1, Y1
-	VXORPD       Y4, Y4, Y4
-	VXORPD       Y5, Y5, Y5
-	VPCMPEQD     Y6, Y6, Y6
-	VGATHERQPD   Y6, (BX)(Y2*8), Y4
-	VPCMPEQD     Y6, Y6, Y6
-	VPGATHERQQ   Y6, (SI)(Y2*8), Y5
-	VPCMPGTQ     Y3, Y5, Y5
-	VMOVMSKPD    Y5, R8
-	XORL         $0x0f, R8
-	MOVB         R8, (DI)
-	VBROADCASTSD exp52<>+0(SB), Y2
-	VBROADCASTSD exp84<>+0(SB), Y5
-	VPSRLQ       $0x20, Y3, Y6
-	VPOR         Y5, Y6, Y6
-	VBROADCASTSD exp84and52<>+0(SB), Y5
-	VSUBPD       Y5, Y6, Y6
-	VPBLENDD     $0xaa, Y2, Y3, Y3
-	VADDPD       Y3, Y6, Y3
-	VMULPD       Y4, Y3, Y3
-	VPXOR        Y1, Y3, Y3
-	VMOVUPD      Y3, (CX)
+	VPCMPGTQ     Y6, Y5, Y5
+	VMOVMSKPD    Y5, DI
+	XORL         $0x0f, DI
+	MOVB         DI, (SI)
+	VBROADCASTSD exp52<>+0(SB), Y5
+	VBROADCASTSD exp84<>+0(SB), Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPOR         Y7, Y8, Y8
+	VBROADCASTSD exp84and52<>+0(SB), Y7
+	VSUBPD       Y7, Y8, Y8
+	VPBLENDD     $0xaa, Y5, Y6, Y6
+	VADDPD       Y6, Y8, Y6
+	VMULPD       Y2, Y6, Y6
+	VPXOR        Y1, Y6, Y6
+	VMOVUPD      Y6, (CX)
 	ADDQ         $0x20, DX
 	ADDQ         $0x20, CX
-	INCQ         DI
+	INCQ         SI
 	SUBQ         $0x04, AX
 	JNZ          next
 	VZEROUPPER

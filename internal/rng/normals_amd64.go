@@ -38,9 +38,9 @@ func normalsBy(k kernel.Kernel, dst []float64, keys []Key, t int) int {
 		n := min(stretch, whole-j)
 		// Called by name: what is passed to a function variable goes to the heap.
 		if lanes == 8 {
-			normals512(n, &dst[j], (*uint64)(&keys[j]), Weyl(t), &zigW[0], &zigK[0], &rest[0])
+			normals512(n, &dst[j], (*uint64)(&keys[j]), Weyl(t), &zig[0].width, &rest[0])
 		} else {
-			normals256(n, &dst[j], (*uint64)(&keys[j]), Weyl(t), &zigW[0], &zigK[0], &rest[0])
+			normals256(n, &dst[j], (*uint64)(&keys[j]), Weyl(t), &zig[0].width, &rest[0])
 		}
 		for g, refused := range rest[:n/lanes] {
 			for ; refused != 0; refused &= refused - 1 {
