@@ -119,6 +119,7 @@ Run again, it keeps what the folder holds and runs what is missing.
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.AddCommand(dumpCommand(), summaryCommand())
+	cmd.AddCommand(reportCommand())
 	return cmd
 }
 

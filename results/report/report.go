@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"spfq/results"
 )
@@ -18,6 +19,11 @@ type Run struct {
 	Records  []results.Record
 	Searches []results.Search
 	Claims   []results.Claim
+
+	Coverage []results.Coverage // trials asked for and there, for each network and data set; may be empty
+	Command  string             // that made the run, as one types it
+	Config   string             // resolved, in YAML
+	Manifest results.Manifest   // where and by what it was made
 }
 
 // Output says what Write did.
@@ -42,6 +48,11 @@ func Print(w io.Writer, run Run) error {
 	}
 	if run.About != "" {
 		if _, err := fmt.Fprintf(w, "%s\n\n", run.About); err != nil {
+			return err
+		}
+	}
+	if missing := run.missing(); missing != "" {
+		if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(wrap(missing, consoleWidth), "\n")); err != nil {
 			return err
 		}
 	}
