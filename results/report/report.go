@@ -70,7 +70,8 @@ func Print(w io.Writer, run Run) error {
 }
 
 // Write writes the tables below dir/tables as text, Markdown, CSV and LaTeX,
-// and the figures that the run supports below dir/figures as SVG, PNG and PDF.
+// the figures that the run supports below dir/figures as SVG, PNG and PDF, and
+// dir/report.html, a page that shows them all.
 // A file that cannot be written does not keep the others from being written.
 func Write(dir string, run Run) (Output, error) {
 	var out Output
@@ -84,7 +85,8 @@ func Write(dir string, run Run) (Output, error) {
 	}
 
 	n := namingOf(run)
-	for _, t := range tables(run, n) {
+	tables := tables(run, n)
+	for _, t := range tables {
 		if len(t.rows) == 0 {
 			out.Skipped = append(out.Skipped, fmt.Sprintf("table %s: %s", t.name, t.empty))
 			continue
@@ -100,5 +102,6 @@ func Write(dir string, run Run) (Output, error) {
 			put(filepath.Join(dir, "figures", f.name+c.ext), func(w io.Writer) error { return f.write(w, c) })
 		}
 	}
+	put(filepath.Join(dir, PageFile), func(w io.Writer) error { return writePage(w, run, n, tables, figures, out.Skipped) })
 	return out, errors.Join(errs...)
 }
