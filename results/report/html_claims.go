@@ -22,7 +22,7 @@ func claimsView(run Run) tableView {
 		v.Files = append(tableFiles(t), results.ClaimsFile)
 	}
 	demanded := slices.IndexFunc(v.Cols, func(c colView) bool { return c.Name == "demanded" })
-	v.Cols = slices.Insert(v.Cols, demanded+1, colView{Name: "picture", Doc: "the interval, and in green what was demanded"})
+	v.Cols = slices.Insert(v.Cols, demanded+1, colView{Name: "interval", Doc: "the estimate in its interval, above the range demanded"})
 	for r := range v.Rows {
 		c := run.Claims[r]
 		picture := cellView{Picture: claimSVG(c), Numeric: true, Key: sortKey(float64(c.Estimate))}

@@ -38,9 +38,8 @@ type legendView struct {
 }
 
 func (f figure) view(run Run) figureView {
-	short, _, _ := strings.Cut(f.x.label[0], " (")
 	v := figureView{
-		Name: f.name, Title: plainLabel(capital(f.y.label[0]) + " against " + short), Single: len(f.panels) == 1,
+		Name: f.name, Title: f.title(), Single: len(f.panels) == 1,
 		Y: htmlLabel(strings.Join(f.y.label, ", ")), Notes: htmlLabel(f.notes), Remark: htmlLabel(f.remark),
 	}
 	for _, p := range f.panels {
@@ -86,6 +85,24 @@ func (f figure) values(run Run) table {
 	return t
 }
 
+// title says what is against what, without formulas and remarks.
+func (f figure) title() string {
+	var y []string
+	for _, line := range f.y.label {
+		if !strings.Contains(line, "‖") {
+			y = append(y, line)
+		}
+	}
+	return plainLabel(capital(strings.Join(y, " ")) + " against " + f.x.name())
+}
+
+// name is the label of an axis without remarks.
+func (a axis) name() string {
+	name, _, _ := strings.Cut(a.label[0], " (")
+	name, _, _ = strings.Cut(name, ",")
+	return name
+}
+
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // The place of a panel in its SVG, in the units of its view box: CSS pixels where
@@ -93,9 +110,9 @@ func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 type frame struct{ width, height, left, right, top, bottom float64 }
 
 func (f figure) frame() frame {
-	fr := frame{width: 340, height: 250, left: 46, right: 10, top: 22, bottom: 40}
+	fr := frame{width: 290, height: 230, left: 42, right: 8, top: 22, bottom: 38}
 	if len(f.panels) == 1 {
-		fr.width, fr.height = 440, 300
+		fr.width, fr.height = 440, 290
 	}
 	return fr
 }
@@ -178,11 +195,10 @@ func (f figure) tip(p panel, c curve, pt point) string {
 	if pt.trials == 1 {
 		trials = "1 trial"
 	}
-	name, _, _ := strings.Cut(f.x.label[0], " (")
 	e := pt.estimate()
 	lines := []string{
 		plainLabel(titled(c.label, p.title)),
-		plainLabel(strings.Split(name, ",")[0]) + " = " + strconv.FormatFloat(pt.x, 'g', 4, 64) + ", " + trials,
+		plainLabel(f.x.name()) + " = " + strconv.FormatFloat(pt.x, 'g', 4, 64) + ", " + trials,
 		bracket(e.Value, e.Interval.Lo, e.Interval.Hi),
 	}
 	return strings.Join(lines, "\n")
