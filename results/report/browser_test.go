@@ -182,6 +182,10 @@ func examine(t *testing.T, ctx context.Context, page []byte) []string {
 	tab.do(t, chromedp.EmulateViewport(1280, 900))
 	tab.check(t, "overflow()", "desktop: ")
 
+	call(t, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	tab.do(t, chromedp.EmulateViewport(720, 1000)) // A4 without its margins
+	tab.check(t, "overflow()", "print: ")
+
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	return tab.faults
@@ -272,7 +276,7 @@ func TestBrokenPagesAreSeen(t *testing.T) {
 		"request":           {open, `<main>`, `<main><img alt="" src="http://127.0.0.1:9/x.png">`, "request: http://127.0.0.1:9/x.png"},
 		"foreign script":    {page, `<main>`, `<main><script>document.body.remove()</script>`, "console: "},
 		"foreign image":     {page, `<main>`, `<main><img alt="" src="http://127.0.0.1:9/x.png">`, "console: "},
-		"hidden figures":    {open, `svg.panel {`, `svg.panel { display: none;`, "invisible figure"},
+		"hidden figures":    {open, `display: block; touch-action`, `display: none; touch-action`, "invisible figure"},
 		"points elsewhere":  {open, `transform="translate(`, `transform="translate(-900 0) translate(`, "is not in it"},
 		"no alternative":    {open, ` role="img" aria-label="`, ` data-label="`, "a figure without text alternative"},
 		"tiny text":         {open, `svg text { font: 11px`, `svg text { font: 5px`, "text of less than 8 pixels"},
@@ -285,12 +289,13 @@ func TestBrokenPagesAreSeen(t *testing.T) {
 		"no aria-sort":      {open, `head.setAttribute("aria-sort"`, `head.setAttribute("data-sort"`, "aria-sort none"},
 		"dead keyboard":     {open, `addEventListener("click"`, `addEventListener("mousedown"`, "keyboard: aria-sort"},
 		"invisible focus":   {open, `outline: 3px solid`, `outline: 0 none`, "the focus cannot be seen"},
-		"no values":         {open, `<title>`, `<title>x`, "hover: point"},
+		"no values":         {open, `<title>`, `<title lang="en">`, "hover: no point has a value"},
 		"wrong values":      {open, `title.textContent}`, `"0"}`, "hover: point"},
 		"no tip":            {open, `tip.hidden = false`, `tip.hidden = true`, `hover: point 0 shows ""`},
-		"tip stays":         {open, `"pointerleave", leave`, `"pointerleave", show`, "stays"},
+		"tip stays":         {open, `"pointerleave", leave`, `"pointerleave", () => {}`, "stays"},
 		"wide page":         {open, `<main>`, `<main><div style="width: 500px">x</div>`, "phone: the page is"},
 		"tables not in box": {open, `.scroll { overflow: auto;`, `.scroll {`, "phone: the page is"},
+		"wide print":        {open, `white-space: normal; min-width: 0`, `white-space: nowrap; min-width: 0`, "print: the page is"},
 		"no dark theme":     {open, `prefers-color-scheme: dark`, `prefers-color-scheme: none`, "dark: the background"},
 		"dark ink":          {open, `--text: #e3e8ee`, `--text: #333333`, "dark: contrast"},
 		"pale ink":          {open, `--muted: #545d68`, `--muted: #b0b0b0`, "light: contrast"},

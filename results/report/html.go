@@ -149,19 +149,21 @@ func tableFiles(t table) []string {
 // failuresTable has a row a record or search that failed.
 func failuresTable(run Run, n naming) table {
 	t := table{name: "failures", title: caption(run, "failures"), empty: "nothing failed"}
-	var ids []results.Identity
+	var all, ids []results.Identity
 	var errs []string
 	for _, r := range run.Records {
+		all = append(all, r.Identity)
 		if r.Error != "" {
 			ids, errs = append(ids, r.Identity), append(errs, r.Error)
 		}
 	}
 	for _, s := range run.Searches {
+		all = append(all, s.Identity)
 		if s.Error != "" {
 			ids, errs = append(ids, s.Identity), append(errs, "bit search: "+s.Error)
 		}
 	}
-	shown := settings(ids)
+	shown := settings(all)
 	t.cols = []col{{name: "variant"}}
 	for _, c := range shown {
 		t.cols = append(t.cols, col{name: c.Name})
@@ -181,7 +183,6 @@ func failuresTable(run Run, n naming) table {
 		}
 		t.rows = append(t.rows, append(row, number(float64(ids[i].Trial)), words(errs[i])))
 	}
-	t.notes = fixedNotes(n, ids, shown)
 	return t
 }
 

@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"html/template"
 	"math"
-	"slices"
 	"strings"
 
 	"spfq/results"
 )
 
-// claimsView is the table of claims, the notes of each beside it.
+// claimsView is the table of claims: the verdicts first, which a narrow screen
+// would not show at the end; the notes with the statements; and a picture.
 func claimsView(run Run) tableView {
 	t := claimsTable(run)
 	t.notes = nil
@@ -21,15 +21,31 @@ func claimsView(run Run) tableView {
 	if len(v.Rows) > 0 {
 		v.Files = append(tableFiles(t), results.ClaimsFile)
 	}
-	demanded := slices.IndexFunc(v.Cols, func(c colView) bool { return c.Name == "demanded" })
-	v.Cols = slices.Insert(v.Cols, demanded+1, colView{Name: "interval", Doc: "the estimate in its interval, above the range demanded"})
-	for r := range v.Rows {
-		c := run.Claims[r]
-		picture := cellView{Picture: claimSVG(c), Numeric: true, Key: sortKey(float64(c.Estimate))}
-		v.Rows[r] = slices.Insert(v.Rows[r], demanded+1, picture)
-		v.Rows[r][1].Notes = c.Notes
-		for i := range v.Cols {
-			v.Rows[r][i].Badge = v.Cols[i].Name == "verdict"
+	place := map[string]int{}
+	for i, c := range v.Cols {
+		place[c.Name] = i
+	}
+	order := []string{"#", "verdict", "statement", "estimate", "interval", "demanded", "quantity"}
+	cols, rows := v.Cols, v.Rows
+	v.Cols, v.Rows = nil, make([][]cellView, len(rows))
+	for _, name := range order {
+		if name == "interval" {
+			v.Cols = append(v.Cols, colView{Name: name, Doc: "the estimate in its interval, above the range demanded"})
+		} else {
+			v.Cols = append(v.Cols, cols[place[name]])
+		}
+		for r := range rows {
+			c := run.Claims[r]
+			cell := rows[r][place[name]]
+			switch name {
+			case "interval":
+				cell = cellView{Picture: claimSVG(c), Numeric: true, Key: sortKey(float64(c.Estimate))}
+			case "verdict":
+				cell.Badge = true
+			case "statement":
+				cell.Notes = c.Notes
+			}
+			v.Rows[r] = append(v.Rows[r], cell)
 		}
 	}
 	return v

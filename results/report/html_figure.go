@@ -21,7 +21,6 @@ type figureView struct {
 	Title  string // for a heading
 	Y      template.HTML
 	Panels []template.HTML // SVG
-	Single bool            // one panel, which may be larger
 	Legend []legendView
 	Heads  []template.HTML // of the notes in the legend; none if there are none
 	Notes  template.HTML   // what these are
@@ -39,7 +38,7 @@ type legendView struct {
 
 func (f figure) view(run Run) figureView {
 	v := figureView{
-		Name: f.name, Title: f.title(), Single: len(f.panels) == 1,
+		Name: f.name, Title: f.title(),
 		Y: htmlLabel(strings.Join(f.y.label, ", ")), Notes: htmlLabel(f.notes), Remark: htmlLabel(f.remark),
 	}
 	for _, p := range f.panels {
@@ -103,7 +102,13 @@ func (a axis) name() string {
 	return name
 }
 
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+// capital makes a phrase a heading; names of columns stay as they are.
+func capital(s string) string {
+	if word, _, _ := strings.Cut(s, " "); strings.Contains(word, "_") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
 
 // The place of a panel in its SVG, in the units of its view box: CSS pixels where
 // it is shown at its own size.

@@ -22,6 +22,11 @@ func unfinishedRun() Run {
 	run := smallRun()
 	run.About = "Does the page show <b>all</b> there is?"
 	run.Records[9].Error = `no "convergence" <script>alert(1)</script>`
+	for i := range run.Records {
+		if r := &run.Records[i]; r.Method == "rtn" && r.Width == 64 {
+			r.TestRelSqError = results.Missing
+		}
+	}
 	for i, width := range smallSweep.widths {
 		c := results.Coverage{Identity: results.Identity{Width: width}, Planned: 3, Done: 3 - i}
 		run.Coverage = append(run.Coverage, c)
