@@ -262,6 +262,9 @@ func TestPageInBrowser(t *testing.T) {
 
 // The examination sees what it looks for.
 func TestBrokenPagesAreSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some forty seconds")
+	}
 	ctx := browser(t)
 	page := pageOf(t, unfinishedRun())
 	policy := regexp.MustCompile(`<meta http-equiv[^>]*>`)

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -205,6 +206,22 @@ func TestLabelMarkup(t *testing.T) {
 			t.Errorf("%q as text is %q, want %q", label, got, want.plain)
 		}
 	}
+}
+
+// Whatever a label is, it gives no markup but scripts, and loses no text.
+func FuzzLabelMarkup(f *testing.F) {
+	for _, label := range []string{"", "Φ\u0303_{F}^{2}", "<b>_{<i>}", "_{", "^{}", "a_{b", "}_}^{&}"} {
+		f.Add(label)
+	}
+	tags := regexp.MustCompile(`</?(sub|sup)>|<tspan( class="script")? dy="[-.0-9]+em">|</tspan>`)
+	f.Fuzz(func(t *testing.T, label string) {
+		want := template.HTMLEscapeString(plainLabel(label))
+		for _, markup := range []string{string(htmlLabel(label)), svgLabel(label)} {
+			if got := tags.ReplaceAllString(markup, ""); got != want {
+				t.Errorf("%q becomes %q, whose text is %q and not %q", label, markup, got, want)
+			}
+		}
+	})
 }
 
 // Every colour of a curve has a class, and the style sheet knows it.
