@@ -164,7 +164,7 @@ func examine(t *testing.T, ctx context.Context, page []byte) []string {
 	tab := open(t, ctx, page)
 	tab.check(t, "figures()", "")
 	tab.check(t, "headings()", "")
-	tab.hover(t, page)
+	tab.hover(t, page, "")
 	tab.keys(t)
 	tab.check(t, "tables()", "")
 
@@ -179,6 +179,7 @@ func examine(t *testing.T, ctx context.Context, page []byte) []string {
 	tab.do(t, chromedp.EmulateViewport(375, 812, chromedp.EmulateMobile))
 	tab.check(t, "overflow()", "phone: ")
 	tab.check(t, "figures()", "phone: ")
+	tab.hover(t, page, "phone: ")
 	tab.do(t, chromedp.EmulateViewport(1280, 900))
 	tab.check(t, "overflow()", "desktop: ")
 
@@ -195,11 +196,11 @@ var pointTitle = regexp.MustCompile(`<g class="point [^>]*><title>([^<]*)</title
 
 // hover moves the mouse onto points and away, and wants their values to show and
 // to vanish.
-func (tab *tab) hover(t *testing.T, page []byte) {
+func (tab *tab) hover(t *testing.T, page []byte, where string) {
 	t.Helper()
 	values := pointTitle.FindAllSubmatch(page, -1)
 	if len(values) == 0 {
-		tab.fault("hover: no point has a value")
+		tab.fault("%shover: no point has a value", where)
 		return
 	}
 	for _, k := range []int{0, len(values) / 2, len(values) - 1} {
@@ -207,11 +208,11 @@ func (tab *tab) hover(t *testing.T, page []byte) {
 		tab.mouse(t, at[0], at[1])
 		want := html.UnescapeString(string(values[k][1]))
 		if tip := evaluate[string](t, tab, "check.tip()"); !slices.Contains(strings.Split(tip, "\n\n"), want) {
-			tab.fault("hover: point %d shows %q, want %q", k, tip, want)
+			tab.fault("%shover: point %d shows %q, want %q", where, k, tip, want)
 		}
 		tab.mouse(t, 2, 2)
 		if tip := evaluate[string](t, tab, "check.tip()"); tip != "" {
-			tab.fault("hover: %q stays", tip)
+			tab.fault("%shover: %q stays", where, tip)
 		}
 	}
 }
@@ -296,6 +297,7 @@ func TestBrokenPagesAreSeen(t *testing.T) {
 		"wrong values":      {open, `title.textContent}`, `"0"}`, "hover: point"},
 		"no tip":            {open, `tip.hidden = false`, `tip.hidden = true`, `hover: point 0 shows ""`},
 		"tip stays":         {open, `"pointerleave", leave`, `"pointerleave", () => {}`, "stays"},
+		"tip out of view":   {open, `tip.style.left = left +`, `tip.style.left = 120 + left +`, `shows "out of view`},
 		"wide page":         {open, `<main>`, `<main><div style="width: 500px">x</div>`, "phone: the page is"},
 		"tables not in box": {open, `.scroll { overflow: auto;`, `.scroll {`, "phone: the page is"},
 		"wide print":        {open, `white-space: normal; min-width: 0`, `white-space: nowrap; min-width: 0`, "print: the page is"},

@@ -68,18 +68,22 @@ func (f figure) view(run Run) figureView {
 
 // values is the figure as a table: its text alternative.
 func (f figure) values(run Run) table {
-	y := f.y.label[0]
-	t := table{name: f.name + "_values", title: caption(run, plainLabel("values of "+f.name)),
-		cols: []col{{name: "panel"}, {name: "curve"}, {name: plainLabel(f.x.label[0])}, {name: plainLabel(y), show: withEnds}, {name: "trials"}}}
+	t := table{name: f.name + "_values", title: caption(run, "values of "+f.name)}
+	titled := len(f.panels) > 1 || f.panels[0].title != ""
+	if titled {
+		t.cols = append(t.cols, col{name: "panel"})
+	}
+	t.cols = append(t.cols, col{name: "curve"}, col{name: plainLabel(f.x.label[0])}, col{name: plainLabel(f.y.label[0]), show: withEnds}, col{name: "trials"})
 	for _, p := range f.panels {
 		for _, c := range p.curves {
 			for _, pt := range c.points {
-				t.rows = append(t.rows, []value{words(plainLabel(p.title)), words(plainLabel(c.label)), number(pt.x), estimated(pt.estimate()), number(float64(pt.trials))})
+				var row []value
+				if titled {
+					row = append(row, words(plainLabel(p.title)))
+				}
+				t.rows = append(t.rows, append(row, words(plainLabel(c.label)), number(pt.x), estimated(pt.estimate()), number(float64(pt.trials))))
 			}
 		}
-	}
-	if len(f.panels) == 1 && f.panels[0].title == "" {
-		t = t.without("panel")
 	}
 	return t
 }

@@ -92,20 +92,3 @@ func columnDoc(name string) string {
 	}
 	return ""
 }
-
-// without is the table without a column.
-func (t table) without(name string) table {
-	for i, c := range t.cols {
-		if c.name != name {
-			continue
-		}
-		t.cols = append(t.cols[:i:i], t.cols[i+1:]...)
-		rows := make([][]value, len(t.rows))
-		for r, row := range t.rows {
-			rows[r] = append(row[:i:i], row[i+1:]...)
-		}
-		t.rows = rows
-		break
-	}
-	return t
-}
