@@ -255,9 +255,11 @@ func pages(t *testing.T) map[string][]byte {
 func TestPageInBrowser(t *testing.T) {
 	ctx := browser(t)
 	for name, page := range pages(t) {
-		for _, f := range examine(t, ctx, page) {
-			t.Errorf("%s: %s", name, f)
-		}
+		t.Run(name, func(t *testing.T) {
+			for _, f := range examine(t, ctx, page) {
+				t.Error(f)
+			}
+		})
 	}
 }
 
@@ -307,15 +309,15 @@ func TestBrokenPagesAreSeen(t *testing.T) {
 		"headings":          {open, `<h3`, `<h4`, "a heading of level 4"},
 		"nowhere":           {open, `href="#missing"`, `href="#nowhere"`, "no target of #nowhere"},
 	} {
-		broken := bytes.ReplaceAll(c.page, []byte(c.old), []byte(c.new))
-		if bytes.Equal(broken, c.page) {
-			t.Errorf("%s: the page has no %q", name, c.old)
-			continue
-		}
-		found := strings.Join(examine(t, ctx, broken), "\n")
-		if !strings.Contains(found, c.want) {
-			t.Errorf("%s: found\n%s\nwant %q in it", name, found, c.want)
-		}
+		t.Run(name, func(t *testing.T) {
+			broken := bytes.ReplaceAll(c.page, []byte(c.old), []byte(c.new))
+			if bytes.Equal(broken, c.page) {
+				t.Fatalf("the page has no %q", c.old)
+			}
+			if found := strings.Join(examine(t, ctx, broken), "\n"); !strings.Contains(found, c.want) {
+				t.Errorf("found\n%s\nwant %q in it", found, c.want)
+			}
+		})
 	}
 }
 
