@@ -101,14 +101,8 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := results.WriteCSVs(ex.Dir, m.Records, m.Searches); err != nil {
-		return nil, nil, err
-	}
-	claims := m.Judge()
-	if claims == nil {
-		claims = []results.Claim{} // [] in the file, not null
-	}
-	if err := results.WriteJSON(filepath.Join(ex.Dir, results.ClaimsFile), claims); err != nil {
+	claims, err := m.WriteDerived(ex.Dir)
+	if err != nil {
 		return nil, nil, err
 	}
 	end := time.Now().UTC()

@@ -118,7 +118,7 @@ Run again, it keeps what the folder holds and runs what is missing.
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(dumpCommand(), summaryCommand(), benchCommand())
+	cmd.AddCommand(dumpCommand(), summaryCommand(), reportCommand(), benchCommand())
 	return cmd
 }
 

@@ -6,11 +6,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"spfq/experiments"
 	"spfq/results"
-	"spfq/results/report"
 )
 
 func run(ctx context.Context, config string, opt runOptions, args []string, stdout, stderr io.Writer) error {
@@ -36,23 +34,9 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 		return err
 	}
 
-	made := report.Run{Name: plan.Config.Name, About: plan.Config.About,
-		Records: measured.Records, Searches: measured.Searches, Claims: claims}
-	if !opt.quiet {
-		if err := report.Print(stdout, made); err != nil {
-			return err
-		}
-	}
-	written, err := report.Write(dir, made)
-	if err != nil {
+	if err := writeReport(dir, measured, claims, opt.quiet, stdout); err != nil {
 		return err
 	}
-	if !opt.quiet {
-		for _, why := range written.Skipped {
-			fmt.Fprintln(stdout, "left out:", why)
-		}
-	}
-	fmt.Fprintln(stdout, filepath.Clean(dir))
 	return verdict(measured, claims, stderr)
 }
 
