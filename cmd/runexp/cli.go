@@ -116,9 +116,11 @@ Run again, it keeps what the folder holds and runs what is missing.
 	opt.flags(cmd)
 	cmd.Flags().StringVar(&opt.out, "out", "", "folder of the run (default results/runs/NAME-HASH)")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
+	cmd.Flags().StringVar(&opt.junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.AddCommand(dumpCommand(), summaryCommand())
+	cmd.AddCommand(diffCommand(), checkCommand(), baselineCommand())
 	return cmd
 }
 
@@ -204,6 +206,7 @@ type runOptions struct {
 	workers int
 	sets    []string
 	quiet   bool
+	junit   string
 }
 
 // flags adds the flags that every command has.

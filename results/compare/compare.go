@@ -73,11 +73,12 @@ const (
 	Unmoved   = "not changed"    // not significantly other
 	Rounded   = "rounding"       // equal within rounding errors
 	Identical = "identical"      // equal bit by bit
-	Unknown   = "not comparable" // Note says why
+	Unknown   = "not comparable" // not finite, or not measured, in a trial of either
+	Few       = "too few trials" // for an interval
 )
 
 // outcomes in the order of what matters.
-var outcomes = []string{Worse, Moved, Better, Unknown, Unmoved, Rounded, Identical}
+var outcomes = []string{Worse, Moved, Better, Unknown, Few, Unmoved, Rounded, Identical}
 
 // Change is what became of a metric in a cell.
 type Change struct {
@@ -89,7 +90,7 @@ type Change struct {
 
 	Outcome string      `json:"outcome"`
 	Scale   string      `json:"scale"`  // of Value: "ratio", B/A of geometric means, or "difference", B − A of means
-	Value   results.Num `json:"change"` // missing where Outcome is Unknown
+	Value   results.Num `json:"change"` // missing where there is none
 	Lo      results.Num `json:"lo"`     // 95% interval of Value
 	Hi      results.Num `json:"hi"`
 	P       results.Num `json:"p"` // of no change, corrected for all cells and metrics by Holm's method
@@ -113,7 +114,8 @@ var neutral = []string{"output_sq_norm", "input_sq_norm", "weight_count"}
 // with which any change may be reported where there is none: the tests of means
 // share it, and so do those of reproduction.
 func Compare(a, b Summary, level float64) Comparison {
-	c := Comparison{A: source(a), B: source(b), Level: level}
+	c := Comparison{A: source(a), B: source(b), Level: level, // lists, not null, in JSON
+		Claims: []ClaimChange{}, ClaimsOnlyA: []results.Claim{}, Changes: []Change{}, CellsOnlyA: []results.Identity{}, CellsOnlyB: []results.Identity{}}
 	c.Warnings = warnings(c.A, c.B)
 	c.claims(a.Claims, b.Claims)
 
@@ -201,7 +203,7 @@ func (c *Comparison) claims(a, b []results.Claim) {
 		}
 		return strings.Join([]string{c.Kind, c.Statement, string(where)}, "\x00")
 	}
-	rest := slices.Clone(b)
+	rest := append([]results.Claim{}, b...)
 	for _, old := range a {
 		at := slices.IndexFunc(rest, func(now results.Claim) bool { return key(now) == key(old) })
 		if at < 0 {
@@ -358,8 +360,8 @@ func (c *Change) test(x, y []float64) {
 	c.Value, c.Lo, c.Hi = results.Num(e.Value), results.Num(e.Interval.Lo), results.Num(e.Interval.Hi)
 	c.P = results.Num(stat.Test(e, null, null).Refuted)
 	c.Note = strings.Join(e.Warnings, "; ")
-	if e.Interval.Lo < null && math.IsInf(e.Interval.Hi, 1) { // too few trials for any test
-		c.Outcome = Unknown
+	if e.Interval.Lo < null && math.IsInf(e.Interval.Hi, 1) {
+		c.Outcome = Few
 	}
 }
 

@@ -282,12 +282,12 @@ func TestNotComparable(t *testing.T) {
 		outcome string
 		note    string
 	}{
-		{"one trial", 1, func(r *results.Record) { r.RelSqError *= 1.5 }, Unknown, "single trial"},
+		{"one trial", 1, func(r *results.Record) { r.RelSqError *= 1.5 }, Few, "single trial"},
 		{"missing", 4, func(r *results.Record) { r.RelSqError = results.Missing }, Unknown, "not measured"},
 		{"infinite", 4, func(r *results.Record) { r.RelSqError = inf }, Unknown, "not finite"},
 		{"zero", 4, func(r *results.Record) { r.RelSqError = 0 }, Better, ""}, // by difference
 		{"no error at all", 4, func(r *results.Record) { r.RelSqError, r.RelError = 0, 0 }, Better, ""},
-		{"failed", 4, func(r *results.Record) { r.Error = "no" }, Unknown, "no trial on one side"},
+		{"failed", 4, func(r *results.Record) { r.Error = "no" }, Few, "no trial on one side"},
 	} {
 		got := Compare(run(1, c.trials), edited(1, c.trials, 64, c.edit), 0.05)
 		i := slices.IndexFunc(got.Changes, func(x Change) bool { return x.Method == "spfq" && x.Width == 64 })
