@@ -45,7 +45,8 @@ type Source struct {
 	Revision   string `json:"revision"`
 	Processor  string `json:"processor"`
 	Finished   bool   `json:"finished"`
-	Trials     int    `json:"trials"` // over all cells
+	Baseline   bool   `json:"baseline"` // a baseline, which holds values but no records
+	Trials     int    `json:"trials"`   // over all cells
 	Failed     int    `json:"failed"`
 }
 
@@ -164,6 +165,7 @@ func source(s Summary) Source {
 		Revision: s.Run.Revision, Processor: s.Run.Processor, Finished: s.Run.End != nil,
 	}
 	for i := range s.Cells {
+		out.Baseline = out.Baseline || len(s.Cells[i].records) < len(s.Cells[i].Trials)
 		out.Trials += len(s.Cells[i].Trials)
 		out.Failed += s.Cells[i].Failed
 	}

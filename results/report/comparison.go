@@ -72,6 +72,9 @@ func sourceLine(s compare.Source) string {
 	if !s.Finished {
 		state = ", not finished"
 	}
+	if s.Baseline {
+		state += ", blessed on " + s.Processor
+	}
 	return fmt.Sprintf("%s (%s-%s, seed %d, kernel %s, %s%s)", s.Path, s.Name, s.ConfigHash, s.Seed, s.Kernel, plural(s.Trials, "record"), state)
 }
 
@@ -120,27 +123,20 @@ func notable(c compare.Comparison) []compare.Change {
 
 // changesTable has the cells in which something changed.
 func changesTable(c compare.Comparison) table {
-	var all Run // for names and settings: of all cells, so that those listed can be told apart
 	var metrics []string
 	for _, x := range c.Changes {
-		all.Records = append(all.Records, results.Record{Identity: x.Identity})
 		if !slices.Contains(metrics, x.Metric) {
 			metrics = append(metrics, x.Metric)
 		}
 	}
-	n := namingOf(all)
-	var ids []results.Identity
-	for _, r := range all.Records {
-		ids = append(ids, r.Identity)
-	}
-	shown := settings(ids)
+	names := namesOf(c)
 
 	title := "cells that changed"
 	if len(metrics) == 1 {
 		title = metrics[0] + ": " + title
 	}
 	t := table{name: "changes", title: title, cols: []col{{name: "variant"}}}
-	for _, s := range shown {
+	for _, s := range names.shown {
 		t.cols = append(t.cols, col{name: s.Name})
 	}
 	if len(metrics) > 1 {
@@ -148,8 +144,8 @@ func changesTable(c compare.Comparison) table {
 	}
 	t.cols = append(t.cols, col{name: "A"}, col{name: "B"}, col{name: "change", show: withEnds}, col{name: "p"}, col{name: "trials", wrap: 14}, col{name: "outcome", wrap: 16})
 	for _, x := range notable(c) {
-		row := []value{words(n.label(x.Identity))}
-		for _, s := range shown {
+		row := []value{words(names.label(x.Identity))}
+		for _, s := range names.shown {
 			row = append(row, identityValue(s, x.Identity))
 		}
 		if len(metrics) > 1 {
@@ -183,6 +179,7 @@ func changesTable(c compare.Comparison) table {
 // comparisonLines says in words what the tables leave out.
 func comparisonLines(c compare.Comparison) []string {
 	var lines []string
+	names := namesOf(c)
 	if len(c.Claims) > 0 {
 		same := 0
 		for _, x := range c.Claims {
@@ -214,7 +211,7 @@ func comparisonLines(c compare.Comparison) []string {
 		pairs = fmt.Sprintf("%d paired by trial", paired)
 	}
 	line := fmt.Sprintf("Cells: %d in both", c.Cells)
-	if c.Cells > 0 {
+	if c.Cells > 0 && !c.A.Baseline && !c.B.Baseline {
 		line += fmt.Sprintf(", %d of identical records", c.Identical)
 	}
 	lines = append(lines, line+".")
@@ -231,7 +228,7 @@ func comparisonLines(c compare.Comparison) []string {
 		lines = append(lines, fmt.Sprintf("Comparisons: %d, %s: %s.", len(c.Changes), pairs, strings.Join(parts, ", ")))
 	}
 	if x, ok := largestUnmoved(c); ok {
-		lines = append(lines, fmt.Sprintf("Largest change that is not significant: %s of %s, %s.", x.Metric, cellTitle(c, x), bracket(float64(x.Value), float64(x.Lo), float64(x.Hi))))
+		lines = append(lines, fmt.Sprintf("Largest change that is not significant: %s of %s, %s.", x.Metric, names.title(x.Identity), bracket(float64(x.Value), float64(x.Lo), float64(x.Hi))))
 	}
 	why := map[string]int{}
 	var order []string
@@ -254,7 +251,7 @@ func comparisonLines(c compare.Comparison) []string {
 		cells []results.Identity
 	}{{"A", c.CellsOnlyA}, {"B", c.CellsOnlyB}} {
 		if len(only.cells) > 0 {
-			lines = append(lines, fmt.Sprintf("Cells only in %s, %d: %s.", only.side, len(only.cells), some(only.cells)))
+			lines = append(lines, fmt.Sprintf("Cells only in %s, %d: %s.", only.side, len(only.cells), names.some(only.cells)))
 		}
 	}
 	return lines
@@ -271,45 +268,44 @@ func largestUnmoved(c compare.Comparison) (compare.Change, bool) {
 	return compare.Change{}, false
 }
 
-// cellTitle names a cell by what tells it from the others.
-func cellTitle(c compare.Comparison, x compare.Change) string {
-	var all Run
-	var ids []results.Identity
-	for _, o := range c.Changes {
-		all.Records = append(all.Records, results.Record{Identity: o.Identity})
-		ids = append(ids, o.Identity)
-	}
-	return titleOf(namingOf(all), settings(ids), x.Identity)
+// cellNames names cells by what tells them from all others of a comparison.
+type cellNames struct {
+	naming
+	shown []results.Column
 }
 
-func titleOf(n naming, shown []results.Column, id results.Identity) string {
-	title := n.label(id)
-	if len(shown) > 0 {
-		title += ", " + settingTitles(shown, id)
+func namesOf(c compare.Comparison) cellNames {
+	ids := slices.Concat(c.CellsOnlyA, c.CellsOnlyB)
+	for _, x := range c.Changes {
+		ids = append(ids, x.Identity)
 	}
-	return title
+	var all Run
+	for i := range ids {
+		ids[i].Seed = 0 // cells are matched across seeds
+		all.Records = append(all.Records, results.Record{Identity: ids[i]})
+	}
+	return cellNames{namingOf(all), settings(ids)}
+}
+
+func (n cellNames) title(id results.Identity) string {
+	if len(n.shown) == 0 {
+		return n.label(id)
+	}
+	return n.label(id) + ", " + settingTitles(n.shown, id)
 }
 
 // listed is the number of cells that are named before the rest is counted.
 const listed = 8
 
 // some names the first of some cells.
-func some(ids []results.Identity) string {
-	var all Run
-	for _, id := range ids {
-		all.Records = append(all.Records, results.Record{Identity: id})
-	}
-	n, shown := namingOf(all), settings(ids)
-	if len(shown) == 0 {
-		shown = []results.Column{column("width"), column("bits")}
-	}
+func (n cellNames) some(ids []results.Identity) string {
 	var parts []string
 	for i, id := range ids {
 		if i == listed {
 			parts = append(parts, fmt.Sprintf("and %d more", len(ids)-listed))
 			break
 		}
-		parts = append(parts, titleOf(n, shown, id))
+		parts = append(parts, n.title(id))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -320,6 +316,7 @@ func some(ids []results.Identity) string {
 // too few trials tell of.
 func Regressions(c compare.Comparison, strict bool) []string {
 	var out []string
+	names := namesOf(c)
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	for _, x := range c.Claims {
 		if x.Worse() {
@@ -330,10 +327,10 @@ func Regressions(c compare.Comparison, strict bool) []string {
 		add("claim missing (%s): %s", x.Verdict, x.Statement)
 	}
 	if len(c.CellsOnlyA) > 0 {
-		add("cells missing, %d: %s", len(c.CellsOnlyA), some(c.CellsOnlyA))
+		add("cells missing, %d: %s", len(c.CellsOnlyA), names.some(c.CellsOnlyA))
 	}
 	for _, x := range c.Changes {
-		where := x.Metric + " of " + cellTitle(c, x)
+		where := x.Metric + " of " + names.title(x.Identity)
 		switch {
 		case x.Outcome == compare.Worse || x.Outcome == compare.Better || x.Outcome == compare.Moved:
 			what := "B/A"
