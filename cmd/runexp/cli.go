@@ -99,7 +99,8 @@ Run again, it keeps what the folder holds and runs what is missing.
 		Example: `  runexp configs/gaussian_sweep.yaml
   runexp configs/gaussian_sweep.yaml --set trials=64 --set data.samples=64
   runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
-    --set network.width=256 --set alphabet.bits=4 --out instance`,
+    --set network.width=256 --set alphabet.bits=4 --out instance
+  runexp check results/runs/ci --strict --baseline baselines/ci.json`,
 		Args:          cobra.ArbitraryArgs, // a config is no unknown subcommand
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -105,7 +105,7 @@ type Change struct {
 	// errors explain, between runs of the same seed and versions.
 	Irreproducible bool `json:"irreproducible"`
 
-	expected float64 // bound on the expected number of flips in all pairs
+	expected float64 // sum over pairs of the probability that a code flips, at most
 }
 
 // neutral metrics are properties of the draws: larger is not worse.
@@ -271,7 +271,7 @@ func change(a, b *Cell, ma, mb *Metric, streams bool) Change {
 			exact = exact && same
 			moved := !same
 			if r := record(a, b, i, j); r != nil {
-				moved = !same && !near(x[i], y[j], tolerance(r))
+				moved = !same && !near(x[i], y[j], tolerance(c.Metric, r))
 				c.expected += flips(r)
 			}
 			if moved {

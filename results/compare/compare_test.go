@@ -94,7 +94,7 @@ func TestIdentical(t *testing.T) {
 // make of them; a hundred times the tolerance is.
 func TestRounding(t *testing.T) {
 	scale := func(f float64) Summary {
-		return edited(1, 8, 128, func(r *results.Record) { r.RelSqError *= results.Num(1 + f*tolerance(r)) })
+		return edited(1, 8, 128, func(r *results.Record) { r.RelSqError *= results.Num(1 + f*tolerance("rel_sq_error", r)) })
 	}
 	c := Compare(run(1, 8), scale(0.9), 0.05)
 	count(t, "rounding", c, map[string]int{Identical: 5, Rounded: 1})
@@ -103,7 +103,7 @@ func TestRounding(t *testing.T) {
 	if c.Irreproducible() != 1 || !c.Changes[0].Irreproducible || c.Changes[0].Moved != 8 {
 		t.Errorf("%+v", c.Changes[0])
 	}
-	if tol := tolerance(&results.Record{Identity: results.Identity{Width: 2048, Layers: 3, Samples: 32}, RelError: 0.01, TestRelError: results.Missing}); tol < 1e-8 || tol > 1e-7 {
+	if tol := tolerance("rel_sq_error", &results.Record{Identity: results.Identity{Width: 2048, Layers: 3, Samples: 32}, RelError: 0.01, TestRelError: results.Missing}); tol < 1e-8 || tol > 1e-7 {
 		t.Errorf("tolerance %g, the comment says about 10⁻⁸", tol)
 	}
 }

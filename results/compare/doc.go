@@ -23,9 +23,8 @@
 //
 // Beside the test of the mean there is one of reproduction: with the same seed
 // and versions a trial may differ by more than rounding only where a code flipped
-// at a boundary, which is so rare that its probability can be bounded; more
-// trials than that are called irreproducible, though their mean may not have
-// moved.
+// at a boundary, whose probability is estimated from above; more trials than that
+// are called irreproducible, though their mean may not have moved.
 //
 // Nothing is printed here, and nothing run.
 package compare

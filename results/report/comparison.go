@@ -142,7 +142,12 @@ func changesTable(c compare.Comparison) table {
 	if len(metrics) > 1 {
 		t.cols = append(t.cols, col{name: "metric"})
 	}
-	t.cols = append(t.cols, col{name: "A"}, col{name: "B"}, col{name: "change", show: withEnds}, col{name: "p"}, col{name: "trials", wrap: 14}, col{name: "outcome", wrap: 16})
+	t.cols = append(t.cols, col{name: "A", right: true}, col{name: "B", right: true}, col{name: "change", show: withEnds}, col{name: "p"}, col{name: "trials", wrap: 14}, col{name: "outcome", wrap: 16})
+	var sizes []float64 // of both columns, which share a notation
+	for _, x := range notable(c) {
+		sizes = append(sizes, math.Abs(float64(x.MeanA)), math.Abs(float64(x.MeanB)))
+	}
+	mean := notationOf(sizes)
 	for _, x := range notable(c) {
 		row := []value{words(names.label(x.Identity))}
 		for _, s := range names.shown {
@@ -162,7 +167,7 @@ func changesTable(c compare.Comparison) table {
 		if x.Scale == "difference" {
 			outcome += " (B − A)"
 		}
-		t.rows = append(t.rows, append(row, number(float64(x.MeanA)), number(float64(x.MeanB)),
+		t.rows = append(t.rows, append(row, words(mean.number(float64(x.MeanA))), words(mean.number(float64(x.MeanB))),
 			estimated(stat.Estimate{Value: float64(x.Value), Interval: stat.Interval{Lo: float64(x.Lo), Hi: float64(x.Hi)}}),
 			number(float64(x.P)), words(how), words(outcome)))
 	}
