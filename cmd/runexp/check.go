@@ -94,7 +94,7 @@ func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) e
 
 // exit turns what was found into an exit code, and says why it is not 0.
 func (f finding) exit(m *experiments.Measured, stderr io.Writer) error {
-	if f.trials != "" {
+	if f.trials != "" && !f.severe { // else verdict says it
 		fmt.Fprintln(stderr, "runexp:", f.trials)
 	}
 	for _, r := range f.regressions {

@@ -114,8 +114,8 @@ func TestCheck(t *testing.T) {
 		{"inconclusive", "check unsure --strict", 1, []string{"1 of 1 claims inconclusive"}},
 		{"failed", "check failed", 3, []string{"1 of 72 records failed"}},
 		{"failed", "check failed --strict", 1, []string{"1 of 72 records failed"}},
-		{"unfinished", "check unfinished", 0, []string{"3 of 18 trials are missing or failed"}},
-		{"unfinished", "check unfinished --strict", 1, []string{"3 of 18 trials are missing or failed"}},
+		{"unfinished", "check unfinished", 0, []string{"3 of 18 trials are missing"}},
+		{"unfinished", "check unfinished --strict", 1, []string{"3 of 18 trials are missing"}},
 		{"empty", "check empty", 4, []string{"nothing was measured"}},
 		{"empty", "check empty --strict", 1, nil},
 		{"no claims", "check silent --strict", 0, []string{"tiny has no claims"}},
@@ -154,6 +154,12 @@ func TestBaseline(t *testing.T) {
 			return true
 		},
 		"fewer": func(r *results.Record) bool { return r.Trial != 4 },
+		"failed": func(r *results.Record) bool {
+			if cell(r, "spfq", 32) && r.Trial == 2 {
+				r.Error = "an error"
+			}
+			return true
+		},
 	}
 	for name, edit := range copies {
 		broken(t, "good", name, edit)
@@ -173,7 +179,8 @@ func TestBaseline(t *testing.T) {
 		{"a lost metric", "check nan --baseline baselines/tiny.json", 1, []string{"max_v of rtn, infinite alphabet, N = 64"}},
 		{"fewer trials", "check fewer --baseline baselines/tiny.json", 0, []string{"Trials of A that B lacks in the same cells: 12"}},
 		{"fewer trials", "check fewer --strict --baseline baselines/tiny.json", 1, []string{"12 trials missing of cells that are there"}},
-		{"a failing run is not blessed", "baseline fewer", 2, []string{"fewer: 3 of 18 trials are missing or failed", "a baseline needs a whole run"}},
+		{"a failing run is not blessed", "baseline failed", 2, []string{"failed: 1 of 72 records failed", "a baseline needs a whole run"}},
+		{"nor one that is not whole", "baseline fewer", 2, []string{"fewer: 3 of 18 trials are missing", "a baseline needs a whole run"}},
 		{"no run", "baseline nowhere", 2, []string{"nowhere: holds no run"}},
 		{"no folder", "baseline", 2, []string{"want one DIR"}},
 		{"elsewhere", "baseline good --out elsewhere.json", 0, []string{"elsewhere.json"}},
@@ -226,7 +233,7 @@ func TestDiff(t *testing.T) {
 		{"another metric", "diff good moved --strict --metric test_rel_sq_error", 0, []string{"12 equal bit by bit"}},
 		{"a flip", "diff good refuted", 1, []string{"supported →", "the verdict of 1 of 1 claims got worse"}},
 		{"a flip for the better", "diff refuted good", 0, []string{"refuted →"}},
-		{"unfinished", "check unfinished", 0, []string{"12 of 18 trials are missing or failed"}},
+		{"unfinished", "check unfinished", 0, []string{"12 of 18 trials are missing"}},
 		{"unfinished", "diff good unfinished --strict", 0, []string{"unfinished: the run is not finished", "Trials of A that B lacks in the same cells: 24", "Cells only in A, 4: "}},
 		{"files", "diff good moved --json d/d.json --markdown d/d.md", 0, nil},
 		{"no metric", "diff good again --metric rel_sqerror", 2, []string{`no metric "rel_sqerror"; did you mean "rel_sq_error"?`}},

@@ -23,7 +23,7 @@ type finding struct {
 	strict bool
 
 	trials string // what is wrong with the trials, or ""
-	severe bool   // whether that fails the run
+	severe bool   // whether that fails a run
 
 	baseline    *compare.Comparison // nil if there was none to compare with
 	regressions []string
@@ -40,21 +40,22 @@ func publishRun(config, dir, junit string, m *experiments.Measured, claims []res
 	return f.publish(junit, stderr)
 }
 
-// trialTrouble says how many trials are missing or failed; severe if some failed
-// or there is none at all.
+// trialTrouble says how many trials are missing and how many records failed;
+// severe if some failed or nothing was measured.
 func trialTrouble(m *experiments.Measured) (trouble string, severe bool) {
+	planned, there := 0, 0
+	for _, c := range m.Coverage() {
+		planned, there = planned+c.Planned, there+c.Done
+	}
 	failed, measured := tally(m)
-	done := 0
-	for _, ok := range m.Plan.Done(m.Records, m.Searches) {
-		if ok {
-			done++
-		}
+	var parts []string
+	if there < planned {
+		parts = append(parts, fmt.Sprintf("%d of %d trials are missing", planned-there, planned))
 	}
-	all := len(m.Plan.Tasks())
-	if done == all && failed == 0 {
-		return "", false
+	if failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d records failed", failed, failed+measured))
 	}
-	return fmt.Sprintf("%d of %d trials are missing or failed (%d failed records)", all-done, all, failed), failed > 0 || measured == 0
+	return strings.Join(parts, ", "), failed > 0 || measured == 0
 }
 
 // publish writes the JUnit file, if one is named, and what GitHub reads, if it
