@@ -99,7 +99,8 @@ Run again, it keeps what the folder holds and runs what is missing.
 		Example: `  runexp configs/gaussian_sweep.yaml
   runexp configs/gaussian_sweep.yaml --set trials=64 --set data.samples=64
   runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
-    --set network.width=256 --set alphabet.bits=4 --out instance`,
+    --set network.width=256 --set alphabet.bits=4 --out instance
+  runexp check results/runs/ci --strict --baseline baselines/ci.json`,
 		Args:          cobra.ArbitraryArgs, // a config is no unknown subcommand
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -116,9 +117,11 @@ Run again, it keeps what the folder holds and runs what is missing.
 	opt.flags(cmd)
 	cmd.Flags().StringVar(&opt.out, "out", "", "folder of the run (default results/runs/NAME-HASH)")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
+	cmd.Flags().StringVar(&opt.junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(dumpCommand(), summaryCommand(), reportCommand(), benchCommand())
+	cmd.AddCommand(reportCommand(), checkCommand(), diffCommand(), baselineCommand(),
+		summaryCommand(), dumpCommand(), benchCommand())
 	return cmd
 }
 
@@ -204,6 +207,7 @@ type runOptions struct {
 	workers int
 	sets    []string
 	quiet   bool
+	junit   string
 }
 
 // flags adds the flags that every command has.

@@ -37,24 +37,15 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	if err := writeReport(dir, measured, claims, opt.quiet, stdout); err != nil {
 		return err
 	}
+	if err := publishRun(config, dir, opt.junit, measured, claims, stderr); err != nil {
+		return err
+	}
 	return verdict(measured, claims, stderr)
 }
 
 // verdict turns what came out into an exit code, and says why it is not 0.
 func verdict(m *experiments.Measured, claims []results.Claim, stderr io.Writer) error {
-	failed, measured := 0, 0
-	for i := range m.Records {
-		if m.Records[i].Error != "" {
-			failed++
-		} else {
-			measured++
-		}
-	}
-	for i := range m.Searches {
-		if m.Searches[i].Error != "" {
-			failed++
-		}
-	}
+	failed, measured := tally(m)
 	count := map[string]int{}
 	for _, c := range claims {
 		count[c.Verdict]++
@@ -74,4 +65,22 @@ func verdict(m *experiments.Measured, claims []results.Claim, stderr io.Writer) 
 		return codeError(exitInconclusive)
 	}
 	return nil
+}
+
+// tally counts the records and searches that failed, and the records that did
+// not.
+func tally(m *experiments.Measured) (failed, measured int) {
+	for i := range m.Records {
+		if m.Records[i].Error != "" {
+			failed++
+		} else {
+			measured++
+		}
+	}
+	for i := range m.Searches {
+		if m.Searches[i].Error != "" {
+			failed++
+		}
+	}
+	return failed, measured
 }

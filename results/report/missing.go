@@ -57,13 +57,13 @@ func (run Run) missing() string {
 	}
 	said := fmt.Sprintf("Unfinished: %d of %d trials are there.", done, planned)
 	if len(run.Coverage) > 1 {
-		said += listed(" None of ", none) + listed(" Some of ", some)
+		said += sentence(" None of ", none) + sentence(" Some of ", some)
 	}
 	return said
 }
 
-// listed is a sentence that names some things and counts those beyond.
-func listed(begin string, names []string) string {
+// sentence is one that names some things and counts those beyond.
+func sentence(begin string, names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
