@@ -133,18 +133,23 @@ func (s *state) fail(layer int, err error) {
 	}
 }
 
-// tileWeights bounds the weights in a tile: 4 MiB of them, a share of a cache
-// that holds the tile's W, W̃ and Q.
-const tileWeights = 1 << 19
+// A tile is W, W̃ and Q of tileWeights weights each, a share of a cache, where
+// that makes between leastTile and mostTile neurons. X̃ is read four times a tile:
+// with fewer neurons than leastTile that is more memory than the weights
+// themselves. Both are multiples of 24, the width of the widest tile of a
+// product.
+const (
+	tileWeights = 1 << 19
+	leastTile   = 192
+	mostTile    = 480
+)
 
-// tileWidth is the number of neurons in a tile of a layer: a multiple of 24,
-// the width of the widest micro-kernel, and not so few that the work on each
-// input, done once a tile, shows.
+// tileWidth is the number of neurons in a tile of a layer.
 func (r *run) tileWidth(inputs, neurons int) int {
 	if r.opt.Tile > 0 {
 		return min(r.opt.Tile, neurons)
 	}
-	return min(min(max(tileWeights/inputs, 48), 480)/24*24, neurons)
+	return min(min(max(tileWeights/inputs, leastTile), mostTile)/24*24, neurons)
 }
 
 // layer runs all variants through layer i.
