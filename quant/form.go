@@ -59,9 +59,9 @@ type block struct {
 	cross, solve Matrix
 }
 
-// defaultBlock is the number of columns in a block: as many as keep the
-// triangles inside blocks, which grow with it, small beside the products.
-const defaultBlock = 64
+// defaultBlock is the number of columns in a block: enough for the products to run
+// at full speed, and few, since the triangles inside blocks grow with it.
+const defaultBlock = 32
 
 // makeBlocks cuts the columns into blocks and makes the inner products that the
 // form needs.

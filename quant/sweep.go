@@ -7,7 +7,7 @@ import "spfq/internal/round"
 // subBlock is the number of columns inside a block whose mutual corrections are
 // made in registers; those of columns further back in the block are matrix
 // products.
-const subBlock = min(8, round.MaxRows)
+const subBlock = round.MaxRows
 
 // follow runs path following over a tile of T neurons. In each block, C holds
 // c_t = ⟨X̃_t, u_{t-1}⟩, made by a product with what is known at its start and,
