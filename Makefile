@@ -5,7 +5,7 @@ BIN := bin/runexp
 # The revision goes into every manifest.
 BUILD := $(GO) build -buildvcs=auto
 
-.PHONY: build test race lint generate bench run ci-claims reproduce findings clean
+.PHONY: build test race lint generate bench run ci-claims baseline reproduce findings clean
 
 build:
 	$(BUILD) -o $(BIN) ./cmd/runexp
@@ -26,7 +26,7 @@ lint:
 
 # Writes the generated kernels anew.
 generate:
-	$(GO) generate ./internal/gemm
+	$(GO) generate ./internal/...
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem -count 10 ./internal/... ./quant ./sim
@@ -38,6 +38,12 @@ run: build
 # The claims that gate a change.
 ci-claims: build
 	$(BIN) configs/ci.yaml
+
+# Blesses what configs/ci.yaml finds now; read the change before committing it.
+baseline: build
+	rm -rf results/runs/ci
+	$(BIN) configs/ci.yaml --quiet --out results/runs/ci
+	$(BIN) baseline results/runs/ci
 
 # Every config, from nothing, and one summary of every claim: about six minutes
 # on 2 cores. A refuted (1) or inconclusive (4) claim is a result; anything else

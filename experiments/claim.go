@@ -33,6 +33,8 @@ type ClaimBase struct {
 	Kind       string  `yaml:"kind"`
 	Where      Where   `yaml:"where,omitempty"`
 	Confidence float64 `yaml:"confidence"`
+
+	line int // of the config; 0 where --set put it there
 }
 
 func (b *ClaimBase) base() *ClaimBase { return b }
@@ -73,6 +75,9 @@ func (m *Measured) Judge() []results.Claim {
 			judged = []results.Claim{{Kind: b.Kind, Statement: "no record to judge by", Where: b.Where.Map(),
 				Estimate: results.Missing, Lo: results.Missing, Hi: results.Missing, Constant: results.Missing,
 				DemandLo: results.Missing, DemandHi: results.Missing, PSupported: results.Missing, PRefuted: results.Missing, Verdict: results.Inconclusive}}
+		}
+		for i := range judged {
+			judged[i].Line = c.base().line
 		}
 		out = append(out, judged...)
 	}
@@ -139,6 +144,7 @@ func (c *Config) decodeClaims(d *decoder, n *yaml.Node, key string) {
 		}
 		claim := claimKinds[kind]()
 		b := claim.base()
+		b.line = max(0, node.Line)
 		fields := []field{
 			scalar(d, "kind", &b.Kind, text),
 			decodeWhere(d, "where", &b.Where),

@@ -16,8 +16,8 @@ func measure(p *Plan, record func(*results.Record), search func(*results.Search)
 	m := &Measured{Plan: p}
 	for t := range p.Tasks() {
 		in, cell := p.Instance(t), p.Cells[t.Cell]
-		for _, v := range cell.Variants {
-			r := results.Record{Identity: identity(in, v)}
+		for i, v := range cell.Variants {
+			r := results.Record{Identity: identity(in, v), Provenance: results.Provenance{Key: p.recordKey(t, cell.variants[i], v.Certify)}}
 			for i := range in.Layers() {
 				r.PerLayer = append(r.PerLayer, results.Layer{Layer: i + 1, Inputs: in.Widths[i], Neurons: in.Widths[i+1],
 					Step: r.Step, MaxNorm: results.Num(in.Widths[i]), MaxNormQ: results.Num(in.Widths[i])})
@@ -25,8 +25,8 @@ func measure(p *Plan, record func(*results.Record), search func(*results.Search)
 			record(&r)
 			m.Records = append(m.Records, r)
 		}
-		for _, s := range cell.Searches {
-			r := results.Search{Identity: identity(in, s.Variant), Factor: results.Num(s.Factor)}
+		for i, s := range cell.Searches {
+			r := results.Search{Identity: identity(in, s.Variant), Factor: results.Num(s.Factor), Provenance: results.Provenance{Key: p.searchKey(t, cell.searches[i])}}
 			search(&r)
 			m.Searches = append(m.Searches, r)
 		}

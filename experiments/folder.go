@@ -14,7 +14,7 @@ import (
 	"slices"
 	"time"
 
-	"spfq/internal/gemm"
+	"spfq/internal/kernel"
 	"spfq/internal/rng"
 	"spfq/results"
 )
@@ -115,14 +115,8 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 			return nil, nil, err
 		}
 	}
-	if err := results.WriteCSVs(ex.Dir, m.Records, m.Searches); err != nil {
-		return nil, nil, err
-	}
-	claims := m.Judge()
-	if claims == nil {
-		claims = []results.Claim{} // [] in the file, not null
-	}
-	if err := results.WriteJSON(filepath.Join(ex.Dir, results.ClaimsFile), claims); err != nil {
+	claims, err := m.WriteDerived(ex.Dir)
+	if err != nil {
 		return nil, nil, err
 	}
 	end := time.Now().UTC()
@@ -207,7 +201,7 @@ func checkFolder(dir string) (fresh bool, err error) {
 func (p *Plan) newManifest(dir string) (results.Manifest, error) {
 	m := results.NewManifest()
 	m.Name, m.About, m.ConfigHash, m.Seed = p.Config.Name, p.Config.About, p.Config.Hash(), p.Config.Seed
-	m.Algorithm, m.Streams, m.Kernel = AlgorithmVersion, rng.Version, gemm.Kernel()
+	m.Algorithm, m.Streams, m.Kernel = AlgorithmVersion, rng.Version, string(kernel.Active())
 	return m, p.checkVersions(dir)
 }
 

@@ -28,7 +28,7 @@ func newRecord(in sim.Instance, v Variant, r sim.Result) results.Record {
 	for i, l := range r.Layers {
 		layer := results.Layer{
 			Layer: i + 1, Inputs: in.Widths[i], Neurons: in.Widths[i+1],
-			Step: num(l.Alphabet.Step), K: l.Alphabet.K, BitsPerWeight: num(l.Alphabet.Bits()),
+			Step: num(l.Alphabet.Step), K: l.Alphabet.K, BitsPerWeight: num(l.Alphabet.Bits()), Form: string(l.Form),
 			AlignResidual: num(l.AlignResidual), QuantError: num(l.QuantError),
 			AlignMaxNorm: num(l.AlignMaxColumn), AlignMaxEntry: num(l.AlignMaxEntry), MaxU: num(l.MaxU), MaxUColumn: num(l.MaxUColumn), MaxV: num(l.Tally.MaxV),
 			Saturated: l.Tally.Saturated, Dead: l.Dead, Rank: l.Rank, Kappa: num(l.Kappa),

@@ -233,14 +233,6 @@ func TestPlansFast(t *testing.T) {
 func TestSurveysFast(t *testing.T) {
 	p := mustParse(t, swept, "trials=300", "data.source=gaussian", "data={samples: [3, 4, 5]}")
 	m := measure(p, func(r *results.Record) {}, nil)
-	find := p.finder()
-	for i := range m.Records {
-		at, ok := find.record(&m.Records[i].Identity)
-		if !ok {
-			t.Fatal("a record has no place")
-		}
-		m.Records[i].Key = p.recordKey(at.Task, p.Cells[at.Cell].variants[at.slot], false)
-	}
 	start := time.Now()
 	s := p.survey(m.Records, nil)
 	again := s.measured(m.Records, nil)

@@ -44,20 +44,25 @@ func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
 }
 
 // followByWeight is path following with each neuron's own order.
-func (l *Layer) followByWeight(tile *Tile, r *rounder, ws *Workspace) {
-	u := make([]float64, l.xt.Rows)
+func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally) {
+	u, c := make([]float64, l.xt.Rows), make([]float64, 1)
 	ws.Operations += 4 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols)
-	keys := r.keys
+	rows := &ws.rows
+	rows.C, rows.CStep, rows.F[0] = c, 1, nil
 	for j := range tile.W.Cols {
-		r.keys = keys[j : j+1]
+		r := l.rounder(a, ws.keys[j:j+1])
 		clear(u)
 		for _, t := range ownOrder(tile, j) {
 			xt := vector(Row(l.xtCols, t))
-			c := []float64{blas64.Dot(vector(u), xt)}
-			r.row(t, Row(tile.Q, t)[j:j+1], c, Row(tile.Aligned, t)[j:j+1], c, nil, l.inv[t])
+			c[0] = blas64.Dot(vector(u), xt)
+			rows.T, rows.W[0], rows.Q[0] = append(rows.T[:0], t), Row(tile.Aligned, t)[j:j+1], Row(tile.Q, t)[j:j+1]
+			rows.Inv = l.inv[t : t+1]
+			r.Rows(rows)
 			blas64.Axpy(c[0], xt, vector(u))
 		}
+		sum.Merge(tally(r))
 	}
+	return sum
 }
 
 // transposed returns aᵀ, whose rows are a's columns.

@@ -12,7 +12,9 @@ import (
 type exactAligner struct {
 	xt   Matrix // X̃, columns by number
 	pinv Matrix // X̃⁺, N×m
-	rank int
+	// In the form Gram, for the least change: X̃⁺(X − X̃), N×N.
+	change Matrix
+	rank   int
 }
 
 // maxCondition is the condition number above which QR is left for the singular
@@ -61,6 +63,19 @@ func newExactAligner(xt Matrix) (*exactAligner, error) {
 	}
 	pinv.Mul(scaled, u.Slice(0, m, 0, rank).T())
 	return &exactAligner{xt: xt, pinv: pinv.RawMatrix(), rank: rank}, nil
+}
+
+// combine makes change.
+func (e *exactAligner) combine(x Matrix) {
+	diff := NewMatrix(x.Rows, x.Cols)
+	for k := range x.Rows {
+		d, xt := Row(diff, k), Row(e.xt, k)
+		for t, v := range Row(x, k) {
+			d[t] = v - xt[t]
+		}
+	}
+	e.change = NewMatrix(x.Cols, x.Cols)
+	Mul(e.change, e.pinv, diff, 0)
 }
 
 func identity(n int) mat.Matrix {

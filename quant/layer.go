@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 
 	"spfq/internal/rng"
+	"spfq/internal/round"
 )
 
 // Layer is what the neurons of one layer share under one method. It is safe
@@ -20,6 +21,7 @@ type Layer struct {
 	MinNorm float64 // least ‖X̃_t‖ of the columns that are not dead; 0 if all are
 	MaxNorm float64 // largest ‖X̃_t‖
 	Rank    int     // numerical rank of X̃ where the alignment is exact, else 0
+	Form    Form    // of aligning and following the path; "" where there is neither
 
 	method Method
 	same   bool      // X̃ is X: alignments by least squares change nothing
@@ -27,17 +29,11 @@ type Layer struct {
 	perm   []int     // perm[k] is the column visited k-th; nil for the natural order
 	inv    []float64 // 1/‖X̃_t‖² by position visited; 0 for dead columns
 	blocks []block
+	gram   Matrix        // X̃ᵀX̃, columns in the order visited; its upper triangle may be missing; form Gram only
+	cross  Matrix        // X̃ᵀX, likewise, for alignments of order r
 	xtCols Matrix        // X̃ᵀ, where each neuron has its own order
 	xCols  Matrix        // Xᵀ, likewise, for alignments of order r
 	exact  *exactAligner // for the exact alignments
-}
-
-// block is a run of columns [t0, t1), by position visited, with the inner
-// products among them.
-type block struct {
-	t0, t1 int
-	gram   Matrix // ⟨X̃_t, X̃_s⟩
-	cross  Matrix // ⟨X̃_t, X_s⟩ for s <= t, else 0; only for alignments of order r
 }
 
 // Options are the choices of NewLayer that do not belong to the method.
@@ -48,36 +44,50 @@ type Options struct {
 	// work between matrix products and the triangle inside a block, and
 	// changes results by rounding errors only.
 	Block int
+	// Neurons is the number of neurons of the layer, which the choice of the
+	// form depends on; 0 for many.
+	Neurons int
+	// Form, if set, is the form; otherwise the one with fewer operations. It
+	// changes results by rounding errors only. Where each neuron has its own
+	// order there is no choice.
+	Form Form
 }
-
-const defaultBlock = 64
 
 // NewLayer prepares the layer with inputs x (X, m×N) and xt (X̃, m×N; the same
 // matrix where nothing before the layer was quantized). It keeps both, and
-// takes O((m + Block)·N) memory beside them. An entry that is not finite is an
+// takes O((m + Block)·N) memory beside them, O(N²) in the form Gram. An entry that is not finite is an
 // error.
 func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	if x.Rows != xt.Rows || x.Cols != xt.Cols || x.Rows == 0 || x.Cols == 0 {
 		panic(fmt.Sprintf("quant: X is %d×%d and X̃ %d×%d", x.Rows, x.Cols, xt.Rows, xt.Cols))
 	}
-	for _, in := range []struct {
-		name string
-		a    Matrix
-	}{{"X", x}, {"X̃", xt}} {
-		if err := checkFinite(in.name, in.a); err != nil {
-			return nil, err
-		}
-	}
 	l := &Layer{method: method, same: &x.Data[0] == &xt.Data[0], x: x, xt: xt}
-	norm2, err := l.norms()
+	if opt.Block == 0 {
+		opt.Block = defaultBlock
+	}
+	if opt.Neurons == 0 {
+		opt.Neurons = x.Cols
+	}
+	if l.Form = opt.Form; l.Form == "" {
+		l.Form = cheaper(method, l.same, x.Rows, x.Cols, opt.Neurons, opt.Block)
+	}
+	l.Form = formOf(method, l.same, l.Form)
+	norm2, err := squareNorms("X̃", xt)
+	if err == nil && !l.same {
+		_, err = squareNorms("X", x)
+	}
 	if err != nil {
 		return nil, err
 	}
+	l.countDead(norm2)
 	if k := method.Align.Kind; k == AlignExact && !l.same || k == AlignLeastMax {
 		if l.exact, err = newExactAligner(xt); err != nil {
 			return nil, err
 		}
 		l.Rank = l.exact.rank
+		if k == AlignExact && l.Form == Gram {
+			l.exact.combine(x)
+		}
 	}
 	switch method.Order {
 	case ByNorm:
@@ -125,30 +135,34 @@ func (l *Layer) coordinateDescent() bool {
 // Aligns reports whether W̃ differs from W.
 func (l *Layer) Aligns() bool { return l.exact != nil || l.coordinateDescent() }
 
-func checkFinite(name string, a Matrix) error {
+// squareNorms returns ‖a_t‖² of each column of X or X̃, by name. One that is not
+// finite is an error.
+func squareNorms(name string, a Matrix) ([]float64, error) {
+	norm2 := make([]float64, a.Cols)
 	for k := range a.Rows {
 		for t, v := range Row(a, k) {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("input %d of sample %d in %s is %v: the numbers of the network leave the range of float64", t+1, k+1, name, v)
-			}
-		}
-	}
-	return nil
-}
-
-// norms returns ‖X̃_t‖², 0 where it is below the smallest normal number.
-func (l *Layer) norms() ([]float64, error) {
-	norm2 := make([]float64, l.xt.Cols)
-	for k := range l.xt.Rows {
-		for t, v := range Row(l.xt, k) {
 			norm2[t] += v * v
 		}
 	}
+	for t, s := range norm2 {
+		if s <= math.MaxFloat64 {
+			continue
+		}
+		for k := range a.Rows {
+			if v := at(a, k, t); math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, fmt.Errorf("input %d of sample %d in %s is %v: the numbers of the network leave the range of float64", t+1, k+1, name, v)
+			}
+		}
+		return nil, fmt.Errorf("the square norm of input %d in %s overflows: the numbers of the network leave the range of float64", t+1, name)
+	}
+	return norm2, nil
+}
+
+// countDead sets to 0 what is below the smallest normal number, and notes the
+// least and the largest of the rest.
+func (l *Layer) countDead(norm2 []float64) {
 	least, most := math.Inf(1), 0.0
 	for t, s := range norm2 {
-		if math.IsInf(s, 0) {
-			return nil, fmt.Errorf("‖X̃_t‖² of input %d overflows: the numbers of the network leave the range of float64", t+1)
-		}
 		if s < 0x1p-1022 {
 			norm2[t] = 0
 			l.Dead++
@@ -158,29 +172,6 @@ func (l *Layer) norms() ([]float64, error) {
 	}
 	if most > 0 {
 		l.MinNorm, l.MaxNorm = math.Sqrt(least), math.Sqrt(most)
-	}
-	return norm2, nil
-}
-
-func (l *Layer) makeBlocks(size int) {
-	if size == 0 {
-		size = defaultBlock
-	}
-	n := l.xt.Cols
-	for t0 := 0; t0 < n; t0 += size {
-		b := block{t0: t0, t1: min(t0+size, n)}
-		w := b.t1 - b.t0
-		xb := Columns(l.xt, b.t0, b.t1)
-		b.gram = NewMatrix(w, w)
-		mul(b.gram, true, xb, xb, 1, 0)
-		if l.coordinateDescent() {
-			b.cross = NewMatrix(w, w)
-			mul(b.cross, true, xb, Columns(l.x, b.t0, b.t1), 1, 0)
-			for t := range w {
-				clear(Row(b.cross, t)[t+1:])
-			}
-		}
-		l.blocks = append(l.blocks, b)
 	}
 }
 
@@ -242,9 +233,10 @@ type Workspace struct {
 	// two) of the matrix products and triangles done so far.
 	Operations int64
 
-	u, c, e, w, r Buffer
-	keys          []rng.Key
-	leastMax      leastMaxSpace
+	u, c, e, w, z, r Buffer
+	keys             []rng.Key
+	rows             round.Rows
+	leastMax         leastMaxSpace
 }
 
 // Tally is what happened to a tile while it was quantized.

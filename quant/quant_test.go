@@ -14,6 +14,7 @@ var (
 	orders    = []Order{Natural, ByNorm, ByWeight, Random}
 	roundings = []Rounding{Nearest, Stochastic}
 	alphabets = []Alphabet{{Step: 0.25}, {Step: 0.3, K: 3}, {Step: 1, K: 1}}
+	forms     = []Form{Direct, Gram}
 )
 
 // The fast path and the literal recursion give the same codes from the same
@@ -23,11 +24,16 @@ func TestFollowAgreesWithLiteral(t *testing.T) {
 		for _, o := range orders {
 			for _, r := range roundings {
 				for _, a := range alphabets {
-					for _, block := range []int{0, 1, 13} {
-						m := Method{Feedback: true, Rounding: r, Order: o}
-						got := quantize(t, p, m, a, Options{Block: block}, 16)
-						want, v := LiteralFollow(p.xt, got.wt, a, r, orderOf(p, o), testKey)
-						sameCodes(t, fmt.Sprint(o, r, a, block), p, got.wt, got.q, want, v, a, r, orderOf(p, o))
+					m := Method{Feedback: true, Rounding: r, Order: o}
+					var want, v Matrix
+					for _, form := range forms {
+						for _, block := range []int{0, 1, 13} {
+							got := quantize(t, p, m, a, Options{Block: block, Form: form}, 16)
+							if want.Rows == 0 {
+								want, v = LiteralFollow(p.xt, got.wt, a, r, orderOf(p, o), testKey)
+							}
+							sameCodes(t, fmt.Sprint(o, r, a, form, block), p, got.wt, got.q, want, v, a, r, orderOf(p, o))
+						}
 					}
 				}
 			}
@@ -84,10 +90,12 @@ func TestOrderRAgreesWithLiteral(t *testing.T) {
 		for _, o := range orders {
 			for _, r := range []int{1, 2, 5} {
 				m := Method{Align: Align{Kind: AlignOrder, Passes: r}, Rounding: Nearest, Order: o}
-				got := quantize(t, p, m, alphabets[0], Options{Block: 11}, 4)
 				want := LiteralAlign(p.x, p.xt, p.w, r, orderOf(p, o))
 				tol := 100 * float64(r*(p.x.Rows+p.x.Cols)) * 0x1p-53 * max(1, maxAbs(want))
-				near(t, fmt.Sprintf("%s, %s, order %d", p.name, o, r), got.wt, want, tol)
+				for _, form := range forms {
+					got := quantize(t, p, m, alphabets[0], Options{Block: 11, Form: form}, 4)
+					near(t, fmt.Sprintf("%s, %s, order %d, %s", p.name, o, r, form), got.wt, want, tol)
+				}
 			}
 		}
 	}
@@ -175,55 +183,61 @@ func TestOrderRContracts(t *testing.T) {
 // The exact alignment solves X̃w̃ = Xw wherever X̃ has rank m, leaves the
 // least-squares residual elsewhere, and of all solutions changes w least.
 func TestExactAlignment(t *testing.T) {
-	for _, p := range problems() {
-		got := quantize(t, p, Method{Align: Align{Kind: AlignExact}, Rounding: Nearest, Order: Natural}, alphabets[0], Options{}, 8)
-		if &p.x.Data[0] == &p.xt.Data[0] {
-			near(t, p.name, got.wt, p.w, 0)
-			continue
+	for _, form := range forms {
+		for _, p := range problems() {
+			checkExactAlignment(t, p, form)
 		}
-		res := residual(p.x, p.w, p.xt, got.wt)
-		var xt mat.Dense
-		xt.SetRawMatrix(p.xt)
-		var svd mat.SVD
-		if !svd.Factorize(&xt, mat.SVDFull) {
-			t.Fatal("no singular value decomposition")
-		}
-		values := svd.Values(nil)
-		rank := 0
-		for rank < len(values) && values[rank] > 1e-12*values[0] {
-			rank++
-		}
-		if got.layer.Rank != rank {
-			t.Errorf("%s: rank %d, want %d", p.name, got.layer.Rank, rank)
-		}
-		condition := 1.0
-		if rank > 0 {
-			condition = values[0] / values[rank-1]
-		}
-		// Backward stable least squares: relative error condition·(m+N)·ε, and
-		// 10 for the constants.
-		tol := 10 * condition * float64(p.x.Rows+p.x.Cols) * 0x1p-53 * norm(p.x) * norm(p.w)
-		var u, v mat.Dense
-		svd.UTo(&u)
-		svd.VTo(&v)
-		for j := range p.w.Cols {
-			for i := range rank { // the residual is orthogonal to the range of X̃
-				var s float64
-				for k := range p.x.Rows {
-					s += u.At(k, i) * at(res, k, j)
-				}
-				if math.Abs(s) > tol {
-					t.Errorf("%s: residual of neuron %d has %v left along singular vector %d", p.name, j, s, i)
-				}
+	}
+}
+
+func checkExactAlignment(t *testing.T, p problem, form Form) {
+	got := quantize(t, p, Method{Align: Align{Kind: AlignExact}, Rounding: Nearest, Order: Natural}, alphabets[0], Options{Form: form}, 8)
+	if &p.x.Data[0] == &p.xt.Data[0] {
+		near(t, p.name, got.wt, p.w, 0)
+		return
+	}
+	res := residual(p.x, p.w, p.xt, got.wt)
+	var xt mat.Dense
+	xt.SetRawMatrix(p.xt)
+	var svd mat.SVD
+	if !svd.Factorize(&xt, mat.SVDFull) {
+		t.Fatal("no singular value decomposition")
+	}
+	values := svd.Values(nil)
+	rank := 0
+	for rank < len(values) && values[rank] > 1e-12*values[0] {
+		rank++
+	}
+	if got.layer.Rank != rank {
+		t.Errorf("%s: rank %d, want %d", p.name, got.layer.Rank, rank)
+	}
+	condition := 1.0
+	if rank > 0 {
+		condition = values[0] / values[rank-1]
+	}
+	// Backward stable least squares: relative error condition·(m+N)·ε, and
+	// 10 for the constants.
+	tol := 10 * condition * float64(p.x.Rows+p.x.Cols) * 0x1p-53 * norm(p.x) * norm(p.w)
+	var u, v mat.Dense
+	svd.UTo(&u)
+	svd.VTo(&v)
+	for j := range p.w.Cols {
+		for i := range rank { // the residual is orthogonal to the range of X̃
+			var s float64
+			for k := range p.x.Rows {
+				s += u.At(k, i) * at(res, k, j)
 			}
-			for i := rank; i < p.x.Cols; i++ { // the change is orthogonal to the kernel of X̃
-				var s float64
-				for c := range p.x.Cols {
-					s += v.At(c, i) * (at(got.wt, c, j) - at(p.w, c, j))
-				}
-				if math.Abs(s) > tol*max(1, 1/values[0]) {
-					t.Errorf("%s: neuron %d changes by %v along kernel vector %d", p.name, j, s, i)
-				}
+			if math.Abs(s) > tol {
+				t.Errorf("%s: residual of neuron %d has %v left along singular vector %d", p.name, j, s, i)
+			}
+		}
+		for i := rank; i < p.x.Cols; i++ { // the change is orthogonal to the kernel of X̃
+			var s float64
+			for c := range p.x.Cols {
+				s += v.At(c, i) * (at(got.wt, c, j) - at(p.w, c, j))
+			}
+			if math.Abs(s) > tol*max(1, 1/values[0]) {
+				t.Errorf("%s: neuron %d changes by %v along kernel vector %d", p.name, j, s, i)
 			}
 		}
 	}
@@ -274,14 +288,15 @@ func TestStocQIsUnbiased(t *testing.T) {
 
 // Tiles do not change a bit; inputs are left alone.
 func TestTilesAndInputs(t *testing.T) {
-	for _, p := range problems() {
+	for i, p := range problems() {
 		for _, m := range everyMethod() {
 			if m.Align.Kind == AlignLeastMax {
 				continue // stops when the worst neuron of a tile is good enough
 			}
 			x, xt, w := clone(p.x), clone(p.xt), clone(p.w)
-			a := quantize(t, p, m, alphabets[1], Options{}, 64)
-			b := quantize(t, p, m, alphabets[1], Options{}, 3)
+			form := forms[i%2]
+			a := quantize(t, p, m, alphabets[1], Options{Form: form}, 64)
+			b := quantize(t, p, m, alphabets[1], Options{Form: form}, 3)
 			near(t, p.name+": W̃ by tiles", a.wt, b.wt, 0)
 			near(t, p.name+": Q by tiles", a.q, b.q, 0)
 			if a.tally != b.tally {

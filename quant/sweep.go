@@ -2,65 +2,168 @@
 
 package quant
 
-import "gonum.org/v1/gonum/blas/blas64"
+import "spfq/internal/round"
 
 // subBlock is the number of columns inside a block whose mutual corrections are
-// made row by row; corrections further on in the block are matrix products.
-const subBlock = 8
+// made in registers; those of columns further back in the block are matrix
+// products.
+const subBlock = round.MaxRows
 
-// sweep runs one pass over the columns for a tile of T neurons. U (m×T) is the
-// error carried along, and c_t = ⟨X̃_t, u_{t-1}⟩ for each neuron what a column
-// needs to know of it. visit(t, c_t, e_t) is called for each position t in
-// turn and writes e_t (T numbers), which moves the error by sign·e_t X̃_t:
-//
-//	u_t = u_{t-1} + w_t X_t (only where w is given) + sign·e_t X̃_t.
-//
-// Where w (N×T, by column number) is given, c_t includes ⟨X̃_t, w_t X_t⟩.
-//
-// Inside a block, u_{t-1} = u_start + Σ_s (w_s X_s + sign·e_s X̃_s), so that
-// c_t = ⟨X̃_t, u_start⟩ + Σ_{s<=t} ⟨X̃_t, X_s⟩w_s + sign·Σ_{s<t} ⟨X̃_t, X̃_s⟩e_s:
-// two matrix products a block and a small triangle.
-func (l *Layer) sweep(u Matrix, w *Matrix, sign float64, ws *Workspace, visit func(t int, c, e []float64)) {
+// follow runs path following over a tile of T neurons. In each block, C holds
+// c_t = ⟨X̃_t, u_{t-1}⟩, made by a product with what is known at its start and,
+// inside the block, from u_{t-1} = u_start + Σ_s e_s X̃_s: the errors e_t take
+// the place of c_t as they are made, and move those that follow.
+func (l *Layer) follow(tile *Tile, r *round.Rounder, ws *Workspace) {
+	cols := tile.W.Cols
+	var u, e Matrix
+	if l.Form == Gram {
+		e = ws.e.Shape(l.xt.Cols, cols) // of all columns
+	} else {
+		u = ws.u.Shape(l.xt.Rows, cols)
+		zero(u)
+	}
 	for i := range l.blocks {
 		b := &l.blocks[i]
 		n := b.t1 - b.t0
 		xb := Columns(l.xt, b.t0, b.t1)
-		c, e := ws.c.Shape(n, u.Cols), ws.e.Shape(n, u.Cols)
-		ws.mul(c, true, xb, u, 1, 0)
-		if w != nil {
-			wb := l.rows(*w, b.t0, b.t1, ws)
-			ws.mul(c, false, b.cross, wb, 1, 1)
-			ws.mul(u, false, Columns(l.x, b.t0, b.t1), wb, 1, 1)
+		var c Matrix
+		if l.Form == Gram {
+			c = Rows(e, b.t0, b.t1)
+			ws.mul(c, false, sub(l.gram, b.t0, b.t1, 0, b.t0), Rows(e, 0, b.t0), 1, 0)
+		} else {
+			c = ws.e.Shape(n, cols)
+			ws.mul(c, true, xb, u, 1, 0)
 		}
 		for s0 := 0; s0 < n; s0 += subBlock {
 			s1 := min(s0+subBlock, n)
-			for t := s0; t < s1; t++ {
-				ct := Row(c, t)
-				for s := s0; s < t; s++ {
-					blas64.Axpy(sign*b.gram.Data[t*b.gram.Stride+s], vector(Row(e, s)), vector(ct))
-				}
-				visit(b.t0+t, ct, Row(e, t))
+			if s0 > 0 {
+				ws.mul(Rows(c, s0, s1), false, sub(b.gram, s0, s1, 0, s0), Rows(c, 0, s0), 1, 1)
 			}
-			ws.Operations += int64(s1-s0) * int64(s1-s0-1) * int64(u.Cols)
-			if s1 < n {
-				ws.mul(Rows(c, s1, n), false, sub(b.gram, s1, n, s0, s1), Rows(e, s0, s1), sign, 1)
-			}
+			l.round(tile, r, b, s0, s1, c, ws)
+			ws.Operations += int64(s1-s0) * int64(s1-s0-1) * int64(cols)
 		}
-		ws.mul(u, false, xb, e, sign, 1)
+		if l.Form == Direct {
+			ws.mul(u, false, xb, c, 1, 1)
+		}
 	}
 }
 
-// rows returns rows t0 to t1-1 of w by position visited: a view in the natural
-// order, else a copy.
-func (l *Layer) rows(w Matrix, t0, t1 int, ws *Workspace) Matrix {
-	if l.perm == nil {
-		return Rows(w, t0, t1)
+// round rounds positions s0 to s1-1 of block b.
+func (l *Layer) round(tile *Tile, r *round.Rounder, b *block, s0, s1 int, c Matrix, ws *Workspace) {
+	rows := &ws.rows
+	rows.T = rows.T[:0]
+	for s := s0; s < s1; s++ {
+		t := l.column(b.t0 + s)
+		rows.W[s-s0], rows.Q[s-s0], rows.F[s-s0] = Row(tile.Aligned, t), Row(tile.Q, t), nil
+		if tile.Fractions.Rows > 0 {
+			rows.F[s-s0] = Row(tile.Fractions, b.t0+s)
+		}
+		rows.T = append(rows.T, t)
 	}
-	out := ws.w.Shape(t1-t0, w.Cols)
-	for k, t := range l.perm[t0:t1] {
-		copy(Row(out, k), Row(w, t))
+	c, gram := Rows(c, s0, s1), sub(b.gram, s0, s1, s0, s1)
+	rows.C, rows.CStep = c.Data, c.Stride
+	rows.Gram, rows.GramStep = gram.Data, gram.Stride
+	rows.Inv = l.inv[b.t0+s0 : b.t0+s1]
+	r.Rows(rows)
+}
+
+// descend runs the passes of cyclic coordinate descent. Pass 1 starts from
+// û = 0 with û += w_t X_t; w̃_t = ⟨û, X̃_t⟩/‖X̃_t‖²; û −= w̃_t X̃_t. Each further
+// pass has û += w̃_t X̃_t in place of the first step, which is the same as
+// moving w̃_t by d_t = ⟨û, X̃_t⟩/‖X̃_t‖² and û by −d_t X̃_t. A dead column keeps
+// w̃_t = w_t: it changes nothing in the outputs.
+//
+// Inside a block both are a triangular system, (D + L)e = c with D + L the lower
+// triangle of the block's Gram matrix and c what is known at its start, in the
+// first pass with Σ_{s<=t} ⟨X̃_t, X_s⟩w_s in it. So e = solve·c.
+func (l *Layer) descend(tile *Tile, ws *Workspace) {
+	w, wt := tile.W, tile.Aligned // by position visited
+	if l.perm != nil {
+		w, wt = ws.w.Shape(w.Rows, w.Cols), ws.z.Shape(w.Rows, w.Cols)
+		for k, t := range l.perm {
+			copy(Row(w, k), Row(tile.W, t))
+		}
 	}
-	return out
+	if l.Form == Gram {
+		l.descendGram(w, wt, ws)
+	} else {
+		l.descendDirect(w, wt, ws)
+	}
+	for k := range w.Rows {
+		switch t := l.column(k); {
+		case l.inv[k] == 0:
+			copy(Row(tile.Aligned, t), Row(w, k))
+		case l.perm != nil:
+			copy(Row(tile.Aligned, t), Row(wt, k))
+		}
+	}
+}
+
+// descendDirect is descend with û carried along.
+func (l *Layer) descendDirect(w, wt Matrix, ws *Workspace) {
+	u := ws.u.Shape(l.xt.Rows, w.Cols)
+	zero(u)
+	for pass := range l.method.Align.Passes {
+		for i := range l.blocks {
+			b := &l.blocks[i]
+			c, e := ws.c.Shape(b.t1-b.t0, w.Cols), ws.e.Shape(b.t1-b.t0, w.Cols)
+			xb := Columns(l.xt, b.t0, b.t1)
+			ws.mul(c, true, xb, u, 1, 0)
+			if pass == 0 {
+				wb := Rows(w, b.t0, b.t1)
+				ws.mul(c, false, b.cross, wb, 1, 1)
+				ws.mul(u, false, Columns(l.x, b.t0, b.t1), wb, 1, 1)
+			}
+			b.move(e, c, Rows(wt, b.t0, b.t1), pass, ws)
+			ws.mul(u, false, xb, e, -1, 1)
+		}
+	}
+}
+
+// descendGram is descend with ⟨X̃_t, û⟩ = Σ_s (⟨X̃_t, X_s⟩w_s − ⟨X̃_t, X̃_s⟩w̃_s): in
+// the first pass s stops at t, later on the first sum is the same in every
+// pass.
+func (l *Layer) descendGram(w, wt Matrix, ws *Workspace) {
+	var all Matrix
+	if l.method.Align.Passes > 1 {
+		all = ws.r.Shape(w.Rows, w.Cols)
+		ws.mul(all, false, l.cross, w, 1, 0)
+	}
+	for pass := range l.method.Align.Passes {
+		for i := range l.blocks {
+			b := &l.blocks[i]
+			c, e := ws.c.Shape(b.t1-b.t0, w.Cols), ws.e.Shape(b.t1-b.t0, w.Cols)
+			if pass == 0 {
+				ws.mul(c, false, b.cross, Rows(w, b.t0, b.t1), 1, 0)
+				ws.mul(c, false, sub(l.cross, b.t0, b.t1, 0, b.t0), Rows(w, 0, b.t0), 1, 1)
+				ws.mul(c, false, sub(l.gram, b.t0, b.t1, 0, b.t0), Rows(wt, 0, b.t0), -1, 1)
+			} else {
+				copyMatrix(c, Rows(all, b.t0, b.t1))
+				ws.mul(c, false, Rows(l.gram, b.t0, b.t1), wt, -1, 1)
+			}
+			b.move(e, c, Rows(wt, b.t0, b.t1), pass, ws)
+		}
+	}
+}
+
+// move solves for the block's steps e, and moves its rows of w̃ by them.
+func (b *block) move(e, c, wt Matrix, pass int, ws *Workspace) {
+	// The triangle in bands, so that half of the zeros above it cost nothing.
+	const band = 16
+	for r := 0; r < e.Rows; r += band {
+		end := min(r+band, e.Rows)
+		ws.mul(Rows(e, r, end), false, sub(b.solve, r, end, 0, end), Rows(c, 0, end), 1, 0)
+	}
+	if pass == 0 {
+		copyMatrix(wt, e)
+		return
+	}
+	for t := range e.Rows {
+		row := Row(wt, t)
+		for j, d := range Row(e, t) {
+			row[j] += d
+		}
+	}
 }
 
 // column returns the number of the column visited k-th.

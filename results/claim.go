@@ -47,6 +47,8 @@ type Claim struct {
 	Metric   string   `json:"metric,omitempty" doc:"the column it is about"`
 	Bounds   []Bound  `json:"bounds,omitempty" doc:"bound claims: measured value and bound of each record"`
 	Constant Num      `json:"constant" doc:"power laws: c of c·x^estimate"`
+
+	Line int `json:"-"` // of the config that it stands in, where it was judged from one; else 0
 }
 
 // Bound sets a measured value beside the bound that a theorem puts on it.

@@ -40,7 +40,7 @@ func columnsOf(t reflect.Type) []Column {
 	var cols []Column
 	for _, f := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if f.Anonymous || name == "" || f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map {
+		if f.Anonymous || name == "" || name == "-" || f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map {
 			continue
 		}
 		cols = append(cols, Column{Name: name, Doc: f.Tag.Get("doc"), index: f.Index, kind: f.Type})

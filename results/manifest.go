@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -180,6 +181,30 @@ func ReadManifest(dir string) (m Manifest, ok bool, err error) {
 // hash in dir.
 func ReadSession(dir, hash string) (m Manifest, ok bool, err error) {
 	return readManifest(filepath.Join(dir, SessionsFolder, filepath.Base(hash)+".json"))
+}
+
+// ReadSessions reads the manifests of all sessions that left a record in dir, and
+// of those under way, in the order of their starts.
+func ReadSessions(dir string) ([]Manifest, error) {
+	entries, err := os.ReadDir(filepath.Join(dir, SessionsFolder))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var out []Manifest
+	for _, e := range entries {
+		if filepath.Ext(e.Name()) != ".json" {
+			continue
+		}
+		m, ok, err := readManifest(filepath.Join(dir, SessionsFolder, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, m)
+		}
+	}
+	slices.SortFunc(out, func(a, b Manifest) int { return a.Start.Compare(b.Start) })
+	return out, nil
 }
 
 func readManifest(path string) (m Manifest, ok bool, err error) {

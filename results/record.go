@@ -89,19 +89,20 @@ type Layer struct {
 	Inputs  int `json:"inputs" doc:"inputs N"`
 	Neurons int `json:"neurons" doc:"neurons n"`
 
-	Step          Num   `json:"layer_step" doc:"step δ in use"`
-	K             int   `json:"layer_K" doc:"K in use; 0 for the infinite alphabet"`
-	BitsPerWeight Num   `json:"layer_bits_per_weight" doc:"log2(2K+1)"`
-	AlignResidual Num   `json:"align_residual" doc:"‖XW − X̃W̃‖_F / ‖XW‖_F"`
-	QuantError    Num   `json:"quant_error" doc:"‖X̃W̃ − X̃Q‖_F / ‖XW‖_F"`
-	AlignMaxNorm  Num   `json:"align_max_column" doc:"largest column norm of XW − X̃W̃"`
-	AlignMaxEntry Num   `json:"align_max_entry" doc:"largest entry of |XW − X̃W̃|"`
-	MaxU          Num   `json:"max_u" doc:"largest entry of |X̃W̃ − X̃Q|"`
-	MaxUColumn    Num   `json:"max_u_column" doc:"largest column norm of X̃W̃ − X̃Q"`
-	MaxV          Num   `json:"layer_max_v" doc:"largest |v|/δ before rounding"`
-	Saturated     int64 `json:"layer_saturated" doc:"weights clipped to ±Kδ"`
-	Dead          int   `json:"layer_dead" doc:"columns of X̃ that are zero"`
-	Rank          int   `json:"rank" doc:"numerical rank of X̃ where an exact alignment needed it; 0 where not"`
+	Step          Num    `json:"layer_step" doc:"step δ in use"`
+	K             int    `json:"layer_K" doc:"K in use; 0 for the infinite alphabet"`
+	BitsPerWeight Num    `json:"layer_bits_per_weight" doc:"log2(2K+1)"`
+	Form          string `json:"form" doc:"how columns are aligned and followed: direct, with u carried along, or gram, by inner products of columns; the one with fewer operations; empty where the method needs neither"`
+	AlignResidual Num    `json:"align_residual" doc:"‖XW − X̃W̃‖_F / ‖XW‖_F"`
+	QuantError    Num    `json:"quant_error" doc:"‖X̃W̃ − X̃Q‖_F / ‖XW‖_F"`
+	AlignMaxNorm  Num    `json:"align_max_column" doc:"largest column norm of XW − X̃W̃"`
+	AlignMaxEntry Num    `json:"align_max_entry" doc:"largest entry of |XW − X̃W̃|"`
+	MaxU          Num    `json:"max_u" doc:"largest entry of |X̃W̃ − X̃Q|"`
+	MaxUColumn    Num    `json:"max_u_column" doc:"largest column norm of X̃W̃ − X̃Q"`
+	MaxV          Num    `json:"layer_max_v" doc:"largest |v|/δ before rounding"`
+	Saturated     int64  `json:"layer_saturated" doc:"weights clipped to ±Kδ"`
+	Dead          int    `json:"layer_dead" doc:"columns of X̃ that are zero"`
+	Rank          int    `json:"rank" doc:"numerical rank of X̃ where an exact alignment needed it; 0 where not"`
 
 	Kappa       Num `json:"kappa" doc:"κ = max/min norm of the columns of X̃ that are not zero"`
 	MaxNorm     Num `json:"max_norm" doc:"largest column norm of X"`

@@ -154,7 +154,7 @@ func TestTiedAndBias(t *testing.T) {
 	}
 	layer := rng.New(1, "test")
 	row := make([]float64, 3)
-	d.row(4, []weightStream{d.stream(layer, 0), d.stream(layer, 1), d.stream(layer, 2)}, row)
+	d.row(4, d.streams(layer, 0, 3), row)
 	if row[0] != row[1] || row[1] != row[2] || row[0] == 0 {
 		t.Errorf("tied weights %v", row)
 	}

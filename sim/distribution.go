@@ -51,36 +51,38 @@ func (d Distribution) String() string {
 	return d.Kind
 }
 
-// weightStream draws the weights of one neuron.
-type weightStream struct {
-	key   rng.Key
-	slope float64 // low-discrepancy: the neuron's irrational
-	shift float64 // and its random shift
+// weightStreams draws the weights of some neurons.
+type weightStreams struct {
+	keys         []rng.Key
+	slope, shift []float64 // low-discrepancy: each neuron's irrational, and its random shift
 }
 
-// stream returns the stream of neuron j of the layer whose key is given.
-func (d Distribution) stream(layer rng.Key, j int) weightStream {
-	if d.Kind == "tied" {
-		return weightStream{key: layer}
+// streams returns the streams of cols neurons from the first on, of the layer
+// whose key is given.
+func (d Distribution) streams(layer rng.Key, first, cols int) weightStreams {
+	s := weightStreams{keys: make([]rng.Key, cols)}
+	for j := range s.keys {
+		if s.keys[j] = layer; d.Kind != "tied" {
+			s.keys[j] = layer.Derive(first + j)
+		}
 	}
-	key := layer.Derive(j)
-	s := weightStream{key: key}
 	if d.Kind == "low-discrepancy" {
-		_, s.slope = math.Modf(math.Sqrt(float64(prime(j))))
-		s.shift = key.Uniform(0)
+		s.slope, s.shift = make([]float64, cols), make([]float64, cols)
+		for j, key := range s.keys {
+			_, s.slope[j] = math.Modf(math.Sqrt(float64(prime(first + j))))
+			s.shift[j] = key.Uniform(0)
+		}
 	}
 	return s
 }
 
 // row draws the weights of input t for the neurons of the streams.
-func (d Distribution) row(t int, streams []weightStream, row []float64) {
+func (d Distribution) row(t int, s weightStreams, row []float64) {
 	switch d.Kind {
 	case "gaussian":
-		for j := range row {
-			row[j] = streams[j].key.Normal(t)
-		}
+		rng.Normals(row, s.keys, t)
 	case "tied": // each stream is the layer's
-		w := streams[0].key.Normal(t)
+		w := s.keys[0].Normal(t)
 		for j := range row {
 			row[j] = w
 		}
@@ -90,18 +92,18 @@ func (d Distribution) row(t int, streams []weightStream, row []float64) {
 		}
 	case "uniform": // on [-√3, √3]
 		for j := range row {
-			row[j] = 2 * math.Sqrt(3) * (streams[j].key.Open(t) - 0.5)
+			row[j] = 2 * math.Sqrt(3) * (s.keys[j].Open(t) - 0.5)
 		}
 	case "laplace": // density ∝ exp(-√2|w|), by its quantile function
 		for j := range row {
-			u := streams[j].key.Open(t) - 0.5
+			u := s.keys[j].Open(t) - 0.5
 			row[j] = math.Copysign(math.Log(1-2*math.Abs(u))/math.Sqrt2, u)
 		}
 	case "student": // Bailey's polar form (Math. Comp. 62, 1994), scaled by its standard deviation
 		nu := d.Parameter
 		scale := math.Sqrt((nu - 2) / nu)
 		for j := range row {
-			k := streams[j].key
+			k := s.keys[j]
 			r := math.Sqrt(nu * math.Expm1(-2/nu*math.Log(k.Open(2*t))))
 			row[j] = scale * r * math.Cos(2*math.Pi*k.Open(2*t+1))
 		}
@@ -111,7 +113,7 @@ func (d Distribution) row(t int, streams []weightStream, row []float64) {
 		// coordinate a neuron, and goes through the normal quantile. The odd
 		// 53-bit grid keeps it off 0 and 1.
 		for j := range row {
-			_, u := math.Modf(streams[j].shift + float64(t+1)*streams[j].slope)
+			_, u := math.Modf(s.shift[j] + float64(t+1)*s.slope[j])
 			u = (math.Floor(u*0x1p52) + 0.5) * 0x1p-52
 			row[j] = math.Sqrt2 * math.Erfinv(2*u-1)
 		}

@@ -30,10 +30,7 @@ func TestDistributions(t *testing.T) {
 		if err != nil || d.String() != c.name {
 			t.Fatalf("%s: %v, %v", c.name, d, err)
 		}
-		streams := make([]weightStream, cols)
-		for j := range streams {
-			streams[j] = d.stream(rng.New(1, "test"), j)
-		}
+		streams := d.streams(rng.New(1, "test"), 0, cols)
 		row := make([]float64, cols)
 		var s1, s2, s4 float64
 		for i := range rows {
@@ -57,7 +54,7 @@ func TestDistributions(t *testing.T) {
 func TestLowDiscrepancy(t *testing.T) {
 	const n = 2000
 	discrepancy := func(d Distribution, j int) float64 {
-		s := []weightStream{d.stream(rng.New(2, "test"), j)}
+		s := d.streams(rng.New(2, "test"), j, 1)
 		row := make([]float64, 1)
 		counts := make([]float64, n+1)
 		for i := range n {

@@ -60,10 +60,10 @@ func newVariantPass(neurons, tiles, samples, test int) *variantPass {
 
 // quantizeTile takes tile n through the original network and all variants.
 func (l *layerPass) quantizeTile(sc *scratch, n int) {
-	t := l.draw(l.i, n*l.tile, l.tile, sc)
+	t, maxWeight := l.draw(l.i, n*l.tile, l.tile, sc)
 	cols := t.W.Cols
 	l.exact.addSquares(t.First, t.XW)
-	l.maxWeight[n] = maxAbs(t.W)
+	l.maxWeight[n] = maxWeight
 
 	bias := l.bias(t.First, cols)
 	out, outTest := quant.Columns(l.next, t.First, t.First+cols), quant.Columns(l.nextTest, t.First, t.First+cols)
@@ -169,6 +169,7 @@ func (l *layerPass) finish(v int) {
 		return
 	}
 	res := &s.result.Layers[l.i-1]
+	res.Form = s.layer.Form
 	res.Alphabet, res.Dead, res.Rank = s.alphabet, s.layer.Dead, s.layer.Rank
 	res.Kappa = s.layer.MaxNorm / s.layer.MinNorm
 	res.MaxNorm, res.MaxNormQ = maxColumnNorm(l.x), s.layer.MaxNorm

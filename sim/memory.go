@@ -16,91 +16,128 @@ import "spfq/quant"
 //     inputs are shared by all;
 //   - sums over each neuron: 7n + 4nd;
 //   - what a variant's neurons share, until the next layer's stands: the norms
-//     N; 64N for the blocks' inner products where it follows a path or descends
-//     (twice where it aligns by descent), or X̃ᵀ, mN, in each neuron's own order
-//     (twice likewise); mN for permuted columns (twice likewise); mN for the
+//     N; X̃ and where it descends X in another order, mN each; in each neuron's
+//     own order the transposes of those, mN each; in the form Gram N² for the
+//     inner products, N² where it descends and N² for an exact alignment, in the
+//     form Direct 32N for the blocks'; 64N for a descent's blocks; mN for the
 //     pseudo-inverse; mN for the influence matrix and m² for the product of the
 //     projections;
 //   - while that is made, of one variant a worker: 3mN for a factorization and
 //     its solution, or 2mN and 2m² for the influence matrix and its singular
 //     values, and m² for an identity;
-//   - a tile of each worker: W, Q, W̃ where aligned and, where certified, the
-//     fractions, Nc each, with mN + Nc + mc more while fractions are weighed; 6
-//     more matrices of Nc for a least maximum; eight matrices of mc, three of tc,
-//     three of 64c; and 1 MiB for packing in products of matrices.
+//   - a tile of each worker, as large as in any layer so far: W, Q, W̃ where
+//     aligned and, where certified, the fractions, Nc each, with mN + Nc + mc more
+//     while fractions are weighed; Nc for the errors in the form Gram and Nc for
+//     what further passes share; 2Nc for a descent in another order; 6Nc for a
+//     least maximum; eight matrices of mc, three of tc, three of 32c; and 1 MiB
+//     for packing in products of matrices.
 func Memory(in Instance, variants []Variant, workers int) int64 {
 	if len(variants) == 0 {
 		return 0
 	}
 	m, t, d := int64(in.Samples), int64(in.Data.Test), int64(len(variants))
-	var peak, held int64 // held is what the variants' layer before holds
+	var peak, held, scratch int64 // held is what the variants share in the layer before
 	for i := 1; i <= in.Layers(); i++ {
 		n, neurons := int64(in.Widths[i-1]), int64(in.Widths[i])
 		before := (m + t) * n
 		if i > 1 {
 			before *= 1 + d
 		}
-		var shared, making int64
-		for _, v := range variants {
-			s, mk := sharedMemory(v, i, m, n)
-			shared, making = shared+s, max(making, mk)
-		}
-		making *= min(int64(workers), d)
 		c := int64((&run{in: in}).tileWidth(int(n), int(neurons)))
 		tiles := (neurons + c - 1) / c
-		scratch := tileMemory(variants, m, t, n, c) * min(int64(workers), tiles)
+		var shared, making int64
+		tile := 2*n*c + (8*m+3*t+3*32)*c
+		var buffers [6]int64
+		for _, v := range variants {
+			need := v.need(i > 1, m, n, neurons, c)
+			shared, making = shared+need.shared, max(making, need.making)
+			for k, size := range need.buffers {
+				buffers[k] = max(buffers[k], size) // variants take turns
+			}
+		}
+		for _, size := range buffers {
+			tile += size
+		}
+		making *= min(int64(workers), d)
+		peak = max(peak, before+held+shared+making+scratch)
+		scratch = max(scratch, tile*min(int64(workers), tiles))
 		after := (1+d)*(m+t)*neurons + (7+4*d)*neurons + d*tiles*20
-		peak = max(peak, before+held+shared+making, before+shared+after+scratch)
+		peak = max(peak, before+shared+after+scratch)
 		held = shared
 	}
 	return 8*peak + int64(workers)<<20
 }
 
-// sharedMemory returns how many numbers a variant's neurons share in layer i,
-// and how many more making that takes.
-func sharedMemory(v Variant, i int, m, n int64) (shared, making int64) {
-	kind := v.Method.Align.Kind
-	descends := kind == quant.AlignOrder && i > 1
+// need is how many numbers a variant needs in a layer.
+type need struct {
+	shared, making int64    // by all neurons, and while that is made
+	buffers        [6]int64 // by a tile, in memory that all variants use in turn
+}
+
+// The buffers.
+const (
+	aligned = iota
+	certified
+	errs
+	passes
+	ordered
+	leastMax
+)
+
+// need returns what the variant needs in a layer of n inputs, whose X̃ differs
+// from X or not, with m samples and c neurons in a tile.
+func (v Variant) need(differs bool, m, n, neurons, c int64) need {
+	kind, order := v.Method.Align.Kind, v.Method.Order
+	form := quant.FormOf(v.Method, !differs, int(m), int(n), int(neurons))
+	descends := kind == quant.AlignOrder && differs
 	copies := int64(1)
 	if descends {
 		copies = 2
 	}
-	shared = 2 * n
-	if v.Method.Order == quant.ByNorm || v.Method.Order == quant.Random {
-		shared += n + copies*m*n
+	permuted := order == quant.ByNorm || order == quant.Random
+	out := need{shared: 2 * n}
+	if permuted {
+		out.shared += n + copies*m*n
 	}
-	switch {
-	case !v.Method.Feedback && !descends:
-	case v.Method.Order == quant.ByWeight:
-		shared += copies * m * n
-	default:
-		shared += copies * 64 * n
+	if v.Method.Feedback || descends {
+		switch {
+		case order == quant.ByWeight:
+			out.shared += copies * m * n
+		case form == quant.Gram:
+			out.shared += copies * n * n
+		default:
+			out.shared += 32 * n
+		}
+		if descends && order != quant.ByWeight {
+			out.shared += 64 * n
+		}
+		if form == quant.Gram {
+			out.buffers[errs] = n * c
+		}
+		if form == quant.Gram && descends && v.Method.Align.Passes > 1 {
+			out.buffers[passes] = n * c
+		}
+		if permuted && descends {
+			out.buffers[ordered] = 2 * n * c
+		}
 	}
-	if kind == quant.AlignExact && i > 1 || kind == quant.AlignLeastMax {
-		shared += m * n
-		making = 3*m*n + m*m
+	if kind == quant.AlignExact && differs || kind == quant.AlignLeastMax {
+		out.shared += m * n
+		out.making = 3*m*n + m*m
+		if kind == quant.AlignExact && form == quant.Gram {
+			out.shared += n * n
+		}
+	}
+	if kind != quant.AlignNone {
+		out.buffers[aligned] = n * c
+	}
+	if kind == quant.AlignLeastMax {
+		out.buffers[leastMax] = 6 * n * c
 	}
 	if (&state{Variant: v}).certified() {
-		shared += m*n + m*m + n
-		making = max(making, 2*m*n+3*m*m)
+		out.shared += m*n + m*m + n
+		out.making = max(out.making, 2*m*n+3*m*m)
+		out.buffers[certified] = 2*n*c + m*n + m*c
 	}
-	return shared, making
-}
-
-// tileMemory returns how many numbers a worker's tile of c neurons takes.
-func tileMemory(variants []Variant, m, t, n, c int64) int64 {
-	sum := 2*n*c + (8*m+3*t+3*64)*c
-	var aligned, certified, least int64
-	for _, v := range variants {
-		if v.Method.Align.Kind != quant.AlignNone {
-			aligned = n * c
-		}
-		if (&state{Variant: v}).certified() {
-			certified = n*c + m*n + n*c + m*c
-		}
-		if v.Method.Align.Kind == quant.AlignLeastMax {
-			least = 6 * n * c
-		}
-	}
-	return sum + aligned + certified + least
+	return out
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"spfq/internal/pool"
@@ -40,6 +41,7 @@ var TailThresholds = []float64{0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4}
 // LayerResult is what a variant did to one layer.
 type LayerResult struct {
 	Alphabet quant.Alphabet
+	Form     quant.Form // "" where the method neither visits columns nor aligns
 	Tally    quant.Tally
 	Dead     int
 	Rank     int
@@ -110,6 +112,7 @@ type run struct {
 	opt      Options
 	x, test  quant.Matrix // activations of the original network
 	variants []*state
+	scratches
 }
 
 // state is a variant under way.
@@ -130,18 +133,23 @@ func (s *state) fail(layer int, err error) {
 	}
 }
 
-// tileWeights bounds the weights in a tile: 4 MiB of them, a share of a cache
-// that holds the tile's W, W̃ and Q.
-const tileWeights = 1 << 19
+// A tile is W, W̃ and Q of tileWeights weights each, a share of a cache, where
+// that makes between leastTile and mostTile neurons. X̃ is read four times a tile:
+// with fewer neurons than leastTile that is more memory than the weights
+// themselves. Both are multiples of 24, the width of the widest tile of a
+// product.
+const (
+	tileWeights = 1 << 19
+	leastTile   = 192
+	mostTile    = 480
+)
 
-// tileWidth is the number of neurons in a tile of a layer: a multiple of 24,
-// the width of the widest micro-kernel, and not so few that the work on each
-// input, done once a tile, shows.
+// tileWidth is the number of neurons in a tile of a layer.
 func (r *run) tileWidth(inputs, neurons int) int {
 	if r.opt.Tile > 0 {
 		return min(r.opt.Tile, neurons)
 	}
-	return min(min(max(tileWeights/inputs, 48), 480)/24*24, neurons)
+	return min(min(max(tileWeights/inputs, leastTile), mostTile)/24*24, neurons)
 }
 
 // layer runs all variants through layer i.
@@ -168,7 +176,7 @@ func (r *run) layer(i int) error {
 	for range r.variants {
 		pass.variants = append(pass.variants, newVariantPass(neurons, tiles, r.in.Samples, r.in.Data.Test))
 	}
-	if err := pool.Each(r.ctx, r.pool, tiles, newScratch, pass.quantizeTile); err != nil {
+	if err := r.eachTile(tiles, pass.quantizeTile); err != nil {
 		return err
 	}
 	for v := range r.variants {
@@ -185,7 +193,7 @@ func (r *run) prepare(i int, s *state) {
 	}
 	start := time.Now()
 	var err error
-	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Key: r.in.order(i), Block: r.opt.Block})
+	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Key: r.in.order(i), Block: r.opt.Block, Neurons: r.in.Widths[i]})
 	if err != nil {
 		s.fail(i, err)
 		return
@@ -236,8 +244,8 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 	for v := range need {
 		quantiles[v], seconds[v], errs[v] = make(columnSums, neurons), make([]float64, tiles), make([]error, tiles)
 	}
-	err := pool.Each(r.ctx, r.pool, tiles, newScratch, func(sc *scratch, n int) {
-		t := r.draw(i, n*tile, tile, sc)
+	err := r.eachTile(tiles, func(sc *scratch, n int) {
+		t, _ := r.draw(i, n*tile, tile, sc)
 		column, work := make([]float64, t.W.Rows), make([]float64, t.W.Rows)
 		for v, s := range need {
 			start := time.Now()
@@ -274,7 +282,7 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 	return nil
 }
 
-// scratch is the memory of one worker in one layer.
+// scratch is the memory of one worker.
 type scratch struct {
 	ws                     quant.Workspace
 	w, aligned, q          quant.Buffer
@@ -283,24 +291,58 @@ type scratch struct {
 	xq, testXQ             quant.Buffer
 }
 
-func newScratch() *scratch { return new(scratch) }
+// scratches lends scratch to the workers of one pass over the tiles of a layer,
+// and keeps it for the next.
+type scratches struct {
+	mu         sync.Mutex
+	free, lent []*scratch
+}
 
-// draw draws the weights of a tile of layer i from neuron first on, and
-// computes XW.
-func (r *run) draw(i, first, tile int, sc *scratch) quant.Tile {
+func (s *scratches) take() *scratch {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sc := new(scratch)
+	if n := len(s.free); n > 0 {
+		sc, s.free = s.free[n-1], s.free[:n-1]
+	}
+	s.lent = append(s.lent, sc)
+	return sc
+}
+
+// eachTile calls work for each of the tiles, on all workers that are idle.
+func (r *run) eachTile(tiles int, work func(sc *scratch, n int)) error {
+	err := pool.Each(r.ctx, r.pool, tiles, r.scratches.take, work)
+	r.scratches.free = append(r.scratches.free, r.scratches.lent...) // all have returned
+	r.scratches.lent = nil
+	return err
+}
+
+// drawRows is the number of inputs whose weights are drawn at a time: few enough
+// for a cache to hold them until they are multiplied, and a multiple of the 256
+// steps that products sum at a time, so that it changes no bit.
+const drawRows = 512
+
+// draw draws the weights of a tile of layer i from neuron first on, computes XW
+// and returns ‖W‖_max beside them.
+func (r *run) draw(i, first, tile int, sc *scratch) (t quant.Tile, maxWeight float64) {
 	inputs, neurons := r.in.Widths[i-1], r.in.Widths[i]
 	cols := min(tile, neurons-first)
-	t := quant.Tile{First: first, W: sc.w.Shape(inputs, cols), XW: sc.xw.Shape(r.in.Samples, cols)}
-	key := r.in.weights(i)
-	streams := make([]weightStream, cols)
-	for j := range streams {
-		streams[j] = r.in.Weights.stream(key, first+j)
+	t = quant.Tile{First: first, W: sc.w.Shape(inputs, cols), XW: sc.xw.Shape(r.in.Samples, cols)}
+	streams := r.in.Weights.streams(r.in.weights(i), first, cols)
+	for c0 := 0; c0 < inputs; c0 += drawRows {
+		c1 := min(c0+drawRows, inputs)
+		rows := quant.Rows(t.W, c0, c1)
+		for c := range rows.Rows {
+			r.in.Weights.row(c0+c, streams, quant.Row(rows, c))
+		}
+		maxWeight = max(maxWeight, maxAbs(rows))
+		beta := 1.0
+		if c0 == 0 {
+			beta = 0
+		}
+		quant.Mul(t.XW, quant.Columns(r.x, c0, c1), rows, beta)
 	}
-	for c := range inputs {
-		r.in.Weights.row(c, streams, quant.Row(t.W, c))
-	}
-	quant.Mul(t.XW, r.x, t.W, 0)
-	return t
+	return t, maxWeight
 }
 
 // align finds W̃ of a tile for a variant.

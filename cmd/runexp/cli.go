@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
-	"spfq/internal/gemm"
+	"spfq/internal/kernel"
 	"spfq/results"
 	"spfq/results/report"
 )
@@ -100,7 +100,8 @@ only claims changed, what is new if the config has grown.
 		Example: `  runexp configs/gaussian_sweep.yaml
   runexp configs/gaussian_sweep.yaml --set trials=64 --set data.samples=64
   runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
-    --set network.width=256 --set alphabet.bits=4 --out instance`,
+    --set network.width=256 --set alphabet.bits=4 --out instance
+  runexp check results/runs/ci --strict --baseline baselines/ci.json`,
 		Args:          cobra.ArbitraryArgs, // a config is no unknown subcommand
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -118,10 +119,11 @@ only claims changed, what is new if the config has grown.
 	opt.folderFlags(cmd)
 	cmd.Flags().BoolVar(&opt.failFast, "fail-fast", false, "stop at the first trial that fails")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
+	cmd.Flags().StringVar(&opt.junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(planCommand())
-	cmd.AddCommand(dumpCommand(), summaryCommand())
+	cmd.AddCommand(planCommand(), reportCommand(), checkCommand(), diffCommand(), baselineCommand(),
+		summaryCommand(), dumpCommand(), benchCommand())
 	return cmd
 }
 
@@ -207,6 +209,7 @@ type runOptions struct {
 	workers int
 	sets    []string
 	quiet   bool
+	junit   string
 
 	rerun    experiments.Rerun
 	failFast bool
@@ -242,7 +245,7 @@ func (o *runOptions) check() error {
 	default:
 		return usagef("--rerun %s: want none, failed or all", o.rerun)
 	}
-	if err := gemm.Err(); err != nil {
+	if err := kernel.Err(); err != nil {
 		return usageError{err}
 	}
 	return nil

@@ -127,7 +127,7 @@ func TestFolder(t *testing.T) {
 		t.Fatalf("the last line is %q, want the folder", dir)
 	}
 	for _, f := range []string{"config.yaml", "manifest.json", "records.jsonl", "records.csv", "layers.csv", "claims.json",
-		"tables/results.txt", "tables/results.md", "tables/results.csv", "tables/results.tex", "tables/claims.tex",
+		"report.html", "tables/results.txt", "tables/results.md", "tables/results.csv", "tables/results.tex", "tables/claims.tex",
 		"figures/error_vs_width.svg", "figures/error_vs_width.png", "figures/error_vs_width.pdf"} {
 		if info, err := os.Stat(filepath.Join(dir, f)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", f, err)

@@ -72,14 +72,14 @@ func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) 
 			if i > 0 {
 				key, label = strings.Repeat(" ", len(key)), ""
 			}
-			line := fmt.Sprintf("%s  %-*s  %s", key, width, label, tally(g.Tally, fmt.Sprintf("%d × ", g.Slots)))
+			line := fmt.Sprintf("%s  %-*s  %s", key, width, label, states(g.Tally, fmt.Sprintf("%d × ", g.Slots)))
 			if g.Label != "" {
 				line += ": " + g.Label
 			}
 			fmt.Fprintln(w, line)
 		}
 	}
-	fmt.Fprintf(w, "\n%s: %d of %d trials to run, %d records (variants and searches); of all records %s", v.Dir, v.ToRun, v.Tasks, v.Rows, tally(v.Tally, ""))
+	fmt.Fprintf(w, "\n%s: %d of %d trials to run, %d records (variants and searches); of all records %s", v.Dir, v.ToRun, v.Tasks, v.Rows, states(v.Tally, ""))
 	switch {
 	case rerun == experiments.RerunAll && v.Done > 0:
 		fmt.Fprint(w, " (--rerun all: those too)")
@@ -109,8 +109,8 @@ func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) 
 	}
 }
 
-// tally says how many are in which state, each number after a prefix.
-func tally(t experiments.Tally, prefix string) string {
+// states says how many are in which state, each number after a prefix.
+func states(t experiments.Tally, prefix string) string {
 	var parts []string
 	for _, p := range []struct {
 		n    int

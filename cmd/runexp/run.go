@@ -4,17 +4,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
 
 	"spfq/experiments"
 	"spfq/results"
-	"spfq/results/report"
 )
 
 func run(ctx context.Context, config string, opt runOptions, args []string, stdout, stderr io.Writer) error {
@@ -37,46 +31,13 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 		return err
 	}
 
-	made := report.Run{Name: plan.Config.Name, About: plan.Config.About,
-		Records: measured.Records, Searches: measured.Searches, Claims: claims}
-	if !opt.quiet {
-		if err := report.Print(stdout, made); err != nil {
-			return err
-		}
-	}
-	written, err := report.Write(dir, made)
-	if err != nil {
+	if err := writeReport(dir, measured, claims, opt.quiet, stdout); err != nil {
 		return err
 	}
-	if err := removeStale(dir, written.Files); err != nil {
+	if err := publishRun(config, dir, opt.junit, measured, claims, stderr); err != nil {
 		return err
 	}
-	if !opt.quiet {
-		for _, why := range written.Skipped {
-			fmt.Fprintln(stdout, "left out:", why)
-		}
-	}
-	fmt.Fprintln(stdout, filepath.Clean(dir))
 	return verdict(measured, claims, stderr)
-}
-
-// removeStale removes the tables and figures of earlier sessions that this one
-// did not write anew: they would be of another config.
-func removeStale(dir string, written []string) error {
-	for _, sub := range []string{"tables", "figures"} {
-		entries, err := os.ReadDir(filepath.Join(dir, sub))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		for _, e := range entries {
-			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !slices.Contains(written, path) {
-				if err := os.Remove(path); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // goOn is the command that goes on where a command was interrupted: without
@@ -97,19 +58,7 @@ func goOn(command []string) []string {
 
 // verdict turns what came out into an exit code, and says why it is not 0.
 func verdict(m *experiments.Measured, claims []results.Claim, stderr io.Writer) error {
-	failed, measured := 0, 0
-	for i := range m.Records {
-		if m.Records[i].Error != "" {
-			failed++
-		} else {
-			measured++
-		}
-	}
-	for i := range m.Searches {
-		if m.Searches[i].Error != "" {
-			failed++
-		}
-	}
+	failed, measured := tally(m)
 	count := map[string]int{}
 	for _, c := range claims {
 		count[c.Verdict]++
@@ -129,4 +78,22 @@ func verdict(m *experiments.Measured, claims []results.Claim, stderr io.Writer) 
 		return codeError(exitInconclusive)
 	}
 	return nil
+}
+
+// tally counts the records and searches that failed, and the records that did
+// not.
+func tally(m *experiments.Measured) (failed, measured int) {
+	for i := range m.Records {
+		if m.Records[i].Error != "" {
+			failed++
+		} else {
+			measured++
+		}
+	}
+	for i := range m.Searches {
+		if m.Searches[i].Error != "" {
+			failed++
+		}
+	}
+	return failed, measured
 }

@@ -16,19 +16,25 @@ type shape struct {
 	m, n, k int
 	transA  bool
 	beta    float64
+	room    int // beyond the entries of a row of A and B, up to the next
 }
 
 var shapes = []shape{
-	{32, 256, 2048, false, 0},
-	{64, 256, 2048, false, 0},
-	{32, 256, 32, true, 0},
-	{64, 256, 32, true, 0},
-	{32, 256, 64, false, 1},
-	{2048, 256, 32, false, 0},
-	{256, 512, 2048, false, 0},
-	{128, 512, 256, true, 0},
-	{512, 512, 512, false, 0},
-	{1024, 1024, 1024, false, 0},
+	{32, 256, 2048, false, 0, 0},
+	{64, 256, 2048, false, 0, 0},
+	{32, 256, 32, true, 0, 0},
+	{64, 256, 32, true, 0, 0},
+	{32, 256, 64, false, 1, 0},
+	{2048, 256, 32, false, 0, 0},
+	{256, 512, 2048, false, 0, 0},
+	{128, 512, 256, true, 0, 0},
+	{512, 512, 512, false, 0, 0},
+	{1024, 1024, 1024, false, 0, 0},
+	{256, 64, 2048, false, 0, 0},
+	// Rows far apart by a power of two, whose lines compete for few sets of a cache.
+	{64, 480, 256, true, 0, 4096},
+	{64, 480, 32, true, 0, 4096},
+	{64, 1024, 4096, true, 0, 1024},
 }
 
 // gflops reports the rate of m×n×k products, one for each iteration.
@@ -39,18 +45,21 @@ func gflops(b *testing.B, m, n, k int) {
 
 func BenchmarkMul(b *testing.B) {
 	for _, s := range shapes {
-		x, y, z := make([]float64, s.m*s.k), make([]float64, s.k*s.n), make([]float64, s.m*s.n)
+		ldx, ldy, trans, rows := s.k, s.n, blas.NoTrans, s.m
+		if s.transA {
+			ldx, trans, rows = s.m, blas.Trans, s.k
+		}
+		if s.room > 0 {
+			ldx, ldy = s.room, max(s.n, s.room)
+		}
+		x, y, z := make([]float64, rows*ldx), make([]float64, s.k*ldy), make([]float64, s.m*s.n)
 		for _, v := range [][]float64{x, y} {
 			for i := range v {
 				v[i] = rand.NormFloat64()
 			}
 		}
-		ldx, trans := s.k, blas.NoTrans
-		if s.transA {
-			ldx, trans = s.m, blas.Trans
-		}
 		run := func(name string, mul func()) {
-			b.Run(fmt.Sprintf("%dx%dx%d/%s", s.m, s.n, s.k, name), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%dx%dx%d/room=%d/%s", s.m, s.n, s.k, s.room, name), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
 					mul()
@@ -59,12 +68,12 @@ func BenchmarkMul(b *testing.B) {
 			})
 		}
 		for _, kn := range supported() {
-			run(kn.name, func() {
-				kn.checkedMul(s.transA, false, s.m, s.n, s.k, 1, x, ldx, y, s.n, s.beta, z, s.n)
+			run(string(kn.kernel), func() {
+				kn.checkedMul(s.transA, false, s.m, s.n, s.k, 1, x, ldx, y, ldy, s.beta, z, s.n)
 			})
 		}
 		run("gonum", func() {
-			gonum.Implementation{}.Dgemm(trans, blas.NoTrans, s.m, s.n, s.k, 1, x, ldx, y, s.n, s.beta, z, s.n)
+			gonum.Implementation{}.Dgemm(trans, blas.NoTrans, s.m, s.n, s.k, 1, x, ldx, y, ldy, s.beta, z, s.n)
 		})
 	}
 }

@@ -15,11 +15,9 @@
 //
 // # Kernels
 //
-// The kernels are called avx512, avx2 and generic. The first two are assembly
-// for amd64, which the program in the folder asm generates; generic is gonum's
-// Dgemm, for other processors and under the build tag noasm. The fastest one
-// that can run is chosen when the program starts, unless the environment
-// variable RUNEXP_KERNEL names another.
+// The kernels (package kernel) avx512 and avx2 are assembly for amd64, which the
+// program in internal/asm generates; generic is gonum's Dgemm, for other
+// processors and under the build tag noasm.
 //
 // # Numerical contract
 //
@@ -53,6 +51,6 @@
 // # What it refuses
 //
 // Mul panics on negative sizes, on strides shorter than the rows, on slices
-// shorter than their matrix, and after Err has an error to report. It does not
+// shorter than their matrix, and where no kernel is active. It does not
 // notice that C overlaps A or B, for which its result is undefined.
 package gemm

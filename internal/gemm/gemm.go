@@ -2,7 +2,11 @@
 
 package gemm
 
-import "fmt"
+import (
+	"fmt"
+
+	"spfq/internal/kernel"
+)
 
 // kc is the number of steps whose sum a kernel keeps in registers before it
 // goes to C. It is part of the numerical contract; see the package comment.
@@ -14,14 +18,12 @@ const kc = 256
 // without being read, and if alpha or k is zero neither A nor B is read.
 // C must not overlap A or B. Mul panics if the sizes and slices do not fit.
 func Mul(transA, transB bool, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
-	if errStart != nil {
-		panic("gemm: " + errStart.Error())
-	}
+	kernel.Must()
 	active.checkedMul(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 }
 
 // checkedMul is Mul with the kernel kn.
-func (kn *kernel) checkedMul(transA, transB bool, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
+func (kn *tiling) checkedMul(transA, transB bool, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
 	if m < 0 || n < 0 || k < 0 {
 		panic(fmt.Sprintf("gemm: negative size: m %d, n %d, k %d", m, n, k))
 	}

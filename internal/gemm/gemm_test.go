@@ -11,17 +11,18 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"spfq/internal/kernel"
 )
 
 // forEachKernel runs f with every kernel, and says which ones it cannot.
-func forEachKernel(t *testing.T, f func(t *testing.T, kn *kernel)) {
-	for _, name := range []string{"avx512", "avx2", "generic"} {
-		t.Run(name, func(t *testing.T) {
-			kn, err := choose(name, supported())
-			if err != nil {
-				t.Skip(err)
+func forEachKernel(t *testing.T, f func(t *testing.T, kn *tiling)) {
+	for _, k := range []kernel.Kernel{kernel.AVX512, kernel.AVX2, kernel.Generic} {
+		t.Run(string(k), func(t *testing.T) {
+			if !slices.Contains(kernel.Supported(), k) {
+				t.Skip("not on this processor")
 			}
-			f(t, kn)
+			f(t, tilingOf(k))
 		})
 	}
 }
@@ -53,7 +54,7 @@ func randomProduct(rng *rand.Rand) product {
 }
 
 func TestMulRandom(t *testing.T) {
-	forEachKernel(t, func(t *testing.T, kn *kernel) {
+	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		for range 300 {
 			randomProduct(rng).run(t, kn)
@@ -63,7 +64,7 @@ func TestMulRandom(t *testing.T) {
 
 // TestMulSmall goes through all small sizes, where every edge is.
 func TestMulSmall(t *testing.T) {
-	forEachKernel(t, func(t *testing.T, kn *kernel) {
+	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		for m := range 10 {
 			for n := range 10 {
 				for k := range 10 {
@@ -79,7 +80,7 @@ func TestMulSmall(t *testing.T) {
 
 // TestMulShapes runs the shapes that matter as they are.
 func TestMulShapes(t *testing.T) {
-	forEachKernel(t, func(t *testing.T, kn *kernel) {
+	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		for _, s := range shapes {
 			if s.m*s.n*s.k <= 1<<25 {
 				product{m: s.m, n: s.n, k: s.k, transA: s.transA, alpha: 1, beta: s.beta, atEnd: true}.run(t, kn)
@@ -99,7 +100,7 @@ func TestEntryAlone(t *testing.T) {
 			x[i] = rng.NormFloat64()
 		}
 	}
-	forEachKernel(t, func(t *testing.T, kn *kernel) {
+	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		if kn == generic {
 			t.Skip("gonum's order of summation is not part of the contract")
 		}
@@ -122,7 +123,7 @@ func TestEntryAlone(t *testing.T) {
 }
 
 func TestMulConcurrent(t *testing.T) {
-	forEachKernel(t, func(t *testing.T, kn *kernel) {
+	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		var wg sync.WaitGroup
 		for g := range uint64(8) {
 			wg.Go(func() {
@@ -152,7 +153,7 @@ func TestMulDoesNotAllocate(t *testing.T) {
 	if raceEnabled {
 		t.Skip("sync.Pool drops buffers at random under the race detector")
 	}
-	forEachKernel(t, func(t *testing.T, kn *kernel) {
+	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		const m, n, k = 33, 65, 300
 		a, b, c := make([]float64, k*m), make([]float64, k*n), make([]float64, m*n)
 		if allocs := testing.AllocsPerRun(100, func() {
@@ -165,7 +166,7 @@ func TestMulDoesNotAllocate(t *testing.T) {
 
 // TestMulHugeStride has single rows, whose stride is of no consequence.
 func TestMulHugeStride(t *testing.T) {
-	forEachKernel(t, func(t *testing.T, kn *kernel) {
+	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		const far = 1 << 62
 		a, b, c := []float64{1, 2, 3, 4, 5, 6, 7, 8}, make([]float64, 24), make([]float64, 8*24)
 		b[23] = 0.5

@@ -1,20 +1,13 @@
-// The choice of the kernel, made once when the program starts.
+// How the kernels cut a product into tiles.
 
 package gemm
 
-import (
-	"fmt"
-	"os"
-	"strings"
-)
+import "spfq/internal/kernel"
 
-// variable names the environment variable that forces a kernel.
-const variable = "RUNEXP_KERNEL"
-
-// A kernel is one way to multiply. The vector kernels keep a tile of C in
+// A tiling is how one kernel multiplies. The vector kernels keep a tile of C in
 // registers, rows × (vecs·lanes), and differ in these numbers only.
-type kernel struct {
-	name    string
+type tiling struct {
+	kernel  kernel.Kernel
 	rows    int // rows of a tile
 	lanes   int // float64 in a vector register
 	inPlace int // most rows of C for which op(B) is not packed if it need not be
@@ -24,38 +17,26 @@ type kernel struct {
 const vecs = 3
 
 // generic is gonum's multiplication.
-var generic = &kernel{name: "generic"}
+var generic = &tiling{kernel: kernel.Generic}
 
-// active is the kernel in use; it is nil exactly if errStart is not.
-var active, errStart = choose(os.Getenv(variable), supported())
-
-// Kernel names the kernel in use: "avx512", "avx2" or "generic". It is empty
-// if Err reports an error.
-func Kernel() string {
-	if active == nil {
-		return ""
+// tilingOf returns the tiling of a kernel.
+func tilingOf(k kernel.Kernel) *tiling {
+	for _, kn := range tilings {
+		if kn.kernel == k {
+			return kn
+		}
 	}
-	return active.name
+	return generic
 }
 
-// Err tells whether the environment variable RUNEXP_KERNEL names a kernel
-// that this processor and this build have. A program calls it when it starts;
-// after an error Mul panics rather than using another kernel than asked for.
-func Err() error { return errStart }
+// active is the tiling in use; where no kernel is, Mul panics before it is read.
+var active = tilingOf(kernel.Active())
 
-// choose returns the kernel called name, or the first of those allowed if
-// name is empty.
-func choose(name string, allowed []*kernel) (*kernel, error) {
-	if name == "" {
-		return allowed[0], nil
+// supported lists the tilings that can run here, fastest first.
+func supported() []*tiling {
+	var list []*tiling
+	for _, k := range kernel.Supported() {
+		list = append(list, tilingOf(k))
 	}
-	names := make([]string, len(allowed))
-	for i, kn := range allowed {
-		if kn.name == name {
-			return kn, nil
-		}
-		names[i] = kn.name
-	}
-	return nil, fmt.Errorf("%s=%q names no kernel this processor and build can run; allowed: %s",
-		variable, name, strings.Join(names, ", "))
+	return list
 }

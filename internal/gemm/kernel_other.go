@@ -4,10 +4,10 @@
 
 package gemm
 
-// supported lists the kernels that can run here.
-func supported() []*kernel { return []*kernel{generic} }
+// tilings lists those beside generic.
+var tilings []*tiling
 
 // mul computes C = alpha*op(A)*op(B) + beta*C for arguments that are in order.
-func (kn *kernel) mul(m, n, k int, alpha float64, a, b operand, beta float64, c []float64, ldc int) {
+func (kn *tiling) mul(m, n, k int, alpha float64, a, b operand, beta float64, c []float64, ldc int) {
 	mulGeneric(m, n, k, alpha, a, b, beta, c, ldc)
 }

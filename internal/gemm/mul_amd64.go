@@ -38,7 +38,7 @@ var workspaces = sync.Pool{New: func() any { return new(workspace) }}
 // second-level cache, one panel of op(A) in the first-level cache, and the
 // panels of the block stream past it. A panel of op(A) is then packed right
 // before its use, and there is no block of op(A) to choose a size for.
-func (kn *kernel) mulTiles(m, n, k int, alpha float64, a, b operand, beta float64, c []float64, ldc int) {
+func (kn *tiling) mulTiles(m, n, k int, alpha float64, a, b operand, beta float64, c []float64, ldc int) {
 	ws := workspaces.Get().(*workspace)
 	for j := 0; j < n; j += nc {
 		nb := min(nc, n-j)
@@ -46,9 +46,12 @@ func (kn *kernel) mulTiles(m, n, k int, alpha float64, a, b operand, beta float6
 		for p := 0; p < k; p += kc {
 			kb := min(kc, k-p)
 			panels := kn.cut(ws, b, p, kb, j, nb, m <= kn.inPlace)
+			// A is read once a panel of B. Packing pays for AVX2, whose lines are half
+			// a cache line.
+			inPlace := kn.rows == maxRows || len(panels) < 4 || !a.scattered(kb)
 			for i := 0; i < m; i += kn.rows {
 				h := min(kn.rows, m-i)
-				ap := a.panel(ws.a[:], p, kb, i, h, kn.rows, true)
+				ap := a.panel(ws.a[:], p, kb, i, h, kn.rows, inPlace)
 				at := i*ldc + j
 				for _, bp := range panels {
 					t := c[at:][:(h-1)*ldc+bp.entries]
@@ -68,7 +71,7 @@ func (kn *kernel) mulTiles(m, n, k int, alpha float64, a, b operand, beta float6
 
 // cut returns the panels of the kb×nb block of op(B) that begins at entry j of
 // line p. The last one takes no more vectors than it needs.
-func (kn *kernel) cut(ws *workspace, b operand, p, kb, j, nb int, inPlace bool) []panel {
+func (kn *tiling) cut(ws *workspace, b operand, p, kb, j, nb int, inPlace bool) []panel {
 	panels := ws.panels[:0]
 	for q := 0; q < nb; q += vecs * kn.lanes {
 		w := min(vecs*kn.lanes, nb-q)
@@ -80,7 +83,7 @@ func (kn *kernel) cut(ws *workspace, b operand, p, kb, j, nb int, inPlace bool) 
 
 // edge computes a tile that is not wholly within C, of which t is the rest: in
 // the workspace's tile, from and to which it copies what C has of it.
-func (kn *kernel) edge(ws *workspace, k int, a, b panel, alpha, beta float64, t []float64, ldc int) {
+func (kn *tiling) edge(ws *workspace, k int, a, b panel, alpha, beta float64, t []float64, ldc int) {
 	if beta != 0 {
 		for i := range a.entries {
 			copy(ws.tile[i*maxCols:][:b.entries], t[i*ldc:])

@@ -2,6 +2,8 @@
 
 package gemm
 
+import "math/bits"
+
 // An operand is op(A) or op(B) seen along k: step p of the multiplication
 // needs line p, which is column p of op(A) or row p of op(B).
 type operand struct {
@@ -18,4 +20,16 @@ func (o operand) from(p, i int) []float64 {
 		return o.x[p*o.ld+i:]
 	}
 	return o.x[i*o.ld+p:]
+}
+
+// scattered tells that the first k lines compete for few sets of the first-level
+// cache, so that reading them again is reading them from further away: lines a
+// large power of two apart, as the rows of wide matrices often are.
+func (o operand) scattered(k int) bool {
+	const line, sets, ways = 8, 64, 8 // of 64 bytes; the least that processors have
+	if !o.lines || o.ld%line != 0 {
+		return false
+	}
+	used := sets >> min(bits.TrailingZeros(uint(o.ld/line)), 6)
+	return k > used*ways
 }

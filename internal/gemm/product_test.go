@@ -13,6 +13,8 @@ import (
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/gonum"
+
+	"spfq/internal/guard"
 )
 
 // A product says what to multiply; the entries are random.
@@ -33,17 +35,17 @@ var specials = []float64{
 }
 
 // matrix fills a guarded rows × cols matrix, and what lies between its rows.
-func (p product) matrix(t testing.TB, rng *rand.Rand, rows, cols, pad int) (guarded, int) {
+func (p product) matrix(t testing.TB, rng *rand.Rand, rows, cols, pad int) (guard.Slice, int) {
 	ld := max(1, cols+pad)
 	n := 0
 	if rows > 0 && cols > 0 {
 		n = (rows-1)*ld + cols
 	}
-	g := guard(t, n, p.atEnd)
-	for i := range g.x {
-		g.x[i] = rng.NormFloat64()
+	g := guard.New(t, n, p.atEnd)
+	for i := range g.X {
+		g.X[i] = rng.NormFloat64()
 		if p.special && rng.IntN(8*p.k+8) == 0 {
-			g.x[i] = specials[rng.IntN(len(specials))]
+			g.X[i] = specials[rng.IntN(len(specials))]
 		}
 	}
 	return g, ld
@@ -52,7 +54,7 @@ func (p product) matrix(t testing.TB, rng *rand.Rand, rows, cols, pad int) (guar
 // run computes the product with kn and fails if that touches anything outside
 // C, or if C is not what it should be: to the bit for the vector kernels, and
 // within the bound on rounding errors of gonum's result for all of them.
-func (p product) run(t testing.TB, kn *kernel) {
+func (p product) run(t testing.TB, kn *tiling) {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(p.seed, 1))
 	rowsA, colsA, rowsB, colsB := p.m, p.k, p.k, p.n
@@ -66,38 +68,38 @@ func (p product) run(t testing.TB, kn *kernel) {
 	b, ldb := p.matrix(t, rng, rowsB, colsB, p.padB)
 	c, ldc := p.matrix(t, rng, p.m, p.n, p.padC)
 	if p.beta == 0 {
-		for i := range c.x {
-			c.x[i] = math.NaN() // must not get through
+		for i := range c.X {
+			c.X[i] = math.NaN() // must not get through
 		}
 	}
-	old, want := slices.Clone(c.x), slices.Clone(c.x)
-	reference(p.transA, p.transB, p.m, p.n, p.k, p.alpha, a.x, lda, b.x, ldb, p.beta, want, ldc)
+	old, want := slices.Clone(c.X), slices.Clone(c.X)
+	reference(p.transA, p.transB, p.m, p.n, p.k, p.alpha, a.X, lda, b.X, ldb, p.beta, want, ldc)
 
-	a.freeze(t)
-	b.freeze(t)
+	a.Freeze(t)
+	b.Freeze(t)
 	func() {
 		defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 		defer func() {
 			if r := recover(); r != nil {
-				t.Fatalf("%s, %+v: %v", kn.name, p, r)
+				t.Fatalf("%s, %+v: %v", kn.kernel, p, r)
 			}
 		}()
-		kn.checkedMul(p.transA, p.transB, p.m, p.n, p.k, p.alpha, a.x, lda, b.x, ldb, p.beta, c.x, ldc)
+		kn.checkedMul(p.transA, p.transB, p.m, p.n, p.k, p.alpha, a.X, lda, b.X, ldb, p.beta, c.X, ldc)
 	}()
 
 	exact := kn != generic || p.k == 0 || p.alpha == 0 // then no kernel is called
-	for i, got := range c.x {
+	for i, got := range c.X {
 		row, col := i/ldc, i%ldc
 		if col >= p.n && !same(got, old[i]) {
-			t.Fatalf("%s, %+v: wrote %v after the end of row %d", kn.name, p, got, row)
+			t.Fatalf("%s, %+v: wrote %v after the end of row %d", kn.kernel, p, got, row)
 		}
 		if col < p.n && exact && !same(got, want[i]) {
-			t.Fatalf("%s, %+v: entry (%d,%d) is %v (%x), not %v (%x)", kn.name, p, row, col,
+			t.Fatalf("%s, %+v: entry (%d,%d) is %v (%x), not %v (%x)", kn.kernel, p, row, col,
 				got, math.Float64bits(got), want[i], math.Float64bits(want[i]))
 		}
 	}
 	if !p.special && p.k > 0 { // gonum refuses some B without rows
-		p.bound(t, kn, a.x, lda, b.x, ldb, old, c.x, ldc)
+		p.bound(t, kn, a.X, lda, b.X, ldb, old, c.X, ldc)
 	}
 }
 
@@ -115,7 +117,7 @@ func (p product) run(t testing.TB, kn *kernel) {
 // + |beta|·|C|, and within twice that of each other. S is computed as well,
 // with a relative error of less than γ_{k+3}: three times covers that while
 // (k+3)·u is far below one. The numbers are too large for underflow.
-func (p product) bound(t testing.TB, kn *kernel, a []float64, lda int, b []float64, ldb int, old, got []float64, ldc int) {
+func (p product) bound(t testing.TB, kn *tiling, a []float64, lda int, b []float64, ldb int, old, got []float64, ldc int) {
 	t.Helper()
 	trans := map[bool]blas.Transpose{false: blas.NoTrans, true: blas.Trans}
 	want, sums := slices.Clone(old), slices.Clone(old)
@@ -126,7 +128,7 @@ func (p product) bound(t testing.TB, kn *kernel, a []float64, lda int, b []float
 	gamma := r / (1 - r)
 	for i := range got {
 		if i%ldc < p.n && !(math.Abs(got[i]-want[i]) <= 3*gamma*sums[i]) {
-			t.Fatalf("%s, %+v: entry (%d,%d) is %v, gonum's %v, bound %g", kn.name, p, i/ldc, i%ldc, got[i], want[i], 3*gamma*sums[i])
+			t.Fatalf("%s, %+v: entry (%d,%d) is %v, gonum's %v, bound %g", kn.kernel, p, i/ldc, i%ldc, got[i], want[i], 3*gamma*sums[i])
 		}
 	}
 }

@@ -15,7 +15,7 @@ func BenchmarkTile(b *testing.B) {
 			continue
 		}
 		cols := vecs * kn.lanes
-		b.Run(kn.name, func(b *testing.B) {
+		b.Run(string(kn.kernel), func(b *testing.B) {
 			for b.Loop() {
 				kn.tile(k, panel{&ws.a[0], kn.rows, kn.rows}, panel{&ws.b[0], cols, cols}, 1, 0, &ws.tile[0], maxCols)
 			}

@@ -23,9 +23,16 @@ const (
 var (
 	zigX [zigLayers + 1]float64 // zigX[i]: right end of rectangle i, decreasing; zigX[0] is the base's, V/f(R)
 	zigF [zigLayers + 1]float64 // f(zigX[i])
-	zigW [zigLayers]float64     // zigX[i]·2^-52: from a 52-bit integer to an abscissa
-	zigK [zigLayers]uint64      // below it, the abscissa lies inside rectangle i+1 too: accept
+	zig  [zigLayers]rectangle
+
+	zigChord [zigLayers]float64 // 1/(zigX[i] − zigX[i+1])
 )
+
+// rectangle is what the fast branch needs of rectangle i.
+type rectangle struct {
+	width  float64 // zigX[i]·2^-52: from a 52-bit integer to an abscissa
+	accept uint64  // below it, the abscissa lies inside rectangle i+1 too
+}
 
 func init() {
 	f := func(x float64) float64 { return exp(-0.5 * x * x) }
@@ -37,9 +44,9 @@ func init() {
 	for i := range zigX {
 		zigF[i] = f(zigX[i])
 	}
-	for i := range zigW {
-		zigW[i] = zigX[i] * 0x1p-52
-		zigK[i] = uint64(zigX[i+1] / zigX[i] * 0x1p52)
+	for i := range zig {
+		zigChord[i] = 1 / (zigX[i] - zigX[i+1])
+		zig[i] = rectangle{zigX[i] * 0x1p-52, uint64(zigX[i+1] / zigX[i] * 0x1p52)}
 	}
 }
 
@@ -48,12 +55,20 @@ func (k Key) Normal(t int) float64 {
 	b := k.Uint64(t)
 	i := b & (zigLayers - 1)
 	j := b >> 12
-	x := float64(j) * zigW[i]
-	if j >= zigK[i] {
+	x := float64(j) * zig[i].width
+	if j >= zig[i].accept {
 		x = normalRest(Key(b), i, x)
 	}
 	// The sign by its bit: a branch on a coin is mispredicted every other time.
 	return math.Float64frombits(math.Float64bits(x) ^ (b&zigLayers)<<55)
+}
+
+// Normals sets dst[j] to the t-th normal draw of keys[j], for all keys.
+func Normals(dst []float64, keys []Key, t int) {
+	dst = dst[:len(keys)]
+	for j := normals(dst, keys, t); j < len(keys); j++ {
+		dst[j] = keys[j].Normal(t)
+	}
 }
 
 // normalRest decides over a draw that the fast test did not accept: x in
@@ -68,17 +83,31 @@ func normalRest(b Key, i uint64, x float64) float64 {
 				}
 			}
 		}
-		// Under the density inside the wedge? A product and a sum, rounded apart.
-		y := zigF[i] + float64((zigF[i+1]-zigF[i])*b.Uniform(t))
-		if y < exp(-0.5*x*x) {
+		if u := b.Uniform(t); inWedge(i, x, u) {
 			return x
 		}
 		next := b.Uint64(t + 1)
 		i = next & (zigLayers - 1)
 		j := next >> 12
-		x = float64(j) * zigW[i]
-		if j < zigK[i] {
+		x = float64(j) * zig[i].width
+		if j < zig[i].accept {
 			return x
 		}
 	}
+}
+
+// inWedge reports whether the point at x and at height u in the wedge of rectangle
+// i lies under the density. The chord from corner to corner decides half of the
+// cases, by far more than rounding errors: the density is above it left of its
+// point of inflection at 1, and below it on the right.
+func inWedge(i uint64, x, u float64) bool {
+	const margin = 1e-9
+	switch over := u - float64((zigX[i]-x)*zigChord[i]); {
+	case over > margin && zigX[i+1] >= 1:
+		return false
+	case over < -margin && zigX[i] <= 1:
+		return true
+	}
+	// A product and a sum, rounded apart.
+	return zigF[i]+float64((zigF[i+1]-zigF[i])*u) < exp(-0.5*x*x)
 }

@@ -61,8 +61,12 @@ func (k Key) Derive(ids ...int) Key {
 
 // Uint64 returns the t-th 64 random bits of the stream.
 func (k Key) Uint64(t int) uint64 {
-	return mix(uint64(k) + (uint64(t)+1)*gamma)
+	return mix(uint64(k) + Weyl(t))
 }
+
+// Weyl returns the t-th term of the Weyl sequence: Uint64(t) of a key is the mix
+// of its sum with the key. Kernels that draw for many keys at once start here.
+func Weyl(t int) uint64 { return (uint64(t) + 1) * gamma }
 
 // Uniform returns the t-th draw of the stream as a multiple of 2^-53 in [0, 1).
 func (k Key) Uniform(t int) float64 {

@@ -103,6 +103,27 @@ func TestZigguratTables(t *testing.T) {
 	}
 }
 
+// The chord decides as the density does.
+func TestInWedge(t *testing.T) {
+	k := New(8, "test")
+	byChord := 0
+	for n := range 200_000 {
+		i := k.Uint64(3*n) % (zigLayers - 1)
+		i++
+		x, u := zigX[i+1]+(zigX[i]-zigX[i+1])*k.Uniform(3*n+1), k.Uniform(3*n+2)
+		want := zigF[i]+float64((zigF[i+1]-zigF[i])*u) < exp(-0.5*x*x)
+		if inWedge(i, x, u) != want {
+			t.Fatalf("rectangle %d, x = %v, u = %v: decided otherwise than by the density", i, x, u)
+		}
+		if s := (zigX[i] - x) / (zigX[i] - zigX[i+1]); (u > s) == (zigX[i+1] >= 1) {
+			byChord++
+		}
+	}
+	if byChord < 80_000 {
+		t.Errorf("the chord can decide %d of 200,000 points only", byChord)
+	}
+}
+
 func TestElementary(t *testing.T) {
 	for i := range 200_000 {
 		k := New(4, "test")

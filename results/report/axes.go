@@ -75,6 +75,18 @@ func (s *span) ends() (lo, hi float64) {
 	return lo, hi
 }
 
+// scale returns how values come to lie on an axis, and what marks it: given
+// values, if there are any.
+func (a axis) scale() (plot.Normalizer, plot.Ticker) {
+	switch {
+	case a.log && len(a.ticks) > 0:
+		return plot.LogScale{}, ticksAt(a.ticks, 0.13)
+	case a.log:
+		return plot.LogScale{}, plot.TickerFunc(decades)
+	}
+	return plot.LinearScale{}, steps(a.whole)
+}
+
 // ticksAt marks given values of an axis and labels those that keep a distance
 // from the one before, a share of the length of a logarithmic axis.
 func ticksAt(values []float64, distance float64) plot.TickerFunc {

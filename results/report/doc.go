@@ -1,5 +1,6 @@
 // Package report turns the records of a run into tables and figures that a
-// paper could print. It is the only package that knows tables and plots.
+// paper could print, and into a page for a browser that shows them all. It is the
+// only package that knows tables, plots and HTML.
 //
 // # Notation
 //
@@ -23,6 +24,12 @@
 // Ito is safe for the colour-blind, and the markers tell methods apart in grey.
 // Text is drawn as outlines, so that SVG, PNG and PDF look the same everywhere
 // (the PDF backend would otherwise write Φ in an encoding that has none).
+//
+// The page, report.html, is one file that loads nothing. Its tables and figures
+// come from the same structs as the files beside it; its figures are drawn as SVG
+// of its own (html_figure.go), with text that is text, in colours that follow the
+// theme, and with values on hover. Whatever comes from a config is text there,
+// never markup.
 //
 // # Invariants
 //

@@ -121,13 +121,8 @@ func (f figure) plot(curves []curve) *plot.Plot {
 		a.Label.TextStyle = style(smallSize)
 	}
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = f.ranges()
-	p.X.Tick.Marker, p.Y.Tick.Marker = steps(f.x.whole), steps(false)
-	if f.x.log {
-		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, ticksAt(f.x.ticks, 0.13)
-	}
-	if f.y.log {
-		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(decades)
-	}
+	p.X.Scale, p.X.Tick.Marker = f.x.scale()
+	p.Y.Scale, p.Y.Tick.Marker = f.y.scale()
 	p.Add(diagram{curves})
 	return p
 }

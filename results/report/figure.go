@@ -14,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"spfq/results/stat"
 )
 
 // A figure is a grid of panels that share their axes, and a legend below.
@@ -52,7 +54,19 @@ type curve struct {
 }
 
 // A point has an interval where lo and hi are not NaN.
-type point struct{ x, y, lo, hi float64 }
+type point struct {
+	x, y, lo, hi float64
+	trials       int // that it is the mean over
+}
+
+// estimatePoint is the point of an estimate.
+func estimatePoint(x float64, e stat.Estimate) point {
+	return point{x: x, y: e.Value, lo: e.Interval.Lo, hi: e.Interval.Hi, trials: e.N}
+}
+
+func (pt point) estimate() stat.Estimate {
+	return stat.Estimate{Value: pt.y, Interval: stat.Interval{Lo: pt.lo, Hi: pt.hi}, N: pt.trials}
+}
 
 // A canvasFormat is a file format of figures.
 type canvasFormat struct {

@@ -50,8 +50,7 @@ func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 				c := curve{label: m.label, look: m.look}
 				for _, cl := range mine {
 					if key(cl.id, shown) == keys[p] {
-						e := cl.estimate(m.of)
-						c.points = append(c.points, point{float64(cl.id.Width), e.Value, e.Interval.Lo, e.Interval.Hi})
+						c.points = append(c.points, estimatePoint(float64(cl.id.Width), cl.estimate(m.of)))
 					}
 				}
 				c.line = c.points

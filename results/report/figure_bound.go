@@ -94,7 +94,8 @@ func metricRemark(metric string) string {
 
 // rangePoint is the mean of a quantity over a cell, with its range.
 func rangePoint(x float64, c cell[results.Bound], quantity func(results.Bound) float64) point {
-	pt := point{x: x, y: c.estimate(quantity).Value, lo: math.NaN(), hi: math.NaN()}
+	pt := estimatePoint(x, c.estimate(quantity))
+	pt.lo, pt.hi = math.NaN(), math.NaN()
 	for _, t := range c.trials {
 		q := quantity(t)
 		if math.IsNaN(q) {

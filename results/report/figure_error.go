@@ -61,7 +61,7 @@ func errorFigure(n naming, cells []cell[results.Record], over string, m errorMet
 	for _, s := range all {
 		c := curve{label: s.label, look: looks[s.label]}
 		for i, cl := range s.cells {
-			pt := errorPoint(s.x[i], cl, m)
+			pt := estimatePoint(s.x[i], cl.estimate(m.value))
 			c.points = append(c.points, pt)
 			if pt.x == xs[0] && pt.y > 0 {
 				least = min(least, pt.y)
@@ -134,7 +134,7 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 		c := curve{label: s.label, look: looks[s.label]}
 		var level *curve
 		for _, cl := range s.cells {
-			pt := errorPoint(bits(cl), cl, calibrationError)
+			pt := estimatePoint(bits(cl), cl.estimate(calibrationError.value))
 			if !math.IsInf(pt.x, 1) {
 				c.points = append(c.points, pt)
 				continue
@@ -160,10 +160,4 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 		f.remark += " Dashed levels: infinite alphabet."
 	}
 	return f, nil
-}
-
-// errorPoint is the mean of an error over a cell.
-func errorPoint(x float64, c cell[results.Record], m errorMetric) point {
-	e := c.estimate(m.value)
-	return point{x, e.Value, e.Interval.Lo, e.Interval.Hi}
 }

@@ -42,8 +42,7 @@ func layerFigure(n naming, records []results.Record) (figure, error) {
 			c := curve{label: label, look: looks[label]}
 			for _, cl := range cells {
 				if n.label(cl.id) == label && key(cl.id, shown) == keys[last] {
-					e := cl.estimate(part.of)
-					c.points = append(c.points, point{float64(cl.layer), e.Value, e.Interval.Lo, e.Interval.Hi})
+					c.points = append(c.points, estimatePoint(float64(cl.layer), cl.estimate(part.of)))
 				}
 			}
 			if len(c.points) > 0 {

@@ -25,57 +25,69 @@ type legendItem struct {
 
 func (l legend) height() vg.Length { return l.down }
 
-// legend arranges the labels of a figure within a width.
-func (f figure) legend(width vg.Length) legend {
-	var labels []string
-	first := map[string]*curve{}
-	notes := map[string][]string{} // label -> note of each panel
-	noted := false
+// An entry is a line of the legend: a label, a curve that shows its look, and
+// the note of each panel.
+type entry struct {
+	label  string
+	sample *curve
+	notes  []string
+}
+
+// entries lists the labels of a figure; noted tells whether any has a note.
+func (f figure) entries() (all []entry, noted bool) {
+	at := map[string]int{}
 	for p := range f.panels {
 		for i := range f.panels[p].curves {
 			c := &f.panels[p].curves[i]
 			if c.label == "" {
 				continue
 			}
-			if first[c.label] == nil {
-				first[c.label] = c
-				labels = append(labels, c.label)
-				notes[c.label] = make([]string, len(f.panels))
+			k, ok := at[c.label]
+			if !ok {
+				k = len(all)
+				at[c.label] = k
+				all = append(all, entry{label: c.label, sample: c, notes: make([]string, len(f.panels))})
 			}
-			if len(first[c.label].line) == 0 {
-				first[c.label] = c // the first one was empty, and would be no sample
+			if len(all[k].sample.line) == 0 {
+				all[k].sample = c // the first one was empty, and would be no sample
 			}
-			notes[c.label][p] = c.note
+			all[k].notes[p] = c.note
 			noted = noted || c.note != ""
 		}
 	}
+	return all, noted
+}
+
+// legend arranges the labels of a figure within a width.
+func (f figure) legend(width vg.Length) legend {
+	entries, noted := f.entries()
 	sty := style(smallSize)
 	em := smallSize
 	labelWidth := vg.Length(0)
-	for _, label := range labels {
-		labelWidth = max(labelWidth, sampleSize+em/2+sty.Width(label)+2*em)
+	for _, e := range entries {
+		labelWidth = max(labelWidth, sampleSize+em/2+sty.Width(e.label)+2*em)
 	}
 
 	var l legend
 	put := func(x vg.Length, text string) { l.items = append(l.items, legendItem{x: x, y: l.down, text: text}) }
-	entry := func(x vg.Length, label string) {
-		l.items = append(l.items, legendItem{x: x, y: l.down, sample: first[label]})
-		put(x+sampleSize+em/2, label)
+	show := func(x vg.Length, e entry) {
+		l.items = append(l.items, legendItem{x: x, y: l.down, sample: e.sample})
+		put(x+sampleSize+em/2, e.label)
 	}
 	if !noted {
-		columns := max(1, min(len(labels), int(width/labelWidth)))
-		for i, label := range labels {
+		columns := max(1, min(len(entries), int(width/labelWidth)))
+		for i, e := range entries {
 			if i%columns == 0 {
 				l.down += lineHeight
 			}
-			entry(vg.Length(i%columns)*labelWidth, label)
+			show(vg.Length(i%columns)*labelWidth, e)
 		}
 	} else {
 		noteWidth := vg.Length(0)
 		for p := range f.panels {
 			noteWidth = max(noteWidth, sty.Width(f.panels[p].title))
-			for _, label := range labels {
-				noteWidth = max(noteWidth, sty.Width(notes[label][p]))
+			for _, e := range entries {
+				noteWidth = max(noteWidth, sty.Width(e.notes[p]))
 			}
 		}
 		noteWidth += 1.5 * em
@@ -90,11 +102,11 @@ func (f figure) legend(width vg.Length) legend {
 					put(labelWidth+vg.Length(p-from)*noteWidth, f.panels[p].title)
 				}
 			}
-			for _, label := range labels {
+			for _, e := range entries {
 				l.down += lineHeight
-				entry(0, label)
+				show(0, e)
 				for p := from; p < to; p++ {
-					put(labelWidth+vg.Length(p-from)*noteWidth, notes[label][p])
+					put(labelWidth+vg.Length(p-from)*noteWidth, e.notes[p])
 				}
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"spfq/results"
 )
@@ -18,6 +19,12 @@ type Run struct {
 	Records  []results.Record
 	Searches []results.Search
 	Claims   []results.Claim
+
+	Coverage []results.Coverage // trials asked for and there, for each network and data set; may be empty
+	Command  string             // that made the run, as one types it
+	Config   string             // resolved, in YAML
+	Manifest results.Manifest   // where and by what it was made
+	Earlier  []results.Manifest // of the sessions before that left records
 }
 
 // Output says what Write did.
@@ -45,6 +52,11 @@ func Print(w io.Writer, run Run) error {
 			return err
 		}
 	}
+	if missing := run.missing(); missing != "" {
+		if _, err := fmt.Fprintf(w, "%s\n\n", strings.Join(wrap(missing, consoleWidth), "\n")); err != nil {
+			return err
+		}
+	}
 	for i, t := range tables {
 		if i > 0 {
 			if _, err := fmt.Fprintln(w); err != nil {
@@ -59,7 +71,8 @@ func Print(w io.Writer, run Run) error {
 }
 
 // Write writes the tables below dir/tables as text, Markdown, CSV and LaTeX,
-// and the figures that the run supports below dir/figures as SVG, PNG and PDF.
+// the figures that the run supports below dir/figures as SVG, PNG and PDF, and
+// dir/report.html, a page that shows them all.
 // A file that cannot be written does not keep the others from being written.
 func Write(dir string, run Run) (Output, error) {
 	var out Output
@@ -73,7 +86,8 @@ func Write(dir string, run Run) (Output, error) {
 	}
 
 	n := namingOf(run)
-	for _, t := range tables(run, n) {
+	tables := tables(run, n)
+	for _, t := range tables {
 		if len(t.rows) == 0 {
 			out.Skipped = append(out.Skipped, fmt.Sprintf("table %s: %s", t.name, t.empty))
 			continue
@@ -89,5 +103,6 @@ func Write(dir string, run Run) (Output, error) {
 			put(filepath.Join(dir, "figures", f.name+c.ext), func(w io.Writer) error { return f.write(w, c) })
 		}
 	}
+	put(filepath.Join(dir, PageFile), func(w io.Writer) error { return writePage(w, run, n, tables, figures, out.Skipped) })
 	return out, errors.Join(errs...)
 }

@@ -37,6 +37,12 @@ var (
 	pale       = color.RGBA{225, 225, 225, 255} // grids
 )
 
+// inks names the colours of curves, for the page, which has its own shades of
+// them on a dark ground.
+var inks = map[color.Color]string{
+	black: "black", orange: "orange", sky: "sky", green: "green", blue: "blue", vermillion: "vermillion", purple: "purple", grey: "grey",
+}
+
 // Dash patterns.
 var (
 	dashed   = []vg.Length{5, 2.5}
@@ -112,26 +118,17 @@ const (
 	shapes // their number
 )
 
-// draw draws the marker at a point. Shapes have about the same area; hollow
-// ones are larger, so that one shows around a solid one at the same place.
-func (m marker) draw(c draw.Canvas, at vg.Point, ink color.Color) {
+// strokeWidth is that of a plus or cross.
+const strokeWidth = 1.4
+
+// outline is the path of the marker around a point. Shapes have about the same
+// area; hollow ones are larger, so that one shows around a solid one at the same
+// place. open tells that the path has no inside.
+func (m marker) outline(at vg.Point) (path vg.Path, open bool) {
 	r := markerSize
 	if m.hollow {
 		r *= 1.2
 	}
-	if m.shape == plus || m.shape == cross {
-		for i := range 2 {
-			turn := float64(i) * math.Pi / 2
-			if m.shape == cross {
-				turn += math.Pi / 4
-			}
-			sin, cos := math.Sincos(turn)
-			x, y := 1.2*r*vg.Length(cos), 1.2*r*vg.Length(sin)
-			c.StrokeLine2(draw.LineStyle{Color: ink, Width: 1.4}, at.X-x, at.Y-y, at.X+x, at.Y+y)
-		}
-		return
-	}
-	var path vg.Path
 	polygon := func(corners int, turn float64, r vg.Length) {
 		for i := range corners {
 			sin, cos := math.Sincos(turn + float64(i)*2*math.Pi/float64(corners))
@@ -144,6 +141,15 @@ func (m marker) draw(c draw.Canvas, at vg.Point, ink color.Color) {
 		}
 	}
 	switch m.shape {
+	case plus, cross:
+		for i := range 2 {
+			turn := float64(i) * math.Pi / 2
+			if m.shape == cross {
+				turn += math.Pi / 4
+			}
+			polygon(2, turn, 1.2*r)
+		}
+		return path, true
 	case disc:
 		path.Move(vg.Point{X: at.X + r, Y: at.Y})
 		path.Arc(at, r, 0, 2*math.Pi)
@@ -159,13 +165,23 @@ func (m marker) draw(c draw.Canvas, at vg.Point, ink color.Color) {
 		polygon(5, math.Pi/2, 1.15*r)
 	}
 	path.Close()
-	if !m.hollow {
+	return path, false
+}
+
+// draw draws the marker at a point.
+func (m marker) draw(c draw.Canvas, at vg.Point, ink color.Color) {
+	path, open := m.outline(at)
+	switch {
+	case open:
+		c.SetLineStyle(draw.LineStyle{Color: ink, Width: strokeWidth})
+		c.Stroke(path)
+	case m.hollow:
+		c.SetColor(color.White)
+		c.Fill(path)
+		c.SetLineStyle(draw.LineStyle{Color: ink, Width: 1})
+		c.Stroke(path)
+	default:
 		c.SetColor(ink)
 		c.Fill(path)
-		return
 	}
-	c.SetColor(color.White)
-	c.Fill(path)
-	c.SetLineStyle(draw.LineStyle{Color: ink, Width: 1})
-	c.Stroke(path)
 }

@@ -27,7 +27,7 @@ type col struct {
 	show show
 	wrap int // printed text is broken into lines of so many characters; 0 for never
 
-	right bool // aligned to the right; set for numbers by printed
+	right bool // aligned to the right; printed sets it for numbers
 }
 
 // show says in which forms of the table a column appears, and how.

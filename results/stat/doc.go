@@ -13,6 +13,8 @@
 //   - Mean, GeoMean, Slope and PowerLaw use Student's t: exact when the
 //     per-trial numbers (for GeoMean and PowerLaw their logarithms) are normal,
 //     and close to it for a dozen trials of anything without heavy tails.
+//   - Difference and UnpairedRatio compare independent samples by Welch's t,
+//     close to exact when the numbers (or their logarithms) are normal.
 //   - Exceedance and TailBand count, and their intervals hold for every
 //     distribution of independent trials: coverage is at least the confidence.
 //   - PairedRatio is a studentized bootstrap; its coverage is approximate.

@@ -33,11 +33,7 @@ func GeoMean(samples []float64, confidence float64) (Estimate, error) {
 	if err := checkPositive(samples); err != nil {
 		return Estimate{}, err
 	}
-	logs := make([]float64, len(samples))
-	for i, y := range samples {
-		logs[i] = math.Log(y)
-	}
-	return tEstimate(logs, confidence, "geometric mean over trials, Student t interval of the mean logarithm").exp(), nil
+	return tEstimate(logs(samples), confidence, "geometric mean over trials, Student t interval of the mean logarithm").exp(), nil
 }
 
 // tEstimate is the mean of finite samples with its t interval.

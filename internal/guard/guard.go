@@ -1,8 +1,8 @@
-// Memory that faults when something outside a slice is touched.
-
 //go:build unix
 
-package gemm
+// Package guard gives tests memory that faults when something outside a slice is
+// touched: what assembly reads and writes, no compiler checks.
+package guard
 
 import (
 	"testing"
@@ -11,16 +11,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A guarded slice lies between two pages that can be neither read nor
-// written, flush against one of them.
-type guarded struct {
-	x     []float64
+// A Slice lies between two pages that can be neither read nor written, flush
+// against one of them.
+type Slice struct {
+	X     []float64
 	pages []byte // those that can be touched
 }
 
-// guard returns a guarded slice of n entries, at the end of its pages or at
+// New returns a guarded slice of n entries, at the end of its pages or at
 // their beginning.
-func guard(t testing.TB, n int, atEnd bool) guarded {
+func New(t testing.TB, n int, atEnd bool) Slice {
 	t.Helper()
 	page := unix.Getpagesize()
 	size := (8*n + page - 1) / page * page
@@ -35,18 +35,18 @@ func guard(t testing.TB, n int, atEnd bool) guarded {
 		}
 	}
 	if n == 0 {
-		return guarded{}
+		return Slice{}
 	}
 	inner := all[page : page+size]
 	from := 0
 	if atEnd {
 		from = size - 8*n
 	}
-	return guarded{unsafe.Slice((*float64)(unsafe.Pointer(&inner[from])), n), inner}
+	return Slice{unsafe.Slice((*float64)(unsafe.Pointer(&inner[from])), n), inner}
 }
 
-// freeze makes the slice read-only.
-func (g guarded) freeze(t testing.TB) {
+// Freeze makes the slice read-only.
+func (g Slice) Freeze(t testing.TB) {
 	t.Helper()
 	if len(g.pages) == 0 {
 		return

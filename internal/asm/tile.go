@@ -1,7 +1,6 @@
-// Command asm writes the assembly of package gemm: one micro-kernel for each
-// instruction set, and the two ways to pack a panel. It is a module of its own
-// so that avo is no dependency of the program. Run it with go generate in the
-// folder above.
+// tile.go writes the assembly of package gemm: one micro-kernel for each
+// instruction set, and the two ways to pack a panel.
+
 package main
 
 import (
@@ -10,13 +9,11 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-func main() {
-	ConstraintExpr("!noasm")
+func writeTiles() {
 	tile{name: "tile512", lanes: 8, rows: 8, vecs: 3, vector: func() reg.VecVirtual { return ZMM() }, zero: zero512}.generate()
 	tile{name: "tile256", lanes: 4, rows: 4, vecs: 3, vector: func() reg.VecVirtual { return YMM() }, zero: zero256}.generate()
 	copyLines()
 	transpose4()
-	Generate()
 }
 
 // zero512 clears a ZMM register; VXORPD on those would need AVX-512DQ.

@@ -1,4 +1,4 @@
-module spfq/internal/gemm/asm
+module spfq/internal/asm
 
 go 1.26.8
 

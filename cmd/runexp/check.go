@@ -1,0 +1,118 @@
+// check.go judges a run again from its records, and holds it against a baseline.
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"spfq/experiments"
+	"spfq/results/compare"
+	"spfq/results/report"
+)
+
+// checkLevel is the probability with which a run that is as it was fails against
+// its baseline by chance. It is strict, as CI asks often; a run with the
+// baseline's seed and versions leaves nothing to chance but flipped codes.
+const checkLevel = 0.001
+
+func checkCommand() *cobra.Command {
+	var strict bool
+	var baseline, junit string
+	cmd := &cobra.Command{
+		Use:   "check DIR",
+		Short: "Judge the claims of a run again, and compare it with a baseline",
+		Long: `Check reads the run in DIR, finished or not, judges its claims by its records and
+prints them. No trial is run and nothing in DIR is written.
+
+With --baseline FILE, made by runexp baseline, it fails where a verdict got worse,
+a claim or a cell is missing, or a metric of a cell changed, for better or worse:
+significantly (all cells together err with probability 0.001), or, with the same
+seed and versions, by more than rounding errors in more trials than codes that
+such errors flip explain. A change that is meant is blessed by runexp baseline.
+
+Exit codes, the first that applies:
+    2  bad usage, no run in DIR, no baseline in FILE
+    3  a trial failed (its records say why), or a file could not be written
+    1  a claim is refuted, or the run falls behind the baseline
+    4  nothing was measured, or a claim is inconclusive
+    0  every claim is supported, and all is as in the baseline
+With --strict 1 stands for whatever is not as it should be: a trial that failed or
+is missing, a claim that is not supported, a cell of too few trials to compare.`,
+		Example: `  runexp check results/runs/ci --strict --baseline baselines/ci.json --junit ci.xml`,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, dirs []string) error {
+			if len(dirs) != 1 {
+				return usagef("check: want one DIR, have %d", len(dirs))
+			}
+			return check(dirs[0], baseline, junit, strict, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	cmd.Flags().BoolVar(&strict, "strict", false, "fail (1) for whatever is not as it should be, inconclusive claims and missing trials too")
+	cmd.Flags().StringVar(&baseline, "baseline", "", "compare with this file, made by runexp baseline")
+	cmd.Flags().StringVar(&junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
+	return cmd
+}
+
+func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) error {
+	m, manifest, err := experiments.Open(dir)
+	if err != nil {
+		return err
+	}
+	f := finding{config: filepath.Join(dir, "config.yaml"), run: manifest, claims: m.Judge(), strict: strict}
+	f.trials, f.severe = trialTrouble(m)
+	if baseline != "" {
+		blessed, err := compare.ReadBaseline(baseline)
+		if err != nil {
+			return usageError{err}
+		}
+		c := compare.Compare(blessed, compare.Summarize(dir, manifest, m.Records, f.claims, compare.BlessedMetrics), checkLevel)
+		f.baseline, f.regressions = &c, report.Regressions(c, strict)
+	}
+
+	if len(f.claims) > 0 {
+		if err := report.PrintClaims(stdout, manifest.Name, f.claims); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(stdout, "%s has no claims\n", manifest.Name)
+	}
+	if f.baseline != nil {
+		fmt.Fprintln(stdout)
+		if err := report.PrintComparison(stdout, *f.baseline); err != nil {
+			return err
+		}
+	}
+	if err := f.publish(junit, stderr); err != nil {
+		return err
+	}
+	return f.exit(m, stderr)
+}
+
+// exit turns what was found into an exit code, and says why it is not 0.
+func (f finding) exit(m *experiments.Measured, stderr io.Writer) error {
+	if f.trials != "" && !f.severe { // else verdict says it
+		fmt.Fprintln(stderr, "runexp:", f.trials)
+	}
+	for _, r := range f.regressions {
+		fmt.Fprintln(stderr, "runexp: not as in the baseline:", r)
+	}
+	err := verdict(m, f.claims, stderr)
+	failed := err == codeError(exitFailed)
+	if f.strict && (err != nil || f.trials != "") || len(f.regressions) > 0 && !failed {
+		return codeError(exitRefuted)
+	}
+	return err
+}
+
+// readRun reduces the run in a folder, finished or not, to some metrics.
+func readRun(dir string, metrics []string) (compare.Summary, *experiments.Measured, error) {
+	m, manifest, err := experiments.Open(dir)
+	if err != nil {
+		return compare.Summary{}, nil, err
+	}
+	return compare.Summarize(dir, manifest, m.Records, m.Judge(), metrics), m, nil
+}

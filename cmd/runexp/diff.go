@@ -1,0 +1,93 @@
+// diff.go compares two runs.
+
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"spfq/experiments"
+	"spfq/results"
+	"spfq/results/compare"
+	"spfq/results/report"
+)
+
+// diffLevel is the probability with which any change is shown where there is
+// none.
+const diffLevel = 0.05
+
+func diffCommand() *cobra.Command {
+	var metric, jsonFile, markdownFile string
+	var strict bool
+	cmd := &cobra.Command{
+		Use:   "diff A B",
+		Short: "Show what differs between two runs",
+		Long: `Diff compares the runs in the folders A and B, finished or not: claims whose
+verdict changed first, then cells (a variant on a network and data set) whose
+metric did, then the rest in numbers. Trials of the same seed and random streams
+have the same draws and are compared in pairs, others as independent samples;
+p-values are corrected for the number of cells (Holm, 0.05).
+
+Exit codes:
+    0  no verdict got worse
+    1  a verdict got worse; with --strict also: a metric got significantly worse,
+       or was not reproduced with the same seed and versions
+    2  bad usage, or no run in A or B
+    3  a file could not be written`,
+		Example: `  runexp diff results/runs/ci-before results/runs/ci-after
+  runexp diff A B --metric test_rel_sq_error --markdown diff.md`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, dirs []string) error {
+			if len(dirs) != 2 {
+				return usagef("diff: want two folders of runs, have %d: runexp diff A B", len(dirs))
+			}
+			if err := experiments.CheckMetric(metric); err != nil {
+				return err
+			}
+			a, _, err := readRun(dirs[0], []string{metric})
+			if err != nil {
+				return err
+			}
+			b, _, err := readRun(dirs[1], []string{metric})
+			if err != nil {
+				return err
+			}
+			c := compare.Compare(a, b, diffLevel)
+			if err := report.PrintComparison(cmd.OutOrStdout(), c); err != nil {
+				return err
+			}
+			if jsonFile != "" {
+				if err := results.WriteJSON(jsonFile, c); err != nil {
+					return err
+				}
+			}
+			if markdownFile != "" {
+				if err := results.WriteFile(markdownFile, func(w io.Writer) error { return report.ComparisonMarkdown(w, c) }); err != nil {
+					return err
+				}
+			}
+			return diffVerdict(c, strict, cmd.ErrOrStderr())
+		},
+	}
+	cmd.Flags().StringVar(&metric, "metric", "rel_sq_error", "column of the records to compare")
+	cmd.Flags().BoolVar(&strict, "strict", false, "fail (1) for a metric that got worse, too")
+	cmd.Flags().StringVar(&jsonFile, "json", "", "write the comparison to this file as JSON")
+	cmd.Flags().StringVar(&markdownFile, "markdown", "", "write the comparison to this file as Markdown")
+	return cmd
+}
+
+// diffVerdict turns a comparison into an exit code, and says why it is not 0.
+func diffVerdict(c compare.Comparison, strict bool, stderr io.Writer) error {
+	if n := c.ClaimsWorse(); n > 0 {
+		fmt.Fprintf(stderr, "runexp: the verdict of %d of %d claims got worse\n", n, len(c.Claims))
+		return codeError(exitRefuted)
+	}
+	worse := c.Count(compare.Worse) + c.Count(compare.Moved)
+	if strict && worse+c.Irreproducible() > 0 {
+		fmt.Fprintf(stderr, "runexp: %d cells got significantly worse, %d were not reproduced\n", worse, c.Irreproducible())
+		return codeError(exitRefuted)
+	}
+	return nil
+}

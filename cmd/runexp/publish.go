@@ -1,0 +1,171 @@
+// publish.go tells CI systems what was found: JUnit XML where asked for, and
+// annotations and a step summary on GitHub.
+
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"spfq/experiments"
+	"spfq/results"
+	"spfq/results/compare"
+	"spfq/results/report"
+)
+
+// finding is what a run or a check came to.
+type finding struct {
+	config string // file in which the claims stand
+	run    results.Manifest
+	claims []results.Claim
+	strict bool
+
+	trials string // what is wrong with the trials, or ""
+	severe bool   // whether that fails a run
+
+	baseline    *compare.Comparison // nil if there was none to compare with
+	regressions []string
+}
+
+// publishRun tells what a run found.
+func publishRun(config, dir, junit string, m *experiments.Measured, claims []results.Claim, stderr io.Writer) error {
+	manifest, _, err := results.ReadManifest(dir)
+	if err != nil {
+		return err
+	}
+	f := finding{config: config, run: manifest, claims: claims}
+	f.trials, f.severe = trialTrouble(m)
+	return f.publish(junit, stderr)
+}
+
+// trialTrouble says how many trials are missing and how many records failed;
+// severe if some failed or nothing was measured.
+func trialTrouble(m *experiments.Measured) (trouble string, severe bool) {
+	planned, there := 0, 0
+	for _, c := range m.Coverage() {
+		planned, there = planned+c.Planned, there+c.Done
+	}
+	failed, measured := tally(m)
+	var parts []string
+	if there < planned {
+		parts = append(parts, fmt.Sprintf("%d of %d trials are missing", planned-there, planned))
+	}
+	if failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d records failed", failed, failed+measured))
+	}
+	return strings.Join(parts, ", "), failed > 0 || measured == 0
+}
+
+// publish writes the JUnit file, if one is named, and what GitHub reads, if it
+// is there.
+func (f finding) publish(junit string, stderr io.Writer) error {
+	if junit != "" {
+		if err := results.WriteFile(junit, func(w io.Writer) error { return report.JUnit(w, f.suites()) }); err != nil {
+			return err
+		}
+	}
+	if os.Getenv("GITHUB_ACTIONS") == "true" {
+		f.annotate(stderr)
+	}
+	if path := os.Getenv("GITHUB_STEP_SUMMARY"); path != "" {
+		return f.summarize(path)
+	}
+	return nil
+}
+
+// suites are the claims, and what else decides the exit code.
+func (f finding) suites() []report.Suite {
+	trials := report.Case{Class: f.run.Name + ".run", Name: "every trial is there", Text: f.trials}
+	switch {
+	case f.severe:
+		trials.Error = f.trials
+	case f.trials != "" && f.strict:
+		trials.Failure = f.trials
+	case f.trials != "":
+		trials.Skipped = f.trials
+	}
+	rest := report.Suite{Name: f.run.Name + " as a run", Time: f.run.Start, Host: f.run.Host, Cases: []report.Case{trials}}
+	if f.baseline != nil {
+		c := report.Case{Class: f.run.Name + ".baseline", Name: "as in " + f.baseline.A.Path, Text: strings.Join(f.regressions, "\n")}
+		if n := len(f.regressions); n > 0 {
+			c.Failure = fmt.Sprintf("%d regressions", n)
+		}
+		rest.Cases = append(rest.Cases, c)
+	}
+	return []report.Suite{report.ClaimsSuite(f.run, f.claims, f.strict), rest}
+}
+
+// annotate writes GitHub's workflow commands, which mark lines of the config.
+func (f finding) annotate(w io.Writer) {
+	note := func(level string, line int, title, text string) {
+		place := ""
+		if line > 0 {
+			place = fmt.Sprintf(",line=%d", line)
+		}
+		fmt.Fprintf(w, "::%s file=%s%s,title=%s::%s\n", level, escapeProperty(f.config), place, escapeProperty(title), escapeData(text))
+	}
+	undecided := "warning"
+	if f.strict {
+		undecided = "error"
+	}
+	for i, c := range f.claims {
+		text := c.Statement + ": " + report.ClaimLine(c)
+		switch c.Verdict {
+		case results.Refuted:
+			note("error", c.Line, fmt.Sprintf("claim %d is refuted", i+1), text)
+		case results.Inconclusive:
+			note(undecided, c.Line, fmt.Sprintf("claim %d is inconclusive", i+1), text)
+		}
+	}
+	switch {
+	case f.severe:
+		note("error", 0, "trials", f.trials)
+	case f.trials != "":
+		note(undecided, 0, "trials", f.trials)
+	}
+	for _, r := range f.regressions {
+		note("error", 0, "not as in "+f.baseline.A.Path, r)
+	}
+}
+
+// escapeData and escapeProperty quote what would end a workflow command, or a
+// property of it.
+func escapeData(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func escapeProperty(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(escapeData(s))
+}
+
+// summarize appends the claims, and what regressed, to the page of the step.
+func (f finding) summarize(path string) (err error) {
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	if err != nil {
+		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
+	}
+	defer func() {
+		if e := out.Close(); err == nil {
+			err = e
+		}
+	}()
+	fmt.Fprintf(out, "### %s\n\n", f.run.Name)
+	if f.trials != "" {
+		fmt.Fprintf(out, "%s.\n\n", f.trials)
+	}
+	if len(f.claims) > 0 {
+		if err := report.ClaimsMarkdown(out, f.run.Name, f.claims); err != nil {
+			return err
+		}
+	}
+	if f.baseline != nil {
+		fmt.Fprintf(out, "\n#### Against the baseline\n\n")
+		if err := report.ComparisonMarkdown(out, *f.baseline); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(out)
+	return err
+}

@@ -1,0 +1,106 @@
+// report.go turns the records in a run's folder into tables, figures and the
+// page that shows them all: at the end of a run, and again by runexp report.
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"spfq/experiments"
+	"spfq/results"
+	"spfq/results/report"
+)
+
+func reportCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "report DIR",
+		Short: "Build the tables, figures and report.html of a run again, from its records",
+		Long: `Report reads the run in DIR, finished or not, and writes everything that follows
+from its records anew: the CSV files, claims.json, tables, figures and
+report.html. No trial is run; what is missing of an unfinished run is said. It
+ends with exit code 0 when all is written, whatever the verdicts.`,
+		Example: "  runexp report results/runs/gaussian_sweep",
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, dirs []string) error {
+			if len(dirs) != 1 {
+				return usagef("report: want one DIR, have %d", len(dirs))
+			}
+			dir := dirs[0]
+			measured, _, err := experiments.Open(dir)
+			if err != nil {
+				return err
+			}
+			claims, err := measured.WriteDerived(dir)
+			if err != nil {
+				return err
+			}
+			return writeReport(dir, measured, claims, false, cmd.OutOrStdout())
+		},
+	}
+}
+
+// writeReport writes the tables, the figures and the page of the run in dir,
+// prints the tables unless it is told to be quiet, and at the end the folder.
+func writeReport(dir string, m *experiments.Measured, claims []results.Claim, quiet bool, stdout io.Writer) error {
+	manifest, _, err := results.ReadManifest(dir)
+	if err != nil {
+		return err
+	}
+	sessions, err := results.ReadSessions(dir)
+	if err != nil {
+		return err
+	}
+	earlier := slices.DeleteFunc(sessions, func(m results.Manifest) bool { return m.Hash == manifest.Hash })
+	config := m.Plan.Config
+	run := report.Run{
+		Name: config.Name, About: config.About,
+		Records: m.Records, Searches: m.Searches, Claims: claims,
+		Coverage: m.Coverage(), Command: quote(manifest.Command), Config: string(config.YAML()), Manifest: manifest, Earlier: earlier,
+	}
+	if !quiet {
+		if err := report.Print(stdout, run); err != nil {
+			return err
+		}
+	}
+	written, err := report.Write(dir, run)
+	if err != nil {
+		return err
+	}
+	if err := removeStale(dir, written.Files); err != nil {
+		return err
+	}
+	if !quiet {
+		for _, why := range written.Skipped {
+			fmt.Fprintln(stdout, "left out:", why)
+		}
+	}
+	fmt.Fprintln(stdout, filepath.Clean(dir))
+	return nil
+}
+
+// removeStale removes the tables and figures of earlier sessions that this one
+// did not write anew: they would be of another config.
+func removeStale(dir string, written []string) error {
+	for _, sub := range []string{"tables", "figures"} {
+		entries, err := os.ReadDir(filepath.Join(dir, sub))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		for _, e := range entries {
+			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !slices.Contains(written, path) {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

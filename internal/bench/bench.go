@@ -1,0 +1,194 @@
+// Package bench measures how fast this machine multiplies, draws and quantizes.
+//
+// What is compared is measured in turns, in one goroutine, round after round; a
+// ratio is that of one round's two times, and its median is what is quoted. On a
+// machine shared with others the times move together, and the ratio stays.
+package bench
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"spfq/internal/gemm"
+	"spfq/internal/pool"
+	"spfq/internal/rng"
+	"spfq/quant"
+	"spfq/sim"
+)
+
+// Sample is the values of one figure, one a round.
+type Sample []float64
+
+// Median returns the middle value.
+func (s Sample) Median() float64 {
+	sorted := slices.Sorted(slices.Values(s))
+	return sorted[len(sorted)/2]
+}
+
+// Range returns the least and the largest value.
+func (s Sample) Range() (lo, hi float64) { return slices.Min(s), slices.Max(s) }
+
+// Product is a matrix product op(A)·B, op(A) m×k and B k×n.
+type Product struct {
+	M, N, K int
+	TransA  bool
+}
+
+// Products are those that layers are made of, and two for comparison with
+// libraries.
+var Products = []Product{
+	{1024, 1024, 1024, false},
+	{256, 64, 2048, false},
+	{64, 480, 32, true},   // ⟨X̃_t, u⟩ of a block, m = 32
+	{32, 480, 64, false},  // u += X̃_B e
+	{64, 480, 256, true},  // the same, m = 256
+	{256, 480, 64, false}, //
+	{16, 480, 48, false},  // inside a block
+}
+
+// Measure returns the product's GFLOP/s in each of rounds rounds.
+func (p Product) Measure(rounds int) Sample {
+	lda, rows := p.K, p.M
+	if p.TransA {
+		lda, rows = p.M, p.K
+	}
+	a, b, c := normals("A", rows, lda), normals("B", p.K, p.N), quant.NewMatrix(p.M, p.N)
+	flop := 2 * float64(p.M) * float64(p.N) * float64(p.K)
+	times := max(1, int(2e8/flop))
+	out := make(Sample, rounds)
+	for r := range out {
+		out[r] = flop * float64(times) / nanoseconds(func() {
+			for range times {
+				gemm.Mul(p.TransA, false, p.M, p.N, p.K, 1, a.Data, a.Stride, b.Data, b.Stride, 0, c.Data, c.Stride)
+			}
+		})
+	}
+	return out
+}
+
+// Layer is the quantize phase of SPFQ on a first layer: m samples, N inputs, n
+// neurons, Gaussian data and weights.
+type Layer struct{ Samples, Inputs, Neurons int }
+
+// Layers are the shapes that `runexp bench` measures: few samples to many.
+var Layers = []Layer{
+	{8, 4096, 4096}, {32, 4096, 4096}, {64, 4096, 4096}, {128, 4096, 2048}, {256, 2048, 2048}, {1024, 1024, 1024}, {4096, 1024, 1024},
+}
+
+// Weights returns the number of weights.
+func (l Layer) Weights() float64 { return float64(l.Inputs) * float64(l.Neurons) }
+
+// Timing is what a layer took, in nanoseconds a weight on one core, by round.
+type Timing struct {
+	Form  quant.Form
+	Quant Sample // preparing the layer, following the path, rounding
+	Draw  Sample // drawing the weights
+	// Bare is the form's two products alone: X̃E and X̃ᵀU, 4mNn operations, or
+	// half of X̃ᵀX̃ and half of its product with E, mN² + N²n.
+	Bare  Sample
+	Ratio Sample // Quant/Bare
+	Run   Sample // all that a run does: drawing, the original network, quantizing, measuring
+}
+
+// Measure runs the layer rounds times.
+func (l Layer) Measure(rounds int) (Timing, error) {
+	method, _ := quant.Named("spfq")
+	x, tile := normals("X", l.Samples, l.Inputs), min(480, l.Neurons)
+	w, q := quant.NewMatrix(l.Inputs, tile), quant.NewMatrix(l.Inputs, l.Neurons)
+	keys := make([]rng.Key, tile)
+	key := rng.New(1, "bench weights")
+	var t Timing
+	var ws quant.Workspace
+	bare := l.bare(x, q)
+	for range rounds {
+		var layer *quant.Layer
+		var err error
+		following := nanoseconds(func() { layer, err = quant.NewLayer(x, x, method, quant.Options{Neurons: l.Neurons}) })
+		if err != nil {
+			return t, err
+		}
+		t.Form = layer.Form
+		drawing := 0.0
+		for j := 0; j < l.Neurons; j += tile {
+			part := quant.Tile{First: j, W: quant.Columns(w, 0, min(tile, l.Neurons-j))}
+			part.Aligned, part.Q = part.W, quant.Columns(q, j, j+part.W.Cols)
+			drawing += nanoseconds(func() {
+				for i := range part.W.Cols {
+					keys[i] = key.Derive(j + i)
+				}
+				for c := range l.Inputs {
+					rng.Normals(quant.Row(part.W, c), keys[:part.W.Cols], c)
+				}
+			})
+			following += nanoseconds(func() { layer.Quantize(&part, quant.Alphabet{Step: 0.25}, key, &ws) })
+		}
+		products := nanoseconds(func() { bare(layer.Form) })
+		t.Draw = append(t.Draw, drawing/l.Weights())
+		t.Quant = append(t.Quant, following/l.Weights())
+		t.Bare = append(t.Bare, products/l.Weights())
+		t.Ratio = append(t.Ratio, following/products)
+		whole, err := l.run(method)
+		if err != nil {
+			return t, err
+		}
+		t.Run = append(t.Run, whole/l.Weights())
+	}
+	return t, nil
+}
+
+// bare returns what makes the products of a form alone, e standing for errors.
+func (l Layer) bare(x, e quant.Matrix) func(quant.Form) {
+	m, N, n, half := l.Samples, l.Inputs, l.Neurons, max(1, l.Inputs/2)
+	u, c, gram := quant.NewMatrix(m, n), quant.NewMatrix(N, n), quant.Matrix{}
+	return func(f quant.Form) {
+		if f == quant.Gram {
+			if gram.Rows == 0 {
+				gram = quant.NewMatrix(N, half)
+			}
+			gemm.Mul(true, false, N, half, m, 1, x.Data, x.Stride, x.Data, x.Stride, 0, gram.Data, gram.Stride)
+			gemm.Mul(false, false, N, n, half, 1, gram.Data, gram.Stride, e.Data, e.Stride, 0, c.Data, c.Stride)
+			return
+		}
+		gemm.Mul(false, false, m, n, N, 1, x.Data, x.Stride, e.Data, e.Stride, 0, u.Data, u.Stride)
+		gemm.Mul(true, false, N, n, m, 1, x.Data, x.Stride, u.Data, u.Stride, 0, c.Data, c.Stride)
+	}
+}
+
+// run returns the nanoseconds of a whole run of the layer on one worker.
+func (l Layer) run(method quant.Method) (ns float64, err error) {
+	in := sim.Instance{
+		Network: sim.Network{Widths: []int{l.Inputs, l.Neurons}, Weights: sim.Distribution{Kind: "gaussian"}, Activation: sim.ReLU},
+		Data:    sim.Data{Source: sim.Gaussian, Samples: l.Samples}, Seed: 1,
+	}
+	workers := pool.New(1)
+	ctx := context.Background()
+	variants := []sim.Variant{{Method: method, Alphabet: sim.AlphabetRule{Step: 0.25}}}
+	ns = nanoseconds(func() {
+		failed := workers.Run(ctx, func() {
+			var results []sim.Result
+			if results, err = sim.Run(ctx, workers, in, variants, sim.Options{}); err == nil {
+				err = results[0].Err
+			}
+		})
+		if err == nil {
+			err = failed
+		}
+	})
+	return ns, err
+}
+
+func nanoseconds(f func()) float64 {
+	start := time.Now()
+	f()
+	return float64(time.Since(start).Nanoseconds())
+}
+
+// normals returns a rows×cols matrix of normal draws.
+func normals(name string, rows, cols int) quant.Matrix {
+	a, key := quant.NewMatrix(rows, cols), rng.New(1, name)
+	for i := range a.Data {
+		a.Data[i] = key.Normal(i)
+	}
+	return a
+}

@@ -1,0 +1,72 @@
+//go:build unix
+
+package rng
+
+import (
+	"math"
+	"testing"
+	"unsafe"
+
+	"spfq/internal/guard"
+)
+
+// Normals draws what Normal draws, for any number of keys and any t, and touches
+// nothing else. (TestKernels has it for each kernel.)
+func TestNormals(t *testing.T) {
+	checkNormals(t, Normals)
+}
+
+func checkNormals(t *testing.T, normals func(dst []float64, keys []Key, t int)) {
+	t.Helper()
+	k := New(6, "test")
+	for _, n := range []int{0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 480, 511, 512, 513, 520, 1031} {
+		if n == 0 {
+			normals(nil, nil, 0)
+			continue
+		}
+		keys := unsafe.Slice((*Key)(unsafe.Pointer(&guard.New(t, n, n%2 == 0).X[0])), n)
+		dst := guard.New(t, n, n%2 == 0).X
+		for j := range keys {
+			keys[j] = k.Derive(n, j)
+		}
+		for _, at := range []int{0, 1, 77, 1 << 20} {
+			normals(dst, keys, at)
+			for j, key := range keys {
+				if want := key.Normal(at); math.Float64bits(dst[j]) != math.Float64bits(want) {
+					t.Fatalf("%d keys: draw %d of key %d is %v, want %v", n, at, j, dst[j], want)
+				}
+			}
+		}
+	}
+	// Enough draws to meet every rectangle, and the tail, hundreds of times.
+	keys, dst := make([]Key, 1000), make([]float64, 1000)
+	for j := range keys {
+		keys[j] = k.Derive(j)
+	}
+	tail := 0
+	for at := range 1000 {
+		normals(dst, keys, at)
+		for j, key := range keys {
+			if math.Float64bits(dst[j]) != math.Float64bits(key.Normal(at)) {
+				t.Fatalf("draw %d of key %d is %v, want %v", at, j, dst[j], key.Normal(at))
+			}
+			if math.Abs(dst[j]) > zigR {
+				tail++
+			}
+		}
+	}
+	if tail < 100 { // 258 are expected, of standard deviation 16
+		t.Errorf("%d draws of a million in the tail: is it drawn at all?", tail)
+	}
+}
+
+func BenchmarkNormals(b *testing.B) {
+	keys, dst := make([]Key, 480), make([]float64, 480)
+	for j := range keys {
+		keys[j] = New(1, "bench").Derive(j)
+	}
+	for i := 0; b.Loop(); i++ {
+		Normals(dst, keys, i)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/480, "ns/draw")
+}

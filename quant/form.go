@@ -1,0 +1,185 @@
+// form.go chooses between two ways to the same numbers, and makes the Gram
+// matrices that one of them needs.
+
+package quant
+
+// Form is how what all samples say of a column, ⟨X̃_t, u⟩, is computed.
+type Form string
+
+const (
+	// Direct carries u (m×n) along: 4mNn operations to follow the path.
+	Direct Form = "direct"
+	// Gram carries the errors e instead, ⟨X̃_t, u⟩ = Σ_{s<t} ⟨X̃_t, X̃_s⟩e_s with
+	// inner products made once: N²n + mN² operations, fewer where N is less than
+	// about 4m. Its rounding errors are those of sums of N products of whole
+	// columns, not of m products with the small u.
+	Gram Form = "gram"
+)
+
+// FormOf returns the form in which NewLayer prepares a method for a layer of N
+// inputs and n neurons with m samples, unless told otherwise; same says that X̃
+// is X. It is "" where the method neither visits columns nor aligns.
+func FormOf(method Method, same bool, m, N, n int) Form {
+	return formOf(method, same, cheaper(method, same, m, N, n, defaultBlock))
+}
+
+// formOf is the form that a method has where it may choose one.
+func formOf(method Method, same bool, choice Form) Form {
+	switch sweeps := method.Feedback || method.Align.Kind == AlignOrder && !same; {
+	case !sweeps && (same || method.Align.Kind == AlignNone):
+		return ""
+	case method.Order == ByWeight:
+		return Direct
+	}
+	return choice
+}
+
+// cheaper returns the form with fewer operations for a method on a layer of N
+// inputs and n neurons with m samples, in blocks of B: the products and triangles
+// of every phase that has the choice, and the inner products made before them.
+func cheaper(method Method, same bool, m, N, n, B int) Form {
+	M, F, T, b := float64(m), float64(N), float64(n), float64(min(B, N))
+	lower, whole := M*F*(F+min(strip, F)), 2*M*F*F // of a Gram matrix
+	var direct, gram float64
+	if method.Feedback {
+		direct += 4*M*F*T + b*F*T
+		gram += F * F * T
+	}
+	switch r := float64(method.Align.Passes); {
+	case same:
+	case method.Align.Kind == AlignOrder:
+		direct += 6*M*F*T + (4*M+b)*F*T*(r-1) + 3*b*F*T + 2*M*b*F
+		gram += 2*F*(F-b)*T + 3*b*F*T + lower
+		if r > 1 {
+			gram += 2*F*F*T + (2*F+b)*F*T*(r-1) + whole - lower
+		}
+	case method.Align.Kind == AlignExact:
+		direct += 4 * M * F * T
+		gram += 2*F*F*T + whole
+	}
+	if method.Feedback || !same && method.Align.Kind == AlignOrder { // there are blocks
+		direct += 2 * M * b * F
+		gram += lower
+	}
+	if gram < direct {
+		return Gram
+	}
+	return Direct
+}
+
+// block is a run of columns [t0, t1), by position visited, with the inner
+// products among them.
+type block struct {
+	t0, t1 int
+	gram   Matrix // ⟨X̃_t, X̃_s⟩
+	// Only for alignments of order r: ⟨X̃_t, X_s⟩ for s <= t, else 0; and the
+	// inverse of the lower triangle of gram, zero for dead columns.
+	cross, solve Matrix
+}
+
+// defaultBlock is the number of columns in a block: enough for the products to run
+// at full speed, and few, since the triangles inside blocks grow with it.
+const defaultBlock = 32
+
+// makeBlocks cuts the columns into blocks and makes the inner products that the
+// form needs.
+func (l *Layer) makeBlocks(size int) {
+	n, descends := l.xt.Cols, l.coordinateDescent()
+	if l.Form == Gram {
+		lower := !descends || l.method.Align.Passes == 1 // what a block needs of those before it
+		l.gram = NewMatrix(n, n)
+		innerProducts(l.gram, l.xt, l.xt, true)
+		if !lower {
+			mirror(l.gram)
+		}
+		if descends {
+			l.cross = NewMatrix(n, n)
+			innerProducts(l.cross, l.xt, l.x, lower)
+		}
+	}
+	for t0 := 0; t0 < n; t0 += size {
+		b := block{t0: t0, t1: min(t0+size, n)}
+		w, xb := b.t1-b.t0, Columns(l.xt, b.t0, b.t1)
+		if l.Form == Gram {
+			b.gram = sub(l.gram, b.t0, b.t1, b.t0, b.t1)
+		} else {
+			b.gram = NewMatrix(w, w)
+			mul(b.gram, true, xb, xb, 1, 0)
+		}
+		if descends {
+			b.cross = NewMatrix(w, w)
+			if l.Form == Gram {
+				copyMatrix(b.cross, sub(l.cross, b.t0, b.t1, b.t0, b.t1))
+			} else {
+				mul(b.cross, true, xb, Columns(l.x, b.t0, b.t1), 1, 0)
+			}
+			for t := range w {
+				clear(Row(b.cross, t)[t+1:])
+			}
+			b.solve = inverseTriangle(b.gram, l.inv[b.t0:b.t1])
+		}
+		l.blocks = append(l.blocks, b)
+	}
+}
+
+// strip is the number of columns of a Gram matrix made at a time, a multiple of
+// the width of a tile of the products.
+const strip = 96
+
+// innerProducts sets c = aᵀb, or of it at least the lower triangle. It goes
+// through the samples some at a time, for they are read once for each strip.
+func innerProducts(c, a, b Matrix, lower bool) {
+	const samples = 512
+	for k := 0; k < a.Rows; k += samples {
+		beta := 1.0
+		if k == 0 {
+			beta = 0
+		}
+		end := min(k+samples, a.Rows)
+		for j := 0; j < c.Cols; j += strip {
+			first := 0
+			if lower {
+				first = j
+			}
+			to := min(j+strip, c.Cols)
+			mul(sub(c, first, c.Rows, j, to), true, sub(a, k, end, first, a.Cols), sub(b, k, end, j, to), 1, beta)
+		}
+	}
+}
+
+// mirror copies the lower triangle of a to the upper one.
+func mirror(a Matrix) {
+	for i := range a.Rows {
+		for j, v := range Row(a, i)[:i] {
+			a.Data[j*a.Stride+i] = v
+		}
+	}
+}
+
+// inverseTriangle returns the inverse of the lower triangle of a Gram matrix,
+// diagonal included, whose inverse diagonal is inv: row t is
+// inv_t·(row t of I − Σ_{s<t} gram_ts·row s). Rows and columns with inv = 0 are
+// zero.
+//
+// Multiplying by it is stable: scaled to a diagonal of ones, the triangle is
+// I + L with I + L + Lᵀ positive semidefinite, so its symmetric part is at least
+// I/2 and its inverse at most 2 in norm, whatever the columns.
+func inverseTriangle(gram Matrix, inv []float64) Matrix {
+	out := NewMatrix(gram.Rows, gram.Rows)
+	for t, d := range inv {
+		row := Row(out, t)
+		if d == 0 {
+			continue
+		}
+		for s, g := range Row(gram, t)[:t] {
+			for c, v := range Row(out, s)[:s+1] {
+				row[c] -= g * v
+			}
+		}
+		for c := range row[:t] {
+			row[c] *= d
+		}
+		row[t] = d
+	}
+	return out
+}

@@ -1,0 +1,152 @@
+// baseline.go keeps a summary in a file, to be compared with later.
+
+package compare
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"spfq/results"
+)
+
+// baselineFormat is raised when the file changes its meaning.
+const baselineFormat = 1
+
+// header is a baseline but for its cells, which follow one a line.
+type header struct {
+	Format int              `json:"baseline_format"`
+	Run    results.Manifest `json:"run"`
+	Claims []results.Claim  `json:"claims"`
+}
+
+// WriteBaseline writes a summary to path, with a line a cell, so that version
+// control shows which cells changed.
+func WriteBaseline(path string, s Summary) error {
+	return results.WriteFile(path, func(w io.Writer) error {
+		head, err := encode(header{baselineFormat, s.Run, append([]results.Claim{}, s.Claims...)}, "  ")
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s,\n  \"cells\": [", bytes.TrimSuffix(head, []byte("\n}")))
+		for i := range s.Cells {
+			line, err := encode(s.Cells[i], "")
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w, "%s\n    %s", strings.Repeat(",", min(i, 1)), line)
+		}
+		_, err = fmt.Fprint(w, "\n  ]\n}\n")
+		return err
+	})
+}
+
+func encode(v any, indent string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", indent)
+	err := enc.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// ReadBaseline reads a summary that WriteBaseline wrote. A file that is none, or
+// that contradicts itself, is an error that names it.
+func ReadBaseline(path string) (Summary, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Summary{}, err
+	}
+	s, err := parseBaseline(data)
+	if err != nil {
+		return Summary{}, fmt.Errorf("%s: not a baseline that runexp wrote (%v): make it anew by runexp baseline DIR", path, err)
+	}
+	s.Source = path
+	return s, nil
+}
+
+func parseBaseline(data []byte) (Summary, error) {
+	var file struct {
+		header
+		Cells []Cell `json:"cells"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&file); err != nil {
+		return Summary{}, fmt.Errorf("line %d: %v", 1+bytes.Count(data[:dec.InputOffset()], []byte("\n")), err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return Summary{}, fmt.Errorf("something follows its end")
+	}
+	if file.Format != baselineFormat {
+		return Summary{}, fmt.Errorf("baseline_format is %d, want %d", file.Format, baselineFormat)
+	}
+	s := Summary{Run: file.Run, Claims: file.Claims, Cells: file.Cells}
+	return s, s.check()
+}
+
+// check reports the first contradiction.
+func (s *Summary) check() error {
+	for i, c := range s.Claims {
+		if rank(c.Verdict) < 0 {
+			return fmt.Errorf("claims[%d]: verdict %q: want %s, %s or %s", i, c.Verdict, results.Supported, results.Refuted, results.Inconclusive)
+		}
+	}
+	seen := map[string]int{}
+	for i := range s.Cells {
+		c := &s.Cells[i]
+		fail := func(format string, args ...any) error {
+			return fmt.Errorf("cells[%d]: %s", i, fmt.Sprintf(format, args...))
+		}
+		if before, ok := seen[cellKey(&c.Identity)]; ok {
+			return fail("the same as cells[%d]", before)
+		}
+		seen[cellKey(&c.Identity)] = i
+		if c.Failed < 0 {
+			return fail("failed is %d, want 0 or more", c.Failed)
+		}
+		for j, t := range c.Trials {
+			if t < 0 || j > 0 && t <= c.Trials[j-1] {
+				return fail("trials are not ascending from 0")
+			}
+		}
+		for j := range c.Metrics {
+			m := &c.Metrics[j]
+			if column, ok := results.Lookup(results.Record{}, m.Name); !ok || !column.Numeric() {
+				return fail("metric %q: records have no such column of numbers", m.Name)
+			}
+			if slices.ContainsFunc(c.Metrics[:j], func(o Metric) bool { return o.Name == m.Name }) {
+				return fail("metric %s is there twice", m.Name)
+			}
+			if len(m.Values) != len(c.Trials) {
+				return fail("metric %s has %d values for %d trials", m.Name, len(m.Values), len(c.Trials))
+			}
+			// The mean is there for readers. Another build may round it otherwise.
+			want := Metric{Values: m.Values}
+			want.estimate()
+			if !agree(m.Mean, want.Mean, want) || !agree(m.Lo, want.Lo, want) || !agree(m.Hi, want.Hi, want) {
+				return fail("metric %s: mean %s [%s, %s], but its values have mean %s [%s, %s]", m.Name, m.Mean, m.Lo, m.Hi, want.Mean, want.Lo, want.Hi)
+			}
+		}
+	}
+	return nil
+}
+
+// agree compares two numbers within 10⁻⁹ of the larger of size and spread of the
+// metric: far above the rounding errors of a mean and of a t quantile, far below
+// what anyone would edit.
+func agree(x, y results.Num, m Metric) bool {
+	if x.IsMissing() || y.IsMissing() {
+		return x.IsMissing() && y.IsMissing()
+	}
+	scale := math.Abs(float64(m.Mean))
+	if !m.Hi.IsMissing() {
+		scale = max(scale, math.Abs(float64(m.Hi)), math.Abs(float64(m.Lo)))
+	}
+	return x == y || math.Abs(float64(x-y)) <= 1e-9*scale
+}

@@ -1,0 +1,447 @@
+// compare.go compares two summaries.
+
+package compare
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"spfq/results"
+	"spfq/results/stat"
+)
+
+// Comparison is what differs from A to B.
+type Comparison struct {
+	A        Source   `json:"a"`
+	B        Source   `json:"b"`
+	Level    float64  `json:"level"`    // of the tests, for all cells together
+	Warnings []string `json:"warnings"` // what makes the two hard to compare
+
+	Claims      []ClaimChange   `json:"claims"` // in both, verdicts for the worse first
+	ClaimsOnlyA []results.Claim `json:"claims_only_a"`
+	ClaimsOnlyB []results.Claim `json:"claims_only_b"`
+
+	Changes    []Change           `json:"changes"` // of cells in both, what matters first
+	CellsOnlyA []results.Identity `json:"cells_only_a"`
+	CellsOnlyB []results.Identity `json:"cells_only_b"`
+	Cells      int                `json:"cells"`           // in both
+	Identical  int                `json:"identical_cells"` // of these: all records equal bit by bit, timings aside
+	Fewer      int                `json:"fewer_trials"`    // trials of A's that the same cells of B lack
+}
+
+// Source says what was compared.
+type Source struct {
+	Path       string `json:"path"`
+	Name       string `json:"name"`
+	ConfigHash string `json:"config_hash"`
+	Seed       uint64 `json:"seed"`
+	Algorithm  int    `json:"algorithm_version"`
+	Streams    int    `json:"stream_version"`
+	Kernel     string `json:"kernel"`
+	Revision   string `json:"revision"`
+	Processor  string `json:"processor"`
+	Finished   bool   `json:"finished"`
+	Baseline   bool   `json:"baseline"` // a baseline, which holds values but no records
+	Trials     int    `json:"trials"`   // over all cells
+	Failed     int    `json:"failed"`
+}
+
+// ClaimChange is a claim in both.
+type ClaimChange struct {
+	A results.Claim `json:"a"`
+	B results.Claim `json:"b"`
+}
+
+// Worse reports whether the verdict got worse.
+func (c ClaimChange) Worse() bool { return rank(c.B.Verdict) < rank(c.A.Verdict) }
+
+// Better reports whether the verdict got better.
+func (c ClaimChange) Better() bool { return rank(c.B.Verdict) > rank(c.A.Verdict) }
+
+func rank(verdict string) int {
+	return slices.Index([]string{results.Refuted, results.Inconclusive, results.Supported}, verdict)
+}
+
+// Outcomes of comparing a metric of a cell.
+const (
+	Worse     = "worse"          // significantly larger
+	Moved     = "moved"          // significantly other, where larger is not worse
+	Better    = "better"         // significantly smaller
+	Unmoved   = "not changed"    // not significantly other
+	Rounded   = "rounding"       // equal within rounding errors
+	Identical = "identical"      // equal bit by bit
+	Unknown   = "not comparable" // not finite, or not measured, in a trial of either
+	Few       = "too few trials" // for an interval
+)
+
+// outcomes in the order of what matters.
+var outcomes = []string{Worse, Moved, Better, Unknown, Few, Unmoved, Rounded, Identical}
+
+// Change is what became of a metric in a cell.
+type Change struct {
+	results.Identity        // Trial is 0, the seed A's
+	Metric           string `json:"metric"`
+
+	MeanA results.Num `json:"mean_a"`
+	MeanB results.Num `json:"mean_b"`
+
+	Outcome string      `json:"outcome"`
+	Scale   string      `json:"scale"`  // of Value: "ratio", B/A of geometric means, or "difference", B − A of means
+	Value   results.Num `json:"change"` // missing where there is none
+	Lo      results.Num `json:"lo"`     // 95% interval of Value
+	Hi      results.Num `json:"hi"`
+	P       results.Num `json:"p"` // of no change, corrected for all cells and metrics by Holm's method
+
+	Paired bool   `json:"paired"`
+	Trials int    `json:"trials"` // pairs, or trials of both where unpaired
+	Moved  int    `json:"moved"`  // pairs that differ by more than rounding
+	Note   string `json:"note"`   // warnings
+
+	// Irreproducible tells that more trials moved than codes flipped by rounding
+	// errors explain, between runs of the same seed and versions.
+	Irreproducible bool `json:"irreproducible"`
+
+	expected float64 // sum over pairs of the probability that a code flips, at most
+}
+
+// neutral metrics are properties of the draws: larger is not worse.
+var neutral = []string{"output_sq_norm", "input_sq_norm", "weight_count"}
+
+// Compare compares B with A, metric by metric of A's. level is the probability
+// with which any change may be reported where there is none: the tests of means
+// share it, and so do those of reproduction.
+func Compare(a, b Summary, level float64) Comparison {
+	c := Comparison{A: source(a), B: source(b), Level: level, // lists, not null, in JSON
+		Claims: []ClaimChange{}, ClaimsOnlyA: []results.Claim{}, Changes: []Change{}, CellsOnlyA: []results.Identity{}, CellsOnlyB: []results.Identity{}}
+	c.Warnings = warnings(c.A, c.B)
+	c.claims(a.Claims, b.Claims)
+
+	cells := map[string]*Cell{}
+	for i := range b.Cells {
+		cells[cellKey(&b.Cells[i].Identity)] = &b.Cells[i]
+	}
+	streams, versions := a.Run.Streams == b.Run.Streams, a.Run.Algorithm == b.Run.Algorithm
+	for i := range a.Cells {
+		old := &a.Cells[i]
+		k := cellKey(&old.Identity)
+		now := cells[k]
+		if now == nil {
+			c.CellsOnlyA = append(c.CellsOnlyA, old.Identity)
+			continue
+		}
+		delete(cells, k)
+		c.Cells++
+		if identical(old, now) {
+			c.Identical++
+		}
+		for _, t := range old.Trials {
+			if !slices.Contains(now.Trials, t) {
+				c.Fewer++
+			}
+		}
+		for j := range old.Metrics {
+			if m := now.metric(old.Metrics[j].Name); m != nil {
+				c.Changes = append(c.Changes, change(old, now, &old.Metrics[j], m, streams))
+			}
+		}
+	}
+	for i := range b.Cells {
+		if cells[cellKey(&b.Cells[i].Identity)] != nil {
+			c.CellsOnlyB = append(c.CellsOnlyB, b.Cells[i].Identity)
+		}
+	}
+	c.decide(streams && versions)
+	return c
+}
+
+func source(s Summary) Source {
+	out := Source{
+		Path: s.Source, Name: s.Run.Name, ConfigHash: s.Run.ConfigHash, Seed: s.Run.Seed,
+		Algorithm: s.Run.Algorithm, Streams: s.Run.Streams, Kernel: s.Run.Kernel,
+		Revision: s.Run.Revision, Processor: s.Run.Processor, Finished: s.Run.End != nil,
+	}
+	for i := range s.Cells {
+		out.Baseline = out.Baseline || len(s.Cells[i].records) < len(s.Cells[i].Trials)
+		out.Trials += len(s.Cells[i].Trials)
+		out.Failed += s.Cells[i].Failed
+	}
+	return out
+}
+
+// warnings says what the two do not share.
+func warnings(a, b Source) []string {
+	out := []string{}
+	differ := func(what string, x, y any, consequence string) {
+		if x != y {
+			out = append(out, fmt.Sprintf("%s: %v and %v; %s", what, x, y, consequence))
+		}
+	}
+	differ("versions of the algorithm differ", a.Algorithm, b.Algorithm, "numbers may have moved by design")
+	differ("versions of the random streams differ", a.Streams, b.Streams, "no draws are shared, nothing is paired")
+	differ("seeds differ", a.Seed, b.Seed, "no draws are shared, nothing is paired")
+	differ("kernels of the matrix products differ", a.Kernel, b.Kernel, "they may round differently")
+	differ("configs differ", a.Name+"-"+a.ConfigHash, b.Name+"-"+b.ConfigHash, "only cells and claims in both are compared")
+	for _, s := range []Source{a, b} {
+		if !s.Finished {
+			out = append(out, s.Path+": the run is not finished")
+		}
+		if s.Failed > 0 {
+			out = append(out, fmt.Sprintf("%s: %d trials of cells failed and do not count", s.Path, s.Failed))
+		}
+	}
+	return out
+}
+
+// claims matches claims by what they say, in their order where two say the same.
+func (c *Comparison) claims(a, b []results.Claim) {
+	key := func(c results.Claim) string {
+		where, err := json.Marshal(c.Where) // a map is written in the order of its keys
+		if err != nil {
+			where = fmt.Append(nil, c.Where)
+		}
+		return strings.Join([]string{c.Kind, c.Statement, string(where)}, "\x00")
+	}
+	rest := append([]results.Claim{}, b...)
+	for _, old := range a {
+		at := slices.IndexFunc(rest, func(now results.Claim) bool { return key(now) == key(old) })
+		if at < 0 {
+			c.ClaimsOnlyA = append(c.ClaimsOnlyA, old)
+			continue
+		}
+		c.Claims = append(c.Claims, ClaimChange{old, rest[at]})
+		rest = slices.Delete(rest, at, at+1)
+	}
+	c.ClaimsOnlyB = rest
+	order := func(x ClaimChange) int {
+		switch {
+		case x.Worse():
+			return 0
+		case x.Better():
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(c.Claims, func(x, y ClaimChange) int { return cmp.Compare(order(x), order(y)) })
+}
+
+// identical reports whether two cells hold the same records bit by bit, timings
+// aside.
+func identical(a, b *Cell) bool {
+	if a.Seed != b.Seed || a.Failed+b.Failed > 0 || !slices.Equal(a.Trials, b.Trials) || len(a.records) != len(a.Trials) || len(b.records) != len(b.Trials) {
+		return false
+	}
+	for i := range a.records {
+		if untimed(a.records[i]) != untimed(b.records[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// untimed is the text of a record without its timings and its provenance, which
+// says who made it and not what came out. Numbers are written so
+// that other bits are another text.
+func untimed(r *results.Record) string {
+	c := *r
+	c.Seconds, c.Provenance = 0, results.Provenance{}
+	c.PerLayer = slices.Clone(c.PerLayer)
+	for i := range c.PerLayer {
+		c.PerLayer[i].Seconds = 0
+	}
+	return fmt.Sprintf("%v", c)
+}
+
+// change compares a metric of two cells, but for the correction for their number.
+func change(a, b *Cell, ma, mb *Metric, streams bool) Change {
+	c := Change{Identity: a.Identity, Metric: ma.Name, MeanA: ma.Mean, MeanB: mb.Mean,
+		Value: results.Missing, Lo: results.Missing, Hi: results.Missing, P: 1}
+	x, y := floats(ma.Values), floats(mb.Values)
+	if streams && a.Seed == b.Seed {
+		var px, py []float64
+		exact := true
+		for i, t := range a.Trials {
+			j, ok := slices.BinarySearch(b.Trials, t)
+			if !ok {
+				continue
+			}
+			same := math.Float64bits(x[i]) == math.Float64bits(y[j]) || x[i] != x[i] && y[j] != y[j]
+			exact = exact && same
+			moved := !same
+			if r := record(a, b, i, j); r != nil {
+				moved = !same && !near(x[i], y[j], tolerance(c.Metric, r))
+				c.expected += flips(r)
+			}
+			if moved {
+				c.Moved++
+			}
+			px, py = append(px, x[i]), append(py, y[j])
+		}
+		if len(px) > 0 {
+			c.Paired, c.Trials = true, len(px)
+			if c.Moved == 0 {
+				c.Scale, c.Value, c.Lo, c.Hi = "ratio", 1, 1, 1
+				c.Outcome = Rounded
+				if exact {
+					c.Outcome = Identical
+				}
+				return c
+			}
+			x, y = px, py
+		}
+	}
+	if !c.Paired {
+		c.Trials = len(x) + len(y)
+	}
+	c.test(x, y)
+	return c
+}
+
+// near reports whether two finite numbers differ by at most a share of the larger.
+func near(x, y, share float64) bool {
+	larger := max(math.Abs(x), math.Abs(y))
+	return !math.IsInf(larger, 0) && math.Abs(x-y) <= share*larger
+}
+
+// record returns a record of the trial at position i of a and j of b, nil if
+// neither side has any.
+func record(a, b *Cell, i, j int) *results.Record {
+	switch {
+	case b.records != nil:
+		return b.records[j]
+	case a.records != nil:
+		return a.records[i]
+	}
+	return nil
+}
+
+// test estimates the change from x to y, and the p-value of none.
+func (c *Change) test(x, y []float64) {
+	positive := true
+	for _, v := range slices.Concat(x, y) {
+		switch {
+		case math.IsNaN(v):
+			c.Outcome, c.Note = Unknown, "not measured in every trial"
+			return
+		case math.IsInf(v, 0):
+			c.Outcome, c.Note = Unknown, "not finite in every trial"
+			return
+		}
+		positive = positive && v > 0
+	}
+	var e stat.Estimate
+	var err error
+	null := 0.0
+	if c.Scale = "difference"; positive {
+		c.Scale, null = "ratio", 1
+	}
+	switch {
+	case c.Paired:
+		pairs := make([]float64, len(x))
+		for i := range x {
+			if pairs[i] = y[i] - x[i]; positive {
+				pairs[i] = y[i] / x[i]
+			}
+		}
+		if positive {
+			e, err = stat.GeoMean(pairs, confidence)
+		} else {
+			e, err = stat.Mean(pairs, confidence)
+		}
+	case positive:
+		e, err = stat.UnpairedRatio(y, x, confidence)
+	default:
+		e, err = stat.Difference(y, x, confidence)
+	}
+	if err != nil { // a quotient or a difference that overflows
+		c.Outcome, c.Note = Unknown, err.Error()
+		return
+	}
+	c.Value, c.Lo, c.Hi = results.Num(e.Value), results.Num(e.Interval.Lo), results.Num(e.Interval.Hi)
+	c.P = results.Num(stat.Test(e, null, null).Refuted)
+	c.Note = strings.Join(e.Warnings, "; ")
+	if e.Interval.Lo < null && math.IsInf(e.Interval.Hi, 1) {
+		c.Outcome = Few
+	}
+}
+
+// decide corrects the p-values, names the outcomes and sorts. reproducible tells
+// that the two sides are of the same versions.
+func (c *Comparison) decide(reproducible bool) {
+	p := make([]float64, len(c.Changes))
+	for i := range c.Changes {
+		p[i] = float64(c.Changes[i].P)
+	}
+	for i, v := range stat.Holm(p) {
+		x := &c.Changes[i]
+		x.P = results.Num(v)
+		x.Irreproducible = reproducible && x.Paired && bounded(x.Metric, &x.Identity) &&
+			tooMany(x.Moved, x.expected, c.Level/float64(len(c.Changes)))
+		if x.Outcome != "" {
+			continue
+		}
+		null := results.Num(0)
+		if x.Scale == "ratio" {
+			null = 1
+		}
+		switch {
+		case v > c.Level:
+			x.Outcome = Unmoved
+		case slices.Contains(neutral, x.Metric):
+			x.Outcome = Moved
+		case x.Value > null:
+			x.Outcome = Worse
+		default:
+			x.Outcome = Better
+		}
+	}
+	slices.SortStableFunc(c.Changes, func(x, y Change) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(outcomes, x.Outcome), slices.Index(outcomes, y.Outcome)),
+			cmp.Compare(y.size(), x.size()))
+	})
+}
+
+// size is how far the value is from no change.
+func (c *Change) size() float64 {
+	if c.Scale == "ratio" {
+		return math.Abs(math.Log(float64(c.Value)))
+	}
+	return math.Abs(float64(c.Value))
+}
+
+// Count counts the changes of an outcome.
+func (c *Comparison) Count(outcome string) int {
+	n := 0
+	for i := range c.Changes {
+		if c.Changes[i].Outcome == outcome {
+			n++
+		}
+	}
+	return n
+}
+
+// ClaimsWorse counts the claims whose verdict got worse.
+func (c *Comparison) ClaimsWorse() int {
+	n := 0
+	for _, x := range c.Claims {
+		if x.Worse() {
+			n++
+		}
+	}
+	return n
+}
+
+// Irreproducible counts the changes that are.
+func (c *Comparison) Irreproducible() int {
+	n := 0
+	for i := range c.Changes {
+		if c.Changes[i].Irreproducible {
+			n++
+		}
+	}
+	return n
+}

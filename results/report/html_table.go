@@ -1,0 +1,94 @@
+// html_table.go prepares tables for the page.
+
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+
+	"spfq/results"
+)
+
+// maxRows is how many rows of a table the page shows; its files have all.
+const maxRows = 2000
+
+// A tableView is what the page shows of a table.
+type tableView struct {
+	Name, Title string
+	Notes       []string
+	Cols        []colView
+	Rows        [][]cellView
+	Omitted     int    // rows beyond maxRows
+	Empty       string // why there are no rows
+	Files       []string
+}
+
+// A colView is the head of a column. Doc says what it means, where that is known.
+type colView struct {
+	Name, Doc string
+	Right     bool
+}
+
+// A cellView is a cell. Cells of numbers are sorted by Key, which is "" for a
+// missing value; others by their text.
+type cellView struct {
+	Text    string
+	Numeric bool
+	Key     string
+
+	Badge   bool          // a verdict
+	Notes   []string      // below the text
+	Picture template.HTML // in place of the text
+}
+
+func (t table) view() tableView {
+	v := tableView{Name: t.name, Title: t.title, Notes: t.notes, Empty: t.empty}
+	cols, rows := t.printed()
+	if len(rows) > maxRows {
+		v.Omitted, rows = len(rows)-maxRows, rows[:maxRows]
+	}
+	for _, c := range cols {
+		v.Cols = append(v.Cols, colView{Name: c.name, Right: c.right})
+	}
+	shown := 0 // column in print
+	v.Rows = make([][]cellView, len(rows))
+	for i, c := range t.cols {
+		if c.show == csvOnly {
+			continue
+		}
+		v.Cols[shown].Doc = columnDoc(c.name)
+		for r := range rows {
+			cell := cellView{Text: rows[r][shown]}
+			if val := t.rows[r][i]; val.numeric {
+				cell.Numeric = true
+				cell.Key = sortKey(val.est.Value)
+			}
+			v.Rows[r] = append(v.Rows[r], cell)
+		}
+		shown++
+	}
+	return v
+}
+
+// sortKey is a number as JavaScript reads it.
+func sortKey(x float64) string {
+	switch {
+	case math.IsNaN(x):
+		return ""
+	case math.IsInf(x, 0):
+		return fmt.Sprintf("%sInfinity", map[bool]string{true: "-"}[x < 0])
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}
+
+// columnDoc is what a column means, where it is one of the records.
+func columnDoc(name string) string {
+	for _, row := range []any{&results.Record{}, &results.Layer{}, &results.Search{}, &results.Claim{}} {
+		if c, ok := results.Lookup(row, name); ok {
+			return c.Doc
+		}
+	}
+	return ""
+}

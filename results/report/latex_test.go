@@ -1,0 +1,80 @@
+package report
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"spfq/results"
+)
+
+// compile sets tables in an article with booktabs, and nothing else, and returns
+// what LaTeX complains about, and its log. Without LaTeX the test is skipped.
+func compile(t *testing.T, tables []table) (complaints []string, log string) {
+	t.Helper()
+	path, err := exec.LookPath("pdflatex")
+	if err != nil {
+		t.Skip("no pdflatex on this machine")
+	}
+	dir := t.TempDir()
+	var doc bytes.Buffer
+	doc.WriteString("\\documentclass{article}\n\\usepackage{booktabs}\n\\begin{document}\n")
+	for _, tab := range tables {
+		if err := tab.latex(&doc); err != nil {
+			t.Fatal(err)
+		}
+		doc.WriteString("\\clearpage\n")
+	}
+	doc.WriteString("\\end{document}\n")
+	if err := os.WriteFile(filepath.Join(dir, "tables.tex"), doc.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, "-interaction=nonstopmode", "-no-shell-escape", "tables.tex")
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		complaints = append(complaints, err.Error())
+	}
+	for _, line := range regexp.MustCompile(`(?m)^!.*|^Missing character.*`).FindAll(out, -1) {
+		complaints = append(complaints, string(line))
+	}
+	return complaints, string(out)
+}
+
+// Every table compiles, whatever letters its texts have.
+func TestTablesCompile(t *testing.T) {
+	letters := smallRun()
+	all := ""
+	for _, commands := range []map[rune]string{latexText, latexMath} {
+		for r := range commands {
+			all += string(r)
+		}
+	}
+	for _, row := range []any{&results.Record{}, &results.Layer{}} {
+		for _, c := range results.Columns(row) {
+			all += " " + c.Doc
+		}
+	}
+	letters.Claims = []results.Claim{{Statement: "every letter, in an order of its own: " + all + " ü ß 漢", Verdict: results.Supported}}
+	for name, run := range map[string]Run{"full": fullRun(), "small": smallRun(), "letters": letters} {
+		if complaints, log := compile(t, tables(run, namingOf(run))); len(complaints) > 0 {
+			t.Errorf("%s: %q in\n%s", name, complaints, log)
+		}
+	}
+}
+
+// A table that is broken is seen.
+func TestBrokenTablesAreSeen(t *testing.T) {
+	for _, command := range []string{`\nosuchcommand`, `$`, `}`, `&&&&&&&&&&&&&&&&&`} {
+		latexText['¶'] = command
+		tab := table{name: "t", title: "t", cols: []col{{name: "a"}}, rows: [][]value{{words("¶")}}}
+		complaints, _ := compile(t, []table{tab})
+		delete(latexText, '¶')
+		if len(complaints) == 0 {
+			t.Errorf("%s compiles", command)
+		}
+	}
+}
