@@ -146,9 +146,9 @@ func (c *Config) decodeClaims(d *decoder, n *yaml.Node, key string) {
 		b := claim.base()
 		b.line = max(0, node.Line)
 		fields := []field{
-			scalar(d, "kind", &b.Kind, text),
-			decodeWhere(d, "where", &b.Where),
-			scalar(d, "confidence", &b.Confidence, number("a number above ½ and below 1", func(v float64) bool { return v > 0.5 && v < 1 })),
+			scalar(d, "kind", &b.Kind, oneOf(kinds...)).must().doc("what kind of claim it is"),
+			decodeWhere(d, "where", &b.Where).doc("the records that the claim is about; all if left out"),
+			scalar(d, "confidence", &b.Confidence, number("a number above ½ and below 1", schema{"exclusiveMinimum": 0.5, "exclusiveMaximum": 1.0})).doc(claimTexts[kind].confidence()),
 		}
 		d.object(node, at, append(fields, claim.fields(d)...)...)
 		c.Claims = append(c.Claims, claim)

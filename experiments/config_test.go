@@ -106,19 +106,21 @@ claims:
   - {kind: bound, theorem: one_layer, where: {method: spfq, step: 0.001, bits: 4}}
 `
 
-// Every mistake gets one message that names its place, all of them at once.
-func TestMistakes(t *testing.T) {
+// mistake is a config with a mistake.
+type mistake struct {
+	name, text string
+	sets       []string
+	want       []string // the start of each message
+}
+
+func mistakes() []mistake {
 	replace := func(old, new string) string {
 		if !strings.Contains(small, old) {
 			panic("no " + old)
 		}
 		return strings.Replace(small, old, new, 1)
 	}
-	for _, c := range []struct {
-		name, text string
-		sets       []string
-		want       []string // the start of each message
-	}{
+	return []mistake{
 		{name: "empty", text: "", want: []string{"test.yaml: the file is empty"}},
 		{name: "comment only", text: "# nothing\n", want: []string{"test.yaml: the file is empty"}},
 		{name: "a list", text: "- 1\n", want: []string{"test.yaml:1:1: want a mapping"}},
@@ -161,7 +163,12 @@ func TestMistakes(t *testing.T) {
 		{name: "set, wrong key", text: small, sets: []string{"network.witdh=3"}, want: []string{`--set network.witdh=3: network.witdh: no such key; did you mean "width"?`}},
 		{name: "set below a value", text: small, sets: []string{"trials.x=3"}, want: []string{`--set trials.x=3: trials.x: trials holds "4"`}},
 		{name: "set, no item", text: small, sets: []string{"methods.9.name=rtn"}, want: []string{"--set methods.9.name=rtn: methods.9: want the number of a list item, 0 to 2"}},
-	} {
+	}
+}
+
+// Every mistake gets one message that names its place, all of them at once.
+func TestMistakes(t *testing.T) {
+	for _, c := range mistakes() {
 		got := problems(t, c.text, c.sets...)
 		ok := len(got) == len(c.want)
 		for i := range min(len(got), len(c.want)) {

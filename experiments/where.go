@@ -80,7 +80,7 @@ func identityText(id *results.Identity, column string) string {
 
 // decodeWhere reads a mapping of identity columns to values or lists of them.
 func decodeWhere(d *decoder, name string, dst *Where) field {
-	return field{name: name, read: func(n *yaml.Node, key string) {
+	return field{name: name, about: about{accepts: whereAccepts}, read: func(n *yaml.Node, key string) {
 		var fields []field
 		for _, c := range results.Columns(results.Identity{}) {
 			fields = append(fields, field{name: c.Name, read: func(n *yaml.Node, key string) {
