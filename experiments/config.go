@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -218,7 +219,8 @@ var parseName = parser[string]{
 func Load(path string, sets []string) (*Plan, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, &ConfigError{[]Problem{{Where: path, Text: "cannot be read: " + cause(err)}}}
+		others, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.y*ml"))
+		return nil, &ConfigError{[]Problem{{Where: path, Text: "cannot be read: " + cause(err) + nearest(path, others)}}}
 	}
 	return Parse(path, data, sets)
 }

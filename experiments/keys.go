@@ -200,3 +200,36 @@ func oneLine(v any) string {
 	}
 	return strings.TrimSpace(string(text))
 }
+
+// SetPaths lists the keys of a config as --set takes them, items of lists by
+// their number: methods.0.align. Without a config, there is one method and no
+// claim.
+func SetPaths(c *Config) []Key {
+	methods, claims := 1, []Claim(nil)
+	if c != nil {
+		methods, claims = len(c.Methods), c.Claims
+	}
+	var out []Key
+	item := func(k Key, i int) {
+		list, key, _ := strings.Cut(k.Path, ".")
+		k.Path = fmt.Sprintf("%s.%d.%s", list, i, key)
+		out = append(out, k)
+	}
+	for _, k := range Keys() {
+		switch {
+		case k.Kind != "":
+			for i, claim := range claims {
+				if claim.base().Kind == k.Kind {
+					item(k, i)
+				}
+			}
+		case strings.HasPrefix(k.Path, "methods."):
+			for i := range methods {
+				item(k, i)
+			}
+		default:
+			out = append(out, k)
+		}
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+// help.go holds what runexp --help says beside what each command says of itself.
+
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"spfq/experiments"
+)
+
+const longHelp = `Runexp draws the random networks that CONFIG describes, quantizes them by all its
+methods in parallel, judges its claims, and leaves records, tables and figures in
+a folder. Run again, it keeps what the folder holds and runs what is missing.
+The same config and seed give the same records, whatever the number of workers.
+
+Files:
+  CONFIG                    YAML; every key is in docs/config.md and runexp schema
+  results/runs/NAME-HASH/   the folder of a run, HASH from the resolved config;
+                            what it holds is in docs/results.md
+
+Environment:
+  RUNEXP_KERNEL             generic, avx2 or avx512: the kernel of matrix products
+                            (default: the fastest that the processor has)
+  GOMAXPROCS                threads, hence the default of --workers
+
+` + exitCodes
+
+const examples = `  runexp configs/gaussian_sweep.yaml
+  runexp configs/gaussian_sweep.yaml --set trials=64 --set data.samples=64
+  runexp validate configs/*.yaml
+  runexp claims power_law
+  runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
+    --set network.width=256 --set alphabet.bits=4 --out instance
+  source <(runexp completion bash)`
+
+// groups lists the commands by what they are for.
+var groups = []struct {
+	title string
+	names []string
+}{
+	{"Before a run:", []string{"validate", "plan"}},
+	{"Of a run:", []string{"report", "check", "diff", "baseline", "summary", "dump"}},
+	{"To learn:", []string{"methods", "claims", "schema", "completion", "help", "bench"}},
+}
+
+// grouped puts the commands into their groups.
+func grouped(root *cobra.Command) {
+	for _, g := range groups {
+		for _, c := range root.Commands() {
+			if slices.Contains(g.names, c.Name()) {
+				c.GroupID = g.title
+			}
+		}
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+	}
+}
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Tell all of a command",
+		Long:  "Help tells all of COMMAND, as COMMAND --help does, or of runexp.",
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var out []cobra.Completion
+			for _, c := range cmd.Root().Commands() {
+				if len(args) == 0 && !c.Hidden {
+					out = append(out, cobra.CompletionWithDesc(c.Name(), c.Short))
+				}
+			}
+			return out, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			of, rest, err := cmd.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return usagef("help: no command %s%s (runexp --help lists them)", quote(args), meantCommand(cmd.Root(), args[0]))
+			}
+			of.InitDefaultHelpFlag()
+			return of.Help()
+		},
+	}
+}
+
+// flagError is a usage error about a flag, with the flag that was meant.
+func flagError(cmd *cobra.Command, err error) error {
+	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: "); ok {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		return usagef("%v%s (%s --help lists them)", err, experiments.DidYouMean(name, names), cmd.CommandPath())
+	}
+	return usageError{err}
+}
+
+// meantCommand ends a message about an argument that may be a subcommand
+// misspelt.
+func meantCommand(cmd *cobra.Command, arg string) string {
+	if strings.ContainsAny(arg, "./\\") { // a file, and nothing else
+		return ""
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden {
+			names = append(names, c.Name())
+		}
+	}
+	return experiments.DidYouMean(arg, names)
+}
