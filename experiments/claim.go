@@ -4,6 +4,7 @@
 package experiments
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -170,7 +171,7 @@ func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
 			if w := child(n, "where"); w != nil {
 				at = w
 			}
-			d.fail(at, join(key, "where"), "no record of this config has %s", c.base().Where)
+			d.fail(at, join(key, "where"), "no record of this config has %s%s", c.base().Where, p.instead(c.base().Where))
 			continue
 		}
 		p.checkValues(d, n, key, c.base().Where)
@@ -182,17 +183,46 @@ func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
 // matches nothing, among others that do, narrows a claim unseen.
 func (p *Plan) checkValues(d *decoder, n *yaml.Node, key string, w Where) {
 	for _, c := range w {
-		have := map[string]bool{}
-		p.each(nil, func(id *results.Identity, _ Variant) bool {
-			have[identityText(id, c.Column)] = true
-			return true
-		})
+		have := p.values(c.Column)
 		for _, v := range c.Values {
-			if !have[v] {
-				d.fail(child(n, "where"), join(key, "where."+c.Column), "no record of this config has %s = %s", c.Column, v)
+			if !slices.Contains(have, v) {
+				d.fail(child(n, "where"), join(key, "where."+c.Column), "no record of this config has %s = %s%s", c.Column, v, p.instead(Where{{c.Column, []string{v}}}))
 			}
 		}
 	}
+}
+
+// values lists the values that a column has in the records of the plan.
+func (p *Plan) values(column string) []string {
+	var out []string
+	p.each(nil, func(id *results.Identity, _ Variant) bool {
+		if v := identityText(id, column); !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+		return true
+	})
+	return out
+}
+
+// instead ends a message about conditions that no record meets: for each that
+// not even one value meets, the values that there are.
+func (p *Plan) instead(w Where) string {
+	var out strings.Builder
+	for _, c := range w {
+		have := p.values(c.Column)
+		if slices.ContainsFunc(c.Values, func(v string) bool { return slices.Contains(have, v) }) {
+			continue
+		}
+		shown := slices.Clone(have)
+		for i, v := range shown {
+			shown[i] = cmp.Or(v, "empty")
+		}
+		fmt.Fprintf(&out, "; %s is %s", c.Column, alternatives(shown))
+		if col, _ := results.Lookup(results.Identity{}, c.Column); !col.Numeric() {
+			out.WriteString(nearest(c.Values[0], have))
+		}
+	}
+	return out.String()
 }
 
 // each calls f for the identity of each cell and variant, trial 0, that
