@@ -96,6 +96,9 @@ func TestSchemaTakesConfigs(t *testing.T) {
 		if texts[f], err = os.ReadFile(f); err != nil {
 			t.Fatal(err)
 		}
+		if !bytes.HasPrefix(texts[f], []byte("# yaml-language-server: $schema="+schemaFile+"\n")) {
+			t.Errorf("%s does not name its schema in the first line", f)
+		}
 	}
 	for name, text := range texts {
 		if err := s.Validate(plain(t, text)); err != nil {

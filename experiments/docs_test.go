@@ -1,0 +1,138 @@
+package experiments
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// block matches a part of docs/config.md that is written from the code.
+var block = regexp.MustCompile(`(?s)<!-- (keys|methods|claims|theorems)(?:: ?([a-z]*))? -->\n.*?<!-- end -->`)
+
+// The tables of docs/config.md say what the code says.
+func TestConfigDocument(t *testing.T) {
+	const path = "../docs/config.md"
+	have, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]bool{}
+	want := block.ReplaceAllStringFunc(string(have), func(old string) string {
+		m := block.FindStringSubmatch(old)
+		head, _, _ := strings.Cut(old, "\n")
+		shown[m[1]+m[2]] = true
+		return head + "\n" + map[string]func(string) string{"keys": keyTable, "methods": methodTable, "claims": claimSections, "theorems": theoremTable}[m[1]](m[2]) + "<!-- end -->"
+	})
+	fresh(t, path, []byte(want))
+	for _, part := range []string{"keys", "keysnetwork", "keysdata", "keysalphabet", "keysmethods", "keysclaims", "methods", "claims", "theorems"} {
+		if !shown[part] {
+			t.Errorf("%s has no block of %s", path, part)
+		}
+	}
+}
+
+// row writes a row of a Markdown table.
+func row(cells ...string) string {
+	for i := range cells {
+		cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
+	}
+	return "| " + strings.Join(cells, " | ") + " |\n"
+}
+
+// keyTable is the table of the keys below a path; of claims, those of all kinds.
+func keyTable(below string) string {
+	var b strings.Builder
+	b.WriteString("| key | value | default | meaning |\n|---|---|---|---|\n")
+	for _, k := range Keys() {
+		name, under := strings.CutPrefix(k.Path, below+".")
+		switch {
+		case below == "" && !strings.Contains(k.Path, "."):
+			name, under = k.Path, true
+		case below == "claims":
+			under = under && k.Kind == claimOrder[0] && (name == "kind" || name == "where" || name == "confidence")
+		}
+		if !under {
+			continue
+		}
+		if below == "claims" && name == "confidence" {
+			k.Default = "0.95 unless said"
+		}
+		b.WriteString(keyRow(name, k))
+	}
+	return b.String()
+}
+
+func keyRow(name string, k Key) string {
+	value := inCode(k.Want, k.Words)
+	if k.Want == "" {
+		value = "see below"
+	}
+	if k.Axis {
+		value += "; **axis**"
+	}
+	standing := ""
+	switch {
+	case k.Required:
+		standing = "required"
+	case k.Default == "0.95 unless said":
+		standing = k.Default
+	case k.Default != "":
+		standing = "`" + k.Default + "`"
+	}
+	return row("`"+name+"`", value, strings.TrimSpace(standing+" "+k.Only), k.Doc)
+}
+
+// inCode sets the words of a value in code type, where the words are all there
+// is to say.
+func inCode(want string, words []string) string {
+	if strings.HasPrefix(want, "a ") || len(words) == 0 {
+		return want
+	}
+	parts := strings.Split(strings.Replace(want, " or ", ", ", 1), ", ")
+	for i := range parts {
+		parts[i] = "`" + parts[i] + "`"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func methodTable(string) string {
+	var b strings.Builder
+	b.WriteString("| `name` | `align` | `feedback` | `rounding` | `order` |\n|---|---|---|---|---|\n")
+	for _, m := range Methods() {
+		cells := []string{"`" + m.Name + "`"}
+		for _, choice := range strings.Split(m.Choices, ", ") {
+			_, value, _ := strings.Cut(choice, ": ")
+			cells = append(cells, "`"+value+"`")
+		}
+		b.WriteString(row(cells...))
+	}
+	return b.String()
+}
+
+func claimSections(string) string {
+	var b strings.Builder
+	for _, c := range Claims() {
+		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n| key | value | default | meaning |\n|---|---|---|---|\n", c.Kind, c.Claims)
+		for _, k := range c.Keys {
+			if name := strings.TrimPrefix(k.Path, "claims."); name == "theorem" && len(k.Words) > 2 {
+				k.Want, k.Words = "a name from [Theorems](#theorems)", nil
+				b.WriteString(keyRow(name, k))
+			} else {
+				b.WriteString(keyRow(name, k))
+			}
+		}
+		fmt.Fprintf(&b, "\n*Statistics.* %s *Verdict.* %s\n\n```yaml\n- %s\n```\n", c.Statistics, c.Verdict, c.Example)
+	}
+	return b.String()
+}
+
+func theoremTable(string) string {
+	var b strings.Builder
+	b.WriteString("| `theorem` | bounds | needs |\n|---|---|---|\n")
+	for _, th := range Theorems() {
+		b.WriteString(row("`"+th.Name+"`", th.About, strings.Join(th.Needs, "; ")))
+	}
+	return b.String()
+}
