@@ -8,7 +8,6 @@ package experiments
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 )
 
@@ -180,40 +179,42 @@ func claimsSchema(kinds []schema) schema {
 	}}
 }
 
-// sweepSchema is how the axes combine.
+// sweepSchema is how the axes combine. Axes of methods are named by the number
+// of their method, as methods.0.align.
 func sweepSchema() schema {
-	var axes []string
-	include := schema{}
+	var axes, choices []string
+	include, ofMethods := schema{}, schema{}
 	for _, s := range sections() {
-		if !slices.Contains([]string{"network", "data", "alphabet"}, s.path) {
-			continue
-		}
+		list, _, isItem := strings.Cut(s.path, "[")
 		for _, f := range s.fields {
-			if path := join(s.path, f.name); f.axis {
-				axes = append(axes, path)
-				include[path] = f.property()
+			switch {
+			case !f.axis:
+			case isItem:
+				choices = append(choices, f.name)
+				ofMethods["^"+list+`\.[0-9]+\.`+f.name+"$"] = f.property()
+			default:
+				axes = append(axes, join(s.path, f.name))
+				include[join(s.path, f.name)] = f.property()
 			}
 		}
 	}
-	where := whereAccepts.schema
-	described := func(s schema, text string) schema {
-		out := schema{"description": text}
-		for keyword, v := range s {
-			out[keyword] = v
-		}
-		return out
+	axis := schema{"anyOf": []schema{{"enum": axes}, {"type": "string", "pattern": `^methods\.[0-9]+\.(` + strings.Join(choices, "|") + ")$"}}}
+	where := func(description string) schema {
+		return schema{"description": description, "$ref": whereAccepts.schema["$ref"]}
 	}
-	include["where"] = described(where, "Keep only what matches.")
+	include["where"] = where("Keep only what matches.")
+	list := func(description string, items schema) schema {
+		return schema{"description": description, "type": "array", "items": items, "minItems": 1}
+	}
 	return schema{
 		"description": "How the axes combine: the whole grid, unless said otherwise.",
 		"type":        "object", "additionalProperties": false,
 		"properties": schema{
-			"zip": schema{"description": "Groups of axes that move together: lists of equal length.", "type": "array",
-				"items": schema{"type": "array", "items": schema{"enum": axes}, "minItems": 2, "uniqueItems": true}},
-			"where":   described(where, "Keep only what matches: columns of the identity, as in claims."),
-			"exclude": schema{"description": "Leave out whatever matches any of these.", "type": "array", "items": where},
-			"include": schema{"description": "More, beside the grid and not narrowed by where or exclude: each spans a grid of its own, with the other axes as in the config.", "type": "array",
-				"items": schema{"type": "object", "properties": include, "additionalProperties": false}},
+			"zip":     list("Groups of axes that move together: lists of equal length.", schema{"type": "array", "items": axis, "minItems": 2, "uniqueItems": true}),
+			"where":   where("Keep only what matches: columns of the identity, as in claims."),
+			"exclude": list("Leave out whatever matches any of these.", whereAccepts.schema),
+			"include": list("More, beside the grid and not narrowed by where or exclude: each spans a grid of its own, with the other axes as in the config.",
+				schema{"type": "object", "properties": include, "patternProperties": ofMethods, "additionalProperties": false}),
 		},
 	}
 }

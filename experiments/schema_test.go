@@ -361,3 +361,22 @@ func TestWithinLimits(t *testing.T) {
 		}
 	}
 }
+
+// The schema takes sweeps, and sees mistakes in them.
+func TestSchemaOfSweeps(t *testing.T) {
+	s := compileSchema(t)
+	for sweep, ok := range map[string]bool{
+		"{}": true,
+		"{zip: [[network.width, data.samples], [alphabet.bits, methods.0.align]]}":                                       true,
+		"{where: {method: [spfq, gpfq]}, exclude: [{bits: 3, width: 2048}]}":                                             true,
+		"{include: [{network.width: 4096, alphabet.bits: inf, methods.1.order: [norm, random], where: {method: spfq}}]}": true,
+		"[]": false, "{zap: []}": false, "{zip: []}": false, "{zip: [[network.width]]}": false, "{zip: [network.width, data.samples]}": false,
+		"{zip: [[network.width, network.witdh]]}": false, "{zip: [[network.width, methods.0.name]]}": false,
+		"{where: {mehtod: spfq}}": false, "{exclude: {bits: 3}}": false, "{include: [{width: 3}]}": false,
+		"{include: [{network.width: 0}]}": false, "{include: [{methods.0.order: nrom}]}": false,
+	} {
+		if err := s.Validate(plain(t, []byte(small+"sweep: "+sweep+"\n"))); (err == nil) != ok {
+			t.Errorf("%s: %v", sweep, err)
+		}
+	}
+}
