@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // block matches a part of docs/config.md that is written from the code.
@@ -135,4 +137,33 @@ func theoremTable(string) string {
 		b.WriteString(row("`"+th.Name+"`", th.About, strings.Join(th.Needs, "; ")))
 	}
 	return b.String()
+}
+
+// CITATION.cff has what version 1.2.0 of the format demands, and cites the paper.
+func TestCitation(t *testing.T) {
+	data, err := os.ReadFile("../CITATION.cff")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var c struct {
+		Version    string              `yaml:"cff-version"`
+		Message    string              `yaml:"message"`
+		Title      string              `yaml:"title"`
+		Authors    []map[string]string `yaml:"authors"`
+		References []struct {
+			Type    string              `yaml:"type"`
+			Title   string              `yaml:"title"`
+			Authors []map[string]string `yaml:"authors"`
+			URL     string              `yaml:"url"`
+		} `yaml:"references"`
+	}
+	if err := yaml.Unmarshal(data, &c); err != nil {
+		t.Fatal(err)
+	}
+	if c.Version != "1.2.0" || c.Message == "" || c.Title == "" || len(c.Authors) != 1 || c.Authors[0]["name"] == "" {
+		t.Errorf("read as %+v", c)
+	}
+	if len(c.References) != 1 || c.References[0].Type == "" || c.References[0].Title == "" || len(c.References[0].Authors) != 2 || !strings.Contains(c.References[0].URL, "2309.10975") {
+		t.Errorf("the paper is read as %+v", c.References)
+	}
 }

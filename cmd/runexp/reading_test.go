@@ -41,7 +41,7 @@ assert len(csv) == len(jsonl) == 72
 assert duckdb.sql("SELECT count(*) FROM 'records.csv' WHERE bits = 'inf'::DOUBLE").fetchall() == [(36,)]`,
 	} {
 		t.Run(library, func(t *testing.T) {
-			row := regexp.MustCompile("(?mi)^\\| "+library+" \\| `(.*)` \\| `(.*)` \\|$").FindSubmatch(text)
+			row := regexp.MustCompile("(?mi)^\\| " + library + " \\| `(.*)` \\| `(.*)` \\|$").FindSubmatch(text)
 			if row == nil {
 				t.Fatalf("docs/results.md has no line for %s", library)
 			}
