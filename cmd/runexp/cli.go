@@ -125,6 +125,16 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	cmd.SetHelpCommand(helpCommand())
 	completionCommand(cmd)
 	grouped(cmd)
+	for _, c := range cmd.Commands() {
+		if check := c.Args; check != nil {
+			c.Args = func(cmd *cobra.Command, args []string) error {
+				if err := check(cmd, args); err != nil {
+					return usageError{err}
+				}
+				return nil
+			}
+		}
+	}
 	return cmd
 }
 

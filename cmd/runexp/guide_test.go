@@ -138,6 +138,7 @@ func TestMeant(t *testing.T) {
 		{[]string{"completion", "bsh"}, `want bash, fish, powershell or zsh, have bsh; did you mean "bash"?`},
 		{[]string{"methods", "spfq"}, "takes no arguments"},
 		{[]string{"schema", "x"}, "takes no arguments"},
+		{[]string{"bench", "x"}, `unknown command "x" for "runexp bench"`},
 		{[]string{"validate"}, "want CONFIG..., have none"},
 		{[]string{"tiny.yaml", "--set", "netwrok.width=3"}, `did you mean "network"?`},
 		{[]string{"tiny.yaml", "--set", "network.activation=rleu"}, `did you mean "relu"?`},
