@@ -73,10 +73,19 @@ var whereAccepts = accepts{"a mapping from columns of the identity to a value or
 // whereSchema is the schema that whereAccepts refers to. A column named as a key
 // offers the words of the key, and takes any value.
 func whereSchema(keys []Key) schema {
-	scalar := schema{"type": []string{"string", "number", "boolean"}}
 	properties := schema{}
 	for _, c := range results.Columns(results.Identity{}) {
-		one := []schema{scalar}
+		scalar := "string"
+		switch _, isBool := c.Value(&results.Identity{}).(bool); {
+		case isBool:
+			scalar = "boolean"
+		case c.Numeric():
+			scalar = "number"
+		}
+		one := []schema{{"type": scalar}}
+		if scalar == "number" {
+			one = append(one, schema{"type": "string"}) // inf, and empty
+		}
 		for _, k := range keys {
 			_, name, _ := strings.Cut(k.Path, ".")
 			if k.Path == "methods.name" {

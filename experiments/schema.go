@@ -88,7 +88,10 @@ func (f field) property() schema {
 
 // hint says what values the key takes and what it is unless given.
 func (f field) hint() string {
-	hint := f.want
+	if f.want == "" {
+		return ""
+	}
+	hint := "takes " + f.want
 	if f.axis {
 		hint += "; a list spans an axis"
 	}

@@ -178,8 +178,8 @@ func TestSchemaAgreesWithDecoder(t *testing.T) {
 	tried := map[string]bool{}
 	for i, base := range bases {
 		for _, path := range paths(t, base) {
-			if tried[generic(path)] && !strings.HasPrefix(path, "claims.") || testing.Short() && i < len(bases)-1 {
-				continue // put to every value once is enough
+			if i < len(bases)-1 && (testing.Short() || tried[generic(path)] || strings.HasPrefix(path, "claims.")) {
+				continue // once is enough, and the last base has every claim
 			}
 			for _, probe := range probes {
 				d := &decoder{file: "probe.yaml", sets: []string{path + "=" + probe}}
