@@ -35,8 +35,8 @@ func TestConfigDocument(t *testing.T) {
 	}
 }
 
-// row writes a row of a Markdown table.
-func row(cells ...string) string {
+// tableRow writes a row of a Markdown table.
+func tableRow(cells ...string) string {
 	for i := range cells {
 		cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
 	}
@@ -83,7 +83,7 @@ func keyRow(name string, k Key) string {
 	case k.Default != "":
 		standing = "`" + k.Default + "`"
 	}
-	return row("`"+name+"`", value, strings.TrimSpace(standing+" "+k.Only), k.Doc)
+	return tableRow("`"+name+"`", value, strings.TrimSpace(standing+" "+k.Only), k.Doc)
 }
 
 // inCode sets the words of a value in code type, where the words are all there
@@ -108,7 +108,7 @@ func methodTable(string) string {
 			_, value, _ := strings.Cut(choice, ": ")
 			cells = append(cells, "`"+value+"`")
 		}
-		b.WriteString(row(cells...))
+		b.WriteString(tableRow(cells...))
 	}
 	return b.String()
 }
@@ -134,7 +134,7 @@ func theoremTable(string) string {
 	var b strings.Builder
 	b.WriteString("| `theorem` | bounds | needs |\n|---|---|---|\n")
 	for _, th := range Theorems() {
-		b.WriteString(row("`"+th.Name+"`", th.About, strings.Join(th.Needs, "; ")))
+		b.WriteString(tableRow("`"+th.Name+"`", th.About, strings.Join(th.Needs, "; ")))
 	}
 	return b.String()
 }

@@ -309,7 +309,7 @@ func TestDefaultsAreTheDefaults(t *testing.T) {
 				if len(given.problems) > 0 { // the default is for other configs than this
 					continue
 				}
-				left, _ := (&decoder{file: "left out"}).read(remove(t, base, path))
+				left, _ := (&decoder{file: "left out"}).read(leaveKeyOut(t, base, path))
 				if with.Hash() != left.Hash() {
 					t.Errorf("%s: %s is not what is filled in: %v", path, k.Default, given.problems)
 				}
@@ -322,8 +322,8 @@ func TestDefaultsAreTheDefaults(t *testing.T) {
 	}
 }
 
-// remove returns a config without the key at a path.
-func remove(t *testing.T, text, path string) []byte {
+// leaveKeyOut returns a config without the key at a path.
+func leaveKeyOut(t *testing.T, text, path string) []byte {
 	t.Helper()
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
