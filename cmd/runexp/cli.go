@@ -118,23 +118,10 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	cmd.SetOut(stdout) // before any command asks where to
 	cmd.SetErr(stderr)
 	completeFlag(cmd, "out", completeFolders)
-	cmd.SetFlagErrorFunc(flagError)
 	cmd.AddCommand(reportCommand(), checkCommand(), diffCommand(), baselineCommand(),
 		summaryCommand(), dumpCommand(), benchCommand())
 	cmd.AddCommand(validateCommand(), methodsCommand(), claimsCommand(), schemaCommand())
-	cmd.SetHelpCommand(helpCommand())
-	completionCommand(cmd)
-	grouped(cmd)
-	for _, c := range cmd.Commands() {
-		if check := c.Args; check != nil {
-			c.Args = func(cmd *cobra.Command, args []string) error {
-				if err := check(cmd, args); err != nil {
-					return usageError{err}
-				}
-				return nil
-			}
-		}
-	}
+	assist(cmd)
 	return cmd
 }
 

@@ -47,6 +47,25 @@ var groups = []struct {
 	{"To learn:", []string{"methods", "claims", "schema", "completion", "help", "bench"}},
 }
 
+// assist gives a root command, whose subcommands are all there, its help and
+// completion, and makes what cobra refuses a mistake of usage.
+func assist(root *cobra.Command) {
+	root.SetHelpCommand(helpCommand())
+	completionCommand(root)
+	root.SetFlagErrorFunc(flagError)
+	for _, c := range root.Commands() {
+		if check := c.Args; check != nil {
+			c.Args = func(cmd *cobra.Command, args []string) error {
+				if err := check(cmd, args); err != nil {
+					return usageError{err}
+				}
+				return nil
+			}
+		}
+	}
+	grouped(root)
+}
+
 // grouped puts the commands into their groups.
 func grouped(root *cobra.Command) {
 	for _, g := range groups {
