@@ -189,6 +189,7 @@ func TestSet(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	schema := compileSchema(f)
 	f.Add([]byte(small), "trials=3")
 	f.Add([]byte(everyKey), "methods.0.align=[exact, none]")
 	f.Add([]byte("a: &x [*x]\n"), "a.b=*x")
@@ -203,6 +204,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if _, err := Parse("again.yaml", p.Config.YAML(), nil); err != nil {
 			t.Fatalf("the resolved config is refused: %v\n%s", err, p.Config.YAML())
+		}
+		if err := schema.Validate(plain(t, p.Config.YAML())); err != nil {
+			t.Fatalf("the schema refuses the resolved config: %v\n%s", err, p.Config.YAML())
 		}
 	})
 }

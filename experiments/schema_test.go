@@ -38,7 +38,7 @@ func fresh(t *testing.T, path string, want []byte) {
 	}
 }
 
-func compileSchema(t *testing.T) *jsonschema.Schema {
+func compileSchema(t testing.TB) *jsonschema.Schema {
 	t.Helper()
 	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
 	if err != nil {
@@ -57,7 +57,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 
 // plain returns a YAML document as an editor's validator sees it. JSON has no
 // infinity; to an editor .inf is a number above all others.
-func plain(t *testing.T, text []byte) any {
+func plain(t testing.TB, text []byte) any {
 	t.Helper()
 	var v any
 	if err := yaml.Unmarshal(text, &v); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -132,6 +133,7 @@ func TestMeant(t *testing.T) {
 		{[]string{"sumary"}, `did you mean "summary"?`},
 		{[]string{"tiny.yaml", "--wrokers", "2"}, `unknown flag: --wrokers; did you mean "--workers"?`},
 		{[]string{"dump", "tiny.yaml", "--trail", "2"}, `unknown flag: --trail; did you mean "--trial"?`},
+		{[]string{"dump", "tiny.yaml", "--method", "spqf", "--set", "network.width=16", "--out", "d"}, `did you mean "spfq"?`},
 		{[]string{"claims", "power-law"}, `did you mean "power_law"?`},
 		{[]string{"help", "dmup"}, `did you mean "dump"?`},
 		{[]string{"tiny.yml"}, `did you mean "tiny.yaml"?`},
@@ -205,6 +207,15 @@ func TestHelpIsComplete(t *testing.T) {
 		}
 		if c != root && c.GroupID == "" && c.Name() != "help" {
 			t.Errorf("%s is in no group of help.go", c.Name())
+		}
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range root.Commands() {
+		if c.Name() != "help" && !regexp.MustCompile("`(runexp )?"+c.Name()+"[` ]").Match(readme) {
+			t.Errorf("README.md does not tell of runexp %s", c.Name())
 		}
 	}
 	for _, word := range []string{"RUNEXP_KERNEL", "results/runs/NAME-HASH", "Exit codes", "130"} {
