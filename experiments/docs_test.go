@@ -3,6 +3,7 @@ package experiments
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -137,6 +138,38 @@ func theoremTable(string) string {
 		b.WriteString(tableRow("`"+th.Name+"`", th.About, strings.Join(th.Needs, "; ")))
 	}
 	return b.String()
+}
+
+// Configs shown in documents can be run, and sweeps are what the schema takes.
+func TestConfigsInDocuments(t *testing.T) {
+	files, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, configs, sweeps := compileSchema(t), 0, 0
+	for _, path := range append(files, "../README.md") {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1) {
+			switch shown := string(m[1]); {
+			case strings.HasPrefix(shown, "name:"):
+				configs++
+				if _, err := Parse(path, m[1], nil); err != nil {
+					t.Errorf("%s shows a config that is refused: %v", path, err)
+				}
+			case strings.HasPrefix(shown, "sweep:"):
+				sweeps++
+				if err := s.Validate(plain(t, []byte(small+shown))); err != nil {
+					t.Errorf("%s shows a sweep that is refused: %v", path, err)
+				}
+			}
+		}
+	}
+	if configs < 1 || sweeps < 1 {
+		t.Errorf("%d configs and %d sweeps in documents, want at least 1 each", configs, sweeps)
+	}
 }
 
 // CITATION.cff has what version 1.2.0 of the format demands, and cites the paper.
