@@ -26,7 +26,8 @@ func TestConfigDocument(t *testing.T) {
 		m := block.FindStringSubmatch(old)
 		head, _, _ := strings.Cut(old, "\n")
 		shown[m[1]+m[2]] = true
-		return head + "\n" + map[string]func(string) string{"keys": keyTable, "methods": methodTable, "claims": claimSections, "theorems": theoremTable}[m[1]](m[2]) + "<!-- end -->"
+		generate := map[string]func(string) string{"keys": keyTable, "methods": methodTable, "claims": claimSections, "theorems": theoremTable}[m[1]]
+		return head + "\n\n" + strings.TrimSpace(generate(m[2])) + "\n\n<!-- end -->"
 	})
 	fresh(t, path, []byte(want))
 	for _, part := range []string{"keys", "keysnetwork", "keysdata", "keysalphabet", "keysmethods", "keysclaims", "methods", "claims", "theorems"} {

@@ -30,7 +30,7 @@ func TestColumnsDocument(t *testing.T) {
 	want := block.ReplaceAllStringFunc(string(have), func(old string) string {
 		name := block.FindStringSubmatch(old)[1]
 		shown[name] = true
-		return fmt.Sprintf("<!-- columns: %s -->\n%s<!-- end -->", name, columnTable(name))
+		return fmt.Sprintf("<!-- columns: %s -->\n\n%s\n<!-- end -->", name, columnTable(name))
 	})
 	if *update {
 		if err := os.WriteFile(document, []byte(want), 0o644); err != nil {
