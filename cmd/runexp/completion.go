@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
+	"spfq/results"
 )
 
 // completionCommand adds cobra's command, which takes any argument for a call
@@ -128,6 +129,17 @@ func completeKinds(*cobra.Command, []string, string) ([]cobra.Completion, cobra.
 	var out []cobra.Completion
 	for _, c := range experiments.Claims() {
 		out = append(out, cobra.CompletionWithDesc(c.Kind, c.Claims))
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+// completeMetrics completes columns of numbers of the records.
+func completeMetrics(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var out []cobra.Completion
+	for _, c := range results.Columns(results.Record{}) {
+		if _, ok := results.Lookup(results.Identity{}, c.Name); !ok && c.Numeric() {
+			out = append(out, cobra.CompletionWithDesc(c.Name, c.Doc))
+		}
 	}
 	return out, cobra.ShellCompDirectiveNoFileComp
 }

@@ -41,6 +41,7 @@ func TestCompletion(t *testing.T) {
 		{"one config is enough", []string{"tiny.yaml", ""}, nil, []string{"tiny.yaml"}},
 		{"many to validate", []string{"validate", "tiny.yaml", ""}, []string{"sub/"}, nil},
 		{"methods", []string{"dump", "--method", ""}, []string{"spfq", "gpfq", "rtn", "stochastic"}, []string{"tiny.yaml"}},
+		{"metrics", []string{"diff", "--metric", ""}, []string{"rel_sq_error", "operations"}, []string{"width", "error"}},
 		{"kinds", []string{"claims", ""}, []string{"power_law", "tail"}, []string{"tiny.yaml"}},
 		{"keys", []string{"--set", ""}, []string{"trials=", "network.width=", "methods.0.align="}, []string{"methods.1.align=", "claims.0.exponent="}},
 		{"keys of this config", []string{"tiny.yaml", "--set", ""}, []string{"methods.1.align=", "claims.0.exponent="}, []string{"methods.2.align=", "claims.0.theorem=", "claims.1.kind="}},

@@ -26,6 +26,8 @@ Environment:
   RUNEXP_KERNEL             generic, avx2 or avx512: the kernel of matrix products
                             (default: the fastest that the processor has)
   GOMAXPROCS                threads, hence the default of --workers
+  GITHUB_ACTIONS            true: refuted claims are marked at their lines of CONFIG
+  GITHUB_STEP_SUMMARY       a file to which the verdicts are appended
 
 ` + exitCodes
 
@@ -37,14 +39,17 @@ const examples = `  runexp configs/gaussian_sweep.yaml
     --set network.width=256 --set alphabet.bits=4 --out instance
   source <(runexp completion bash)`
 
+// toLearn is the group of commands that explain.
+const toLearn = "To learn:"
+
 // groups lists the commands by what they are for.
 var groups = []struct {
 	title string
 	names []string
 }{
-	{"Before a run:", []string{"validate", "plan"}},
+	{"Before a run:", []string{"validate", "plan", "bench"}},
 	{"Of a run:", []string{"report", "check", "diff", "baseline", "summary", "dump"}},
-	{"To learn:", []string{"methods", "claims", "schema", "completion", "help", "bench"}},
+	{toLearn, []string{"methods", "claims", "schema", "completion"}},
 }
 
 // assist gives a root command, whose subcommands are all there, its help and
@@ -80,9 +85,10 @@ func grouped(root *cobra.Command) {
 
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND]",
-		Short: "Tell all of a command",
-		Long:  "Help tells all of COMMAND, as COMMAND --help does, or of runexp.",
+		Use:     "help [COMMAND]",
+		GroupID: toLearn,
+		Short:   "Tell all of a command",
+		Long:    "Help tells all of COMMAND, as COMMAND --help does, or of runexp.",
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var out []cobra.Completion
 			for _, c := range cmd.Root().Commands() {
