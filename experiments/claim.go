@@ -4,7 +4,6 @@
 package experiments
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -171,7 +170,7 @@ func (p *Plan) checkClaims(d *decoder, root *yaml.Node) {
 			if w := child(n, "where"); w != nil {
 				at = w
 			}
-			d.fail(at, join(key, "where"), "no record of this config has %s%s", c.base().Where, p.instead(c.base().Where))
+			d.fail(at, join(key, "where"), "no record of this config has %s%s", c.base().Where, instead(c.base().Where, p.values))
 			continue
 		}
 		p.checkValues(d, n, key, c.base().Where)
@@ -186,7 +185,7 @@ func (p *Plan) checkValues(d *decoder, n *yaml.Node, key string, w Where) {
 		have := p.values(c.Column)
 		for _, v := range c.Values {
 			if !slices.Contains(have, v) {
-				d.fail(child(n, "where"), join(key, "where."+c.Column), "no record of this config has %s = %s%s", c.Column, v, p.instead(Where{{c.Column, []string{v}}}))
+				d.fail(child(n, "where"), join(key, "where."+c.Column), "no record of this config has %s = %s%s", c.Column, v, instead(Where{{c.Column, []string{v}}}, p.values))
 			}
 		}
 	}
@@ -202,27 +201,6 @@ func (p *Plan) values(column string) []string {
 		return true
 	})
 	return out
-}
-
-// instead ends a message about conditions that no record meets: for each that
-// not even one value meets, the values that there are.
-func (p *Plan) instead(w Where) string {
-	var out strings.Builder
-	for _, c := range w {
-		have := p.values(c.Column)
-		if slices.ContainsFunc(c.Values, func(v string) bool { return slices.Contains(have, v) }) {
-			continue
-		}
-		shown := slices.Clone(have)
-		for i, v := range shown {
-			shown[i] = cmp.Or(v, "empty")
-		}
-		fmt.Fprintf(&out, "; %s is %s", c.Column, alternatives(shown))
-		if col, _ := results.Lookup(results.Identity{}, c.Column); !col.Numeric() {
-			out.WriteString(nearest(c.Values[0], have))
-		}
-	}
-	return out.String()
 }
 
 // each calls f for the identity of each cell and variant, trial 0, that
