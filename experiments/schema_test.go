@@ -174,11 +174,14 @@ var bases = []string{
 
 // Put to any value of any key, schema and decoder agree.
 func TestSchemaAgreesWithDecoder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thousands of values, one after the other")
+	}
 	s := compileSchema(t)
 	tried := map[string]bool{}
 	for i, base := range bases {
 		for _, path := range paths(t, base) {
-			if i < len(bases)-1 && (testing.Short() || tried[generic(path)] || strings.HasPrefix(path, "claims.")) {
+			if i < len(bases)-1 && (tried[generic(path)] || strings.HasPrefix(path, "claims.")) {
 				continue // once is enough, and the last base has every claim
 			}
 			for _, probe := range probes {
@@ -199,7 +202,7 @@ func TestSchemaAgreesWithDecoder(t *testing.T) {
 		}
 	}
 	for _, k := range Keys() {
-		if !tried[k.Path] && !testing.Short() {
+		if !tried[k.Path] {
 			t.Errorf("%s was not tried", k.Path)
 		}
 	}

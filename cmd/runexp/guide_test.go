@@ -135,6 +135,7 @@ func TestMeant(t *testing.T) {
 		{[]string{"tiny.yaml", "--wrokers", "2"}, `unknown flag: --wrokers; did you mean "--workers"?`},
 		{[]string{"dump", "tiny.yaml", "--trail", "2"}, `unknown flag: --trail; did you mean "--trial"?`},
 		{[]string{"dump", "tiny.yaml", "--method", "spqf", "--set", "network.width=16", "--out", "d"}, `did you mean "spfq"?`},
+		{[]string{"tiny.yaml", "--workers", "two"}, "--workers two: want a whole number"},
 		{[]string{"claims", "power-law"}, `did you mean "power_law"?`},
 		{[]string{"help", "dmup"}, `did you mean "dump"?`},
 		{[]string{"tiny.yml"}, `did you mean "tiny.yaml"?`},

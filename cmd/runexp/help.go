@@ -3,6 +3,7 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -116,8 +117,14 @@ func flagError(cmd *cobra.Command, err error) error {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		return usagef("%v%s (%s --help lists them)", err, experiments.DidYouMean(name, names), cmd.CommandPath())
 	}
+	if m := invalidNumber.FindStringSubmatch(err.Error()); m != nil {
+		return usagef("%s %s: want a whole number", m[2], m[1])
+	}
 	return usageError{err}
 }
+
+// invalidNumber matches what pflag says of a number that is none.
+var invalidNumber = regexp.MustCompile(`^invalid argument "(.*)" for "(--[a-z-]+)" flag: strconv\.ParseInt`)
 
 // meantCommand ends a message about an argument that may be a subcommand
 // misspelt.

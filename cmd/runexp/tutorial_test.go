@@ -76,6 +76,9 @@ func absent(shown []string, output string) string {
 
 // Every command of docs/tutorial.md runs, in order, and shows what is shown.
 func TestTutorial(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program of its own")
+	}
 	bash, err := exec.LookPath("bash")
 	if err != nil {
 		t.Skip("no bash here, which the tutorial is written for")
