@@ -134,7 +134,7 @@ type Key struct {
 	Kind     string // of the claim that it is a key of; empty for other keys
 	Doc      string // what it means
 	Want     string // what values it takes, in words
-	Words    []string
+	Words    []string // the words among those values
 	Axis     bool   // whether a list of values spans an axis
 	Required bool   // whether every config must have it
 	Default  string // as YAML; empty if there is none
