@@ -130,15 +130,15 @@ func sections() []section {
 
 // Key is a key of a config.
 type Key struct {
-	Path     string // as network.width, methods.name, claims.exponent
-	Kind     string // of the claim that it is a key of; empty for other keys
-	Doc      string // what it means
-	Want     string // what values it takes, in words
+	Path     string   // as network.width, methods.name, claims.exponent
+	Kind     string   // of the claim that it is a key of; empty for other keys
+	Doc      string   // what it means
+	Want     string   // what values it takes, in words
 	Words    []string // the words among those values
-	Axis     bool   // whether a list of values spans an axis
-	Required bool   // whether every config must have it
-	Default  string // as YAML; empty if there is none
-	Only     string // which configs have the default, if not all
+	Axis     bool     // whether a list of values spans an axis
+	Required bool     // whether every config must have it
+	Default  string   // as YAML; empty if there is none
+	Only     string   // which configs have the default, if not all
 }
 
 // Keys lists the keys of a config, mapping by mapping; those of claims once for

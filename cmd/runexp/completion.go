@@ -124,11 +124,14 @@ func completeMethods(*cobra.Command, []string, string) ([]cobra.Completion, cobr
 	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeKinds completes kinds of claims.
+// completeKinds completes kinds of claims and theorems.
 func completeKinds(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var out []cobra.Completion
 	for _, c := range experiments.Claims() {
 		out = append(out, cobra.CompletionWithDesc(c.Kind, c.Claims))
+	}
+	for _, t := range experiments.Theorems() {
+		out = append(out, cobra.CompletionWithDesc(t.Name, t.About))
 	}
 	return out, cobra.ShellCompDirectiveNoFileComp
 }

@@ -47,13 +47,14 @@ guaranteed, when to use it, where it comes from; and the choices themselves.`,
 
 func claimsCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "claims [KIND...]",
+		Use:   "claims [KIND|THEOREM...]",
 		Short: "Explain the kinds of claims, and the theorems they can name",
 		Long: `Claims explains the kinds of claims that a config can make, in a line each, and
 the theorems that they can name. With KIND it tells all of one: what is claimed,
 its keys and their defaults, how it is estimated, when it is supported or
-refuted, and an example to copy.`,
-		Example:           "  runexp claims\n  runexp claims power_law bound",
+refuted, and an example to copy. With THEOREM it tells what that bounds and what
+it needs.`,
+		Example:           "  runexp claims\n  runexp claims power_law bound\n  runexp claims full_network",
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: completeKinds,
 		RunE: func(cmd *cobra.Command, kinds []string) error {
@@ -62,22 +63,26 @@ refuted, and an example to copy.`,
 				explainAll(w)
 				return nil
 			}
-			all := map[string]experiments.ClaimText{}
+			explain := map[string]func(){}
 			var names []string
 			for _, c := range experiments.Claims() {
-				all[c.Kind] = c
+				explain[c.Kind] = func() { explainClaim(w, c) }
 				names = append(names, c.Kind)
 			}
-			for _, kind := range kinds {
-				if _, ok := all[kind]; !ok {
-					return usagef("claims: no kind %q (kinds: %s)%s", kind, strings.Join(names, ", "), experiments.DidYouMean(kind, names))
+			for _, t := range experiments.Theorems() {
+				explain[t.Name] = func() { explainTheorem(w, t) }
+				names = append(names, t.Name)
+			}
+			for _, name := range kinds {
+				if explain[name] == nil {
+					return usagef("claims: no kind and no theorem %q%s (runexp claims lists them)", name, experiments.DidYouMean(name, names))
 				}
 			}
-			for i, kind := range kinds {
+			for i, name := range kinds {
 				if i > 0 {
 					fmt.Fprintln(w)
 				}
-				explainClaim(w, all[kind])
+				explain[name]()
 			}
 			return nil
 		},
@@ -92,14 +97,19 @@ func explainAll(w io.Writer) {
 	}
 	fmt.Fprint(w, "\nTheorems that bound and tightness can name; see docs/theory.md:\n\n")
 	for _, t := range experiments.Theorems() {
-		define(w, 0, 22, t.Name, t.About)
-		define(w, 22, 7, "needs", strings.Join(t.Needs, "; "))
+		explainTheorem(w, t)
 	}
 	fmt.Fprintln(w)
 	for _, line := range wrap("A claim is judged for each series of records that differ in nothing but the trial and what the claim looks along. "+
 		"The trial is the unit of every interval. p-values are corrected over the claims of a run by Holm's method, which can only take verdicts back.", lineWidth) {
 		fmt.Fprintln(w, line)
 	}
+}
+
+// explainTheorem tells what a theorem bounds and needs.
+func explainTheorem(w io.Writer, t experiments.TheoremText) {
+	define(w, 0, 22, t.Name, t.About)
+	define(w, 22, 7, "needs", strings.Join(t.Needs, "; "))
 }
 
 // explainClaim tells all of a kind.

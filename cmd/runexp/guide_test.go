@@ -42,7 +42,7 @@ func TestCompletion(t *testing.T) {
 		{"many to validate", []string{"validate", "tiny.yaml", ""}, []string{"sub/"}, nil},
 		{"methods", []string{"dump", "--method", ""}, []string{"spfq", "gpfq", "rtn", "stochastic"}, []string{"tiny.yaml"}},
 		{"metrics", []string{"diff", "--metric", ""}, []string{"rel_sq_error", "operations"}, []string{"width", "error"}},
-		{"kinds", []string{"claims", ""}, []string{"power_law", "tail"}, []string{"tiny.yaml"}},
+		{"kinds", []string{"claims", ""}, []string{"power_law", "tail", "one_layer"}, []string{"tiny.yaml"}},
 		{"keys", []string{"--set", ""}, []string{"trials=", "network.width=", "methods.0.align="}, []string{"methods.1.align=", "claims.0.exponent="}},
 		{"keys of this config", []string{"tiny.yaml", "--set", ""}, []string{"methods.1.align=", "claims.0.exponent="}, []string{"methods.2.align=", "claims.0.theorem=", "claims.1.kind="}},
 		{"keys by their beginning", []string{"--set", "network.w"}, []string{"network.width=", "network.weights="}, []string{"network.layers="}},
@@ -136,6 +136,7 @@ func TestMeant(t *testing.T) {
 		{[]string{"dump", "tiny.yaml", "--trail", "2"}, `unknown flag: --trail; did you mean "--trial"?`},
 		{[]string{"dump", "tiny.yaml", "--method", "spqf", "--set", "network.width=16", "--out", "d"}, `did you mean "spfq"?`},
 		{[]string{"tiny.yaml", "--workers", "two"}, "--workers two: want a whole number"},
+		{[]string{"claims", "one_lyer"}, `did you mean "one_layer"?`},
 		{[]string{"claims", "power-law"}, `did you mean "power_law"?`},
 		{[]string{"help", "dmup"}, `did you mean "dump"?`},
 		{[]string{"tiny.yml"}, `did you mean "tiny.yaml"?`},
@@ -164,6 +165,7 @@ func TestExplanations(t *testing.T) {
 	for _, c := range []struct{ args, has []string }{
 		{[]string{"methods"}, []string{"spfq", "gpfq", "rtn", "stochastic", "stands for  align: exact", "order-R"}},
 		{[]string{"claims"}, []string{"power_law", "tail", "full_network_sharp", "T3-Gauss", "Holm"}},
+		{[]string{"claims", "order_r"}, []string{"T2 with T1′", "needs  stochastic path following"}},
 		{[]string{"claims", "cost", "bound"}, []string{"default [0.98, 1.02]", "- {kind: cost", "binomial", "default 0.99", "required"}},
 	} {
 		code, stdout, stderr := runexp(t, context.Background(), c.args...)

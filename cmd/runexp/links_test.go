@@ -129,7 +129,7 @@ func shown(t *testing.T, text string) [][]string {
 		if i := strings.Index(line, "# "); i >= 0 {
 			line = line[:i]
 		}
-		words := words(strings.NewReplacer("...", "", "[KIND]", "KIND").Replace(line))
+		words := words(strings.NewReplacer("...", "", "[KIND]", "KIND", "[KIND|THEOREM]", "KIND").Replace(line))
 		if len(words) == 0 {
 			t.Errorf("%s: no command line", line)
 			continue
