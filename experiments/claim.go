@@ -146,9 +146,9 @@ func (c *Config) decodeClaims(d *decoder, n *yaml.Node, key string) {
 		b := claim.base()
 		b.line = max(0, node.Line)
 		fields := []field{
-			scalar(d, "kind", &b.Kind, text),
-			decodeWhere(d, "where", &b.Where),
-			scalar(d, "confidence", &b.Confidence, number("a number above ½ and below 1", func(v float64) bool { return v > 0.5 && v < 1 })),
+			scalar(d, "kind", &b.Kind, oneOf(kinds...)).must().doc("what kind of claim it is"),
+			decodeWhere(d, "where", &b.Where).doc("the records that the claim is about; all if left out"),
+			scalar(d, "confidence", &b.Confidence, number("a number above ½ and below 1", schema{"exclusiveMinimum": 0.5, "exclusiveMaximum": 1.0})).doc(claimTexts[kind].confidence()),
 		}
 		d.object(node, at, append(fields, claim.fields(d)...)...)
 		c.Claims = append(c.Claims, claim)
@@ -175,14 +175,14 @@ func checkWhere(d *decoder, n *yaml.Node, key string, g *grid, w Where, where *y
 		where = n
 	}
 	if !g.any(w) {
-		d.fail(where, key, "no record of this config has %s", w)
+		d.fail(where, key, "no record of this config has %s%s", w, instead(w, g.values))
 		return false
 	}
 	for _, c := range w {
 		have := g.values(c.Column)
 		for _, v := range c.Values {
-			if !have[v] {
-				d.fail(where, join(key, c.Column), "no record of this config has %s = %s", c.Column, v)
+			if !slices.Contains(have, v) {
+				d.fail(where, join(key, c.Column), "no record of this config has %s = %s%s", c.Column, v, instead(Where{{c.Column, []string{v}}}, g.values))
 			}
 		}
 	}

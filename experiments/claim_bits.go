@@ -21,7 +21,7 @@ type bitsGrowth struct {
 }
 
 func (c *bitsGrowth) fields(d *decoder) []field {
-	return []field{scalar(d, "factor", &c.Factor, number("a number above 1", func(v float64) bool { return v > 1 && !math.IsInf(v, 0) }))}
+	return []field{scalar(d, "factor", &c.Factor, number("a number above 1", schema{"exclusiveMinimum": 1.0})).doc("how many times the infinite alphabet's relative squared error is allowed")}
 }
 
 func (c *bitsGrowth) check(d *decoder, n *yaml.Node, key string, p *Plan) {

@@ -28,7 +28,7 @@ type boundClaim struct {
 const testLevel = 0.999
 
 func (c *boundClaim) fields(d *decoder) []field {
-	return []field{scalar(d, "theorem", &c.Theorem, oneOf(theoremNames()...)).must()}
+	return []field{scalar(d, "theorem", &c.Theorem, oneOf(theoremNames()...)).must().doc("the theorem whose bound it is")}
 }
 
 func (c *boundClaim) check(d *decoder, n *yaml.Node, key string, p *Plan) {

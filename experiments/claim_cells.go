@@ -117,11 +117,11 @@ type tightness struct {
 
 func (c *tightness) fields(d *decoder) []field {
 	return []field{
-		scalar(d, "theorem", &c.Theorem, oneOf(theoremNames()...)).must(),
-		scalar(d, "eta", &c.Eta, number("a number above 0 and below 1", func(v float64) bool { return v > 0 && v < 1 })),
-		optional(rangeOf, d, "factor", &c.Factor),
-		scalar(d, "over", &c.Over, numericColumn(results.Identity{}, "axis")),
-		optional(rangeOf, d, "exponent", &c.Exponent),
+		scalar(d, "theorem", &c.Theorem, oneOf(theoremNames()...)).must().doc("the theorem whose bound it is"),
+		scalar(d, "eta", &c.Eta, number("a number above 0 and below 1", fraction)).doc("probability with which the bound may fail"),
+		optional(rangeOf, d, "factor", &c.Factor).doc("range of bound/measured, in every cell; either this, or over and exponent"),
+		scalar(d, "over", &c.Over, numericColumn(results.Identity{}, "axis")).doc("column of the identity along which bound/measured moves as a power"),
+		optional(rangeOf, d, "exponent", &c.Exponent).doc("range of that power"),
 	}
 }
 
@@ -202,8 +202,8 @@ type equals struct {
 
 func (c *equals) fields(d *decoder) []field {
 	return []field{
-		scalar(d, "theorem", &c.Theorem, oneOf("T7", "T3-Gauss")).must(),
-		scalar(d, "within", &c.Within, number("a number above 0 and below 1", func(v float64) bool { return v > 0 && v < 1 })).must(),
+		scalar(d, "theorem", &c.Theorem, oneOf("T7", "T3-Gauss")).must().doc("T7: rel_sq_error of one layer; T3-Gauss: ‖Φ(X)‖_F² of a network"),
+		scalar(d, "within", &c.Within, number("a number above 0 and below 1", fraction)).must().doc("relative difference that is allowed"),
 	}
 }
 
@@ -276,9 +276,9 @@ type ratioClaim struct {
 
 func (c *ratioClaim) fields(d *decoder) []field {
 	return []field{
-		scalar(d, "metric", &c.Metric, numericColumn(results.Record{}, "metric")).must(),
-		decodeWhere(d, "to", &c.To).must(),
-		rangeOf(d, "range", &c.Range).must(),
+		scalar(d, "metric", &c.Metric, numericColumn(results.Record{}, "metric")).must().doc("column of the records"),
+		decodeWhere(d, "to", &c.To).must().doc("the variant to compare with, exactly one on the network and data of each record"),
+		rangeOf(d, "range", &c.Range).must().doc("range in which the ratio must lie, in every cell"),
 	}
 }
 
@@ -343,7 +343,7 @@ type generalizes struct {
 }
 
 func (c *generalizes) fields(d *decoder) []field {
-	return []field{rangeOf(d, "range", &c.Range).must()}
+	return []field{rangeOf(d, "range", &c.Range).must().doc("range in which the ratio must lie, in every cell")}
 }
 
 func (c *generalizes) check(d *decoder, n *yaml.Node, key string, p *Plan) {

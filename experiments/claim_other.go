@@ -26,7 +26,7 @@ type contraction struct {
 }
 
 func (c *contraction) fields(d *decoder) []field {
-	return []field{rangeOf(d, "factor", &c.Factor)}
+	return []field{rangeOf(d, "factor", &c.Factor).doc("range of the factor by which a pass shrinks the residual")}
 }
 
 func (c *contraction) check(d *decoder, n *yaml.Node, key string, p *Plan) {
@@ -126,7 +126,7 @@ var tailReferences = map[string]func(x float64) float64{
 }
 
 func (c *tailClaim) fields(d *decoder) []field {
-	return []field{scalar(d, "reference", &c.Reference, oneOf("gaussian", "subgaussian")).must()}
+	return []field{scalar(d, "reference", &c.Reference, oneOf("gaussian", "subgaussian")).must().doc("subgaussian: not above 2·exp(−x²/2); gaussian: equal to that of the variance that uniform fractions have")}
 }
 
 func (c *tailClaim) certifies() string { return "certificate" }
@@ -213,8 +213,8 @@ type cost struct {
 
 func (c *cost) fields(d *decoder) []field {
 	return []field{
-		scalar(d, "metric", &c.Metric, oneOf("operations", "seconds")),
-		rangeOf(d, "exponent", &c.Exponent),
+		scalar(d, "metric", &c.Metric, oneOf("operations", "seconds")).doc("what it costs"),
+		rangeOf(d, "exponent", &c.Exponent).doc("range of the power of the number of weights"),
 	}
 }
 

@@ -5,6 +5,8 @@ package experiments
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -23,28 +25,27 @@ type powerLaw struct {
 
 func (c *powerLaw) fields(d *decoder) []field {
 	return []field{
-		scalar(d, "metric", &c.Metric, numericColumn(results.Record{}, "metric")).must(),
-		scalar(d, "over", &c.Over, numericColumn(results.Identity{}, "axis")).must(),
-		rangeOf(d, "exponent", &c.Exponent).must(),
-		scalar(d, "log_power", &c.LogPower, number("a finite number", func(v float64) bool { return !math.IsInf(v, 0) })),
+		scalar(d, "metric", &c.Metric, numericColumn(results.Record{}, "metric")).must().doc("column of the records"),
+		scalar(d, "over", &c.Over, numericColumn(results.Identity{}, "axis")).must().doc("column of the identity that the metric is a power of"),
+		rangeOf(d, "exponent", &c.Exponent).must().doc("range in which a must lie"),
+		scalar(d, "log_power", &c.LogPower, number("a finite number", nil)).doc("known power of the logarithm beside it"),
 	}
 }
 
 // numericColumn reads the name of a column of numbers.
 func numericColumn(row any, what string) parser[string] {
-	return func(n *yaml.Node) (string, error) {
-		var names []string
-		for _, c := range results.Columns(row) {
-			if c.Numeric() {
-				names = append(names, c.Name)
-			}
+	var names []string
+	for _, c := range results.Columns(row) {
+		if c.Numeric() {
+			names = append(names, c.Name)
 		}
-		s, err := oneOf(names...)(n)
-		if err != nil {
-			return "", fmt.Errorf("no numeric %s %s%s", what, kindName(n), nearest(n.Value, names))
-		}
-		return s, nil
 	}
+	return parser[string]{accepts{"a numeric " + what, schema{"enum": names}}, func(n *yaml.Node) (string, error) {
+		if !slices.Contains(names, n.Value) {
+			return "", fmt.Errorf("no numeric %s %s%s (numeric: %s)", what, kindName(n), nearest(n.Value, names), strings.Join(names, ", "))
+		}
+		return n.Value, nil
+	}}
 }
 
 func (c *powerLaw) check(d *decoder, n *yaml.Node, key string, p *Plan) {

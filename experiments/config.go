@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,12 +99,23 @@ const (
 	maxCells   = 1_000_000
 )
 
+// Defaults of keys that only some configs have.
+const (
+	defaultNoise    = 0.0
+	defaultC        = 1.16
+	defaultQuantile = 1.0
+)
+
 // shape is a list of sizes N_0, …, N_L, kept as text so that it compares.
 type shape string
 
 func newShape(widths []int) shape {
 	return shape(strings.Trim(strings.ReplaceAll(fmt.Sprint(widths), " ", "-"), "[]"))
 }
+
+// shapeAccepts is one list of sizes; decodeShapes reads it, or a list of those.
+var shapeAccepts = accepts{"the sizes [N_0, …, N_L]", schema{
+	"type": "array", "items": whole(1, maxWidth).schema, "minItems": 2, "maxItems": maxLayers + 1}}
 
 func (s shape) widths() []int {
 	var out []int
@@ -144,13 +156,18 @@ func (s step) MarshalYAML() (any, error) {
 	return float64(s), nil
 }
 
-func parseStep(n *yaml.Node) (step, error) {
-	if n.Value == fromData {
-		return 0, nil
-	}
-	v, err := number("a positive number, or data for a step from the data", positive)(n)
-	return step(v), err
-}
+var (
+	givenStep = number("a positive number, or "+fromData+" for a step from the data", positive)
+	parseStep = parser[step]{
+		accepts{givenStep.want, schema{"anyOf": []schema{givenStep.schema, {"enum": []string{fromData}}}}},
+		func(n *yaml.Node) (step, error) {
+			if n.Value == fromData {
+				return 0, nil
+			}
+			v, err := givenStep.read(n)
+			return step(v), err
+		}}
+)
 
 // bits is a number of bits, 0 for the infinite alphabet.
 type bits int
@@ -162,40 +179,49 @@ func (b bits) MarshalYAML() (any, error) {
 	return int(b), nil
 }
 
-func parseBits(n *yaml.Node) (bits, error) {
-	if v, err := decimal(n); err == nil && math.IsInf(v, 1) {
-		return 0, nil
-	}
-	v, err := whole(1, quant.MaxBits)(n)
-	if err != nil {
-		return 0, fmt.Errorf("want a whole number of bits from 1 to %d, or inf, have %s", quant.MaxBits, kindName(n))
-	}
-	return bits(v), nil
-}
+var (
+	parseBits           = bitsFrom(1)
+	parseActivationBits = bitsFrom(2)
+)
 
-func parseActivationBits(n *yaml.Node) (bits, error) {
-	v, err := parseBits(n)
-	if err != nil || v == 1 {
-		return 0, fmt.Errorf("want a whole number of bits from 2 to %d, or inf, have %s", quant.MaxBits, kindName(n))
-	}
-	return v, nil
+// bitsFrom reads a number of bits, at least so many, or inf.
+func bitsFrom(least int) parser[bits] {
+	finite := whole(least, quant.MaxBits)
+	want := fmt.Sprintf("a whole number of bits from %d to %d, or inf", least, quant.MaxBits)
+	return parser[bits]{accepts{want, schema{"anyOf": []schema{finite.schema, {"enum": []string{"inf"}}}}},
+		func(n *yaml.Node) (bits, error) {
+			if v, err := decimal(n); err == nil && math.IsInf(v, 1) {
+				return 0, nil
+			}
+			v, err := finite.read(n)
+			if err != nil {
+				return 0, fmt.Errorf("want %s, have %s", want, kindName(n))
+			}
+			return bits(v), nil
+		}}
 }
 
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`)
 
-func parseName(n *yaml.Node) (string, error) {
-	if !namePattern.MatchString(n.Value) {
-		return "", fmt.Errorf("want a name of letters, digits, _, - and ., have %s", kindName(n))
-	}
-	return n.Value, nil
-}
+var parseName = parser[string]{
+	accepts{"a name of letters, digits, _, - and .", schema{"type": "string", "pattern": namePattern.String()}},
+	func(n *yaml.Node) (string, error) {
+		if n.Tag != "!!str" && namePattern.MatchString(n.Value) {
+			return "", fmt.Errorf("want text, have %s: quote it, %q", n.Value, n.Value)
+		}
+		if !namePattern.MatchString(n.Value) {
+			return "", fmt.Errorf("want a name of letters, digits, _, - and ., have %s", kindName(n))
+		}
+		return n.Value, nil
+	}}
 
 // Load reads the config in a file, with key.path=value changes applied, and
 // plans it. All that is wrong with it comes as one *ConfigError.
 func Load(path string, sets []string) (*Plan, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, &ConfigError{[]Problem{{Where: path, Text: "cannot be read: " + cause(err)}}}
+		others, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.y*ml"))
+		return nil, &ConfigError{[]Problem{{Where: path, Text: "cannot be read: " + cause(err) + nearest(path, others)}}}
 	}
 	return Parse(path, data, sets)
 }
@@ -211,20 +237,31 @@ func cause(err error) string {
 // Parse is Load for a config in memory; file names it in messages.
 func Parse(file string, data []byte, sets []string) (*Plan, error) {
 	d := &decoder{file: file, sets: sets}
+	return d.plan(data)
+}
+
+// read reads a config, and returns its root too; nil if there is none.
+func (d *decoder) read(data []byte) (*Config, *yaml.Node) {
 	root := d.parse(data)
 	if root == nil {
-		return nil, d.err()
+		return nil, nil
 	}
 	c := newConfig()
 	d.object(root, "", slices.Concat([]field{
-		scalar(d, "name", &c.Name, parseName).must(),
-		scalar(d, "about", &c.About, text),
-		scalar(d, "seed", &c.Seed, seed),
-		scalar(d, "trials", &c.Trials, whole(1, maxTrials)).must(),
+		scalar(d, "name", &c.Name, parseName).must().doc("names the run's folder"),
+		scalar(d, "about", &c.About, text).doc("what the config asks, in a sentence"),
+		scalar(d, "seed", &c.Seed, seed).doc("with the sizes and the trial it determines every draw"),
+		scalar(d, "trials", &c.Trials, whole(1, maxTrials)).must().doc("number of trials of each cell, each with draws of its own"),
 	}, c.axes(d), []field{
-		{"sweep", false, func(n *yaml.Node, key string) { c.Sweep = decodeSweep(d, n, key) }},
-		{"claims", false, func(n *yaml.Node, key string) { c.decodeClaims(d, n, key) }},
+		field{name: "sweep", read: func(n *yaml.Node, key string) { c.Sweep = decodeSweep(d, n, key) }}.doc("how the axes combine, if not all with all"),
+		field{name: "claims", read: func(n *yaml.Node, key string) { c.decodeClaims(d, n, key) }}.doc("what is claimed; each is judged by the records"),
 	})...)
+	return c, root
+}
+
+// plan reads a config and plans it.
+func (d *decoder) plan(data []byte) (*Plan, error) {
+	c, root := d.read(data)
 	// Axes that are wrong would span a grid that is wrong: one thing at a time.
 	if len(d.problems) == 0 && c.Sweep != nil {
 		c.Sweep.resolve(d, root, c)
@@ -253,24 +290,24 @@ func newConfig() *Config {
 // axes are the fields that span the grid.
 func (c *Config) axes(d *decoder) []field {
 	return []field{
-		{"network", true, func(n *yaml.Node, key string) { c.Network.decode(d, n, key) }},
-		{"data", true, func(n *yaml.Node, key string) { c.Data.decode(d, n, key) }},
-		{"alphabet", true, func(n *yaml.Node, key string) { c.Alphabet.decode(d, n, key) }},
-		{"methods", true, func(n *yaml.Node, key string) { c.decodeMethods(d, n, key) }},
+		field{name: "network", required: true, read: func(n *yaml.Node, key string) { c.Network.decode(d, n, key) }}.doc("the networks: sizes, weights, biases, activation"),
+		field{name: "data", required: true, read: func(n *yaml.Node, key string) { c.Data.decode(d, n, key) }}.doc("the data: source, calibration and held-out samples"),
+		field{name: "alphabet", required: true, read: func(n *yaml.Node, key string) { c.Alphabet.decode(d, n, key) }}.doc("the alphabets of the quantized weights, and of activations"),
+		field{name: "methods", required: true, read: func(n *yaml.Node, key string) { c.decodeMethods(d, n, key) }}.doc("the methods to compare, all on the same draws"),
 	}
 }
 
 func (c *NetworkConfig) decode(d *decoder, n *yaml.Node, key string) {
 	d.object(n, key,
-		axis(d, "layers", &c.Layers, whole(1, maxLayers)),
-		axis(d, "width", &c.Width, whole(1, maxWidth)),
-		field{name: "widths", read: func(n *yaml.Node, key string) { c.Widths = decodeShapes(d, n, key) }},
+		axis(d, "layers", &c.Layers, whole(1, maxLayers)).doc("number of layers L; required with width"),
+		axis(d, "width", &c.Width, whole(1, maxWidth)).doc("width N: all layers have N inputs and N neurons; required with layers"),
+		field{name: "widths", read: func(n *yaml.Node, key string) { c.Widths = decodeShapes(d, n, key) }, about: about{accepts: shapeAccepts, axis: true}}.doc("sizes of each layer, instead of layers and width"),
 		axis(d, "weights", &c.Weights, word(func(s string) (distribution, error) {
 			v, err := sim.ParseDistribution(s)
 			return distribution{v}, err
-		})),
-		axis(d, "biases", &c.Biases, boolean),
-		axis(d, "activation", &c.Activation, word(sim.ParseActivation)),
+		}, "gaussian", "uniform", "laplace", "student-NU", "low-discrepancy", "tied", "constant-W")).doc("distribution of the weights, of variance 1; student-NU has NU > 2 degrees of freedom, as student-5; tied: Gaussian, the same for all neurons of a layer; constant-W: all equal to W > 0, as constant-0.1"),
+		axis(d, "biases", &c.Biases, boolean).doc("whether layers have N(0, 1) biases, kept in full precision"),
+		axis(d, "activation", &c.Activation, word(sim.ParseActivation, "relu", "leaky-relu", "tanh", "identity")).doc("activation of the hidden layers; leaky-relu has slope 0.01 below 0; the last layer is linear"),
 	)
 	has := func(name string) bool { return hasKey(n, name) }
 	switch {
@@ -324,11 +361,11 @@ func decodeShapes(d *decoder, n *yaml.Node, key string) Axis[shape] {
 
 func (c *DataConfig) decode(d *decoder, n *yaml.Node, key string) {
 	d.object(n, key,
-		axis(d, "source", &c.Source, word(sim.ParseSource)),
-		axis(d, "dimension", &c.Dimension, whole(1, maxWidth)),
-		axis(d, "noise", &c.Noise, number("a number, at least 0", func(v float64) bool { return v >= 0 && !math.IsInf(v, 0) })),
-		axis(d, "samples", &c.Samples, whole(1, maxSamples)).must(),
-		axis(d, "test_samples", &c.TestSamples, whole(0, maxSamples)),
+		axis(d, "source", &c.Source, word(sim.ParseSource, "gaussian", "uniform", "subspace", "spiral")).doc("distribution of the samples: gaussian, uniform (both of variance 1), near a random subspace, or a spiral: columns of X that are adversarial to nearest rounding"),
+		axis(d, "dimension", &c.Dimension, whole(1, maxWidth)).doc("dimension of the subspace; required with source: subspace, and only there"),
+		axis(d, "noise", &c.Noise, number("a number, at least 0", schema{"minimum": 0.0})).when("with source: subspace", defaultNoise).doc("standard deviation of the noise on each coordinate of data near a subspace, whose coordinates have variance 1"),
+		axis(d, "samples", &c.Samples, whole(1, maxSamples)).must().doc("calibration samples m"),
+		axis(d, "test_samples", &c.TestSamples, whole(0, maxSamples)).doc("held-out samples, of the same source, never shown to a method"),
 	)
 	subspace := slices.Contains(c.Source, sim.Subspace)
 	for _, name := range []string{"dimension", "noise"} {
@@ -340,19 +377,19 @@ func (c *DataConfig) decode(d *decoder, n *yaml.Node, key string) {
 		d.fail(n, join(key, "dimension"), "missing: data of source subspace need the dimension of the subspace")
 	}
 	if subspace && len(c.Noise) == 0 {
-		c.Noise = Axis[float64]{0}
+		c.Noise = Axis[float64]{defaultNoise}
 	}
 }
 
 func (c *AlphabetConfig) decode(d *decoder, n *yaml.Node, key string) {
-	unit := number("a number above 0 and at most 1", func(v float64) bool { return v > 0 && v <= 1 })
+	unit := number("a number above 0 and at most 1", schema{"exclusiveMinimum": 0.0, "maximum": 1.0})
 	d.object(n, key,
-		axis(d, "step", &c.Step, parseStep).must(),
-		axis(d, "C", &c.C, number("a positive number", positive)),
-		axis(d, "quantile", &c.Quantile, unit),
-		axis(d, "bits", &c.Bits, parseBits),
-		axis(d, "levels", &c.Levels, oneOf(quant.Signed, quant.Paper)),
-		axis(d, "activation_bits", &c.ActivationBits, parseActivationBits),
+		axis(d, "step", &c.Step, parseStep).must().doc("step δ; data: δ = C·rad/K, rad the mean over a layer's neurons of the p-quantile of |w̃|, which needs finite bits"),
+		axis(d, "C", &c.C, number("a positive number", positive)).when("with step: data", defaultC).doc("C of a step from the data"),
+		axis(d, "quantile", &c.Quantile, unit).when("with step: data", defaultQuantile).doc("p of a step from the data"),
+		axis(d, "bits", &c.Bits, parseBits).doc("bits b a weight; inf is the infinite alphabet δZ"),
+		axis(d, "levels", &c.Levels, oneOf(quant.Signed, quant.Paper)).doc("levels kδ, |k| ≤ K, of b bits: signed has K = 2^(b−1) − 1, hence 2^b − 1 levels, which fit b bits (b ≥ 2); paper has K = 2^(b−1), hence 2^b + 1 levels, as the authors' code"),
+		axis(d, "activation_bits", &c.ActivationBits, parseActivationBits).doc("bits a of the hidden activations of the quantized network, rounded to nearest on uniform levels up to the layer's largest calibration activation (2^a levels from 0 for non-negative activations, 2^a − 1 about 0 else); inf rounds none"),
 	)
 	data := slices.Contains(c.Step, 0)
 	for _, name := range []string{"C", "quantile"} {
@@ -362,10 +399,10 @@ func (c *AlphabetConfig) decode(d *decoder, n *yaml.Node, key string) {
 	}
 	if data {
 		if len(c.C) == 0 {
-			c.C = Axis[float64]{1.16}
+			c.C = Axis[float64]{defaultC}
 		}
 		if len(c.Quantile) == 0 {
-			c.Quantile = Axis[float64]{1}
+			c.Quantile = Axis[float64]{defaultQuantile}
 		}
 	}
 	for _, b := range c.Bits {
@@ -398,14 +435,14 @@ func (c *Config) decodeMethods(d *decoder, n *yaml.Node, key string) {
 		m.Align, m.Feedback = Axis[alignment]{{chosen.Align}}, Axis[bool]{chosen.Feedback}
 		m.Rounding, m.Order = Axis[quant.Rounding]{chosen.Rounding}, Axis[quant.Order]{chosen.Order}
 		d.object(it.node, it.key,
-			scalar(d, "name", &m.Name, oneOf(quant.Names()...)).must(),
+			scalar(d, "name", &m.Name, oneOf(quant.Names()...)).must().doc("stands for the four choices below (runexp methods), each of which can be given otherwise"),
 			axis(d, "align", &m.Align, word(func(s string) (alignment, error) {
 				v, err := quant.ParseAlign(s)
 				return alignment{v}, err
-			})),
-			axis(d, "feedback", &m.Feedback, boolean),
-			axis(d, "rounding", &m.Rounding, oneOf(quant.Nearest, quant.Stochastic)),
-			axis(d, "order", &m.Order, oneOf(quant.Natural, quant.ByNorm, quant.ByWeight, quant.Random)),
+			}, "none", "order-R", "exact", "exact-max")).when("by name", nil).doc("how W̃ with X̃W̃ ≈ XW is found: order-R by R passes of coordinate descent, as order-1; exact with least change (least squares where X̃ has not rank m: see rank and align_residual); exact-max with least maximum, to within a certified gap of 0.1% (see least_max_gap)"),
+			axis(d, "feedback", &m.Feedback, boolean).when("by name", nil).doc("whether the error so far is fed back along the path"),
+			axis(d, "rounding", &m.Rounding, oneOf(quant.Nearest, quant.Stochastic)).when("by name", nil).doc("to the nearest level, ties up, or to one of the two levels around at random without bias"),
+			axis(d, "order", &m.Order, oneOf(quant.Natural, quant.ByNorm, quant.ByWeight, quant.Random)).when("by name", nil).doc("order in which the columns are visited: as they come; descending ‖X̃_t‖; descending |w_t|, each neuron its own; one random order a layer"),
 		)
 		c.Methods = append(c.Methods, m)
 	}

@@ -106,19 +106,21 @@ claims:
   - {kind: bound, theorem: one_layer, where: {method: spfq, step: 0.001, bits: 4}}
 `
 
-// Every mistake gets one message that names its place, all of them at once.
-func TestMistakes(t *testing.T) {
+// mistake is a config with a mistake.
+type mistake struct {
+	name, text string
+	sets       []string
+	want       []string // the start of each message
+}
+
+func mistakes() []mistake {
 	replace := func(old, new string) string {
 		if !strings.Contains(small, old) {
 			panic("no " + old)
 		}
 		return strings.Replace(small, old, new, 1)
 	}
-	for _, c := range []struct {
-		name, text string
-		sets       []string
-		want       []string // the start of each message
-	}{
+	return []mistake{
 		{name: "empty", text: "", want: []string{"test.yaml: the file is empty"}},
 		{name: "comment only", text: "# nothing\n", want: []string{"test.yaml: the file is empty"}},
 		{name: "a list", text: "- 1\n", want: []string{"test.yaml:1:1: want a mapping"}},
@@ -148,8 +150,9 @@ func TestMistakes(t *testing.T) {
 		{name: "method twice", text: replace("- {name: gpfq}", "- {name: rtn}"), want: []string{"test.yaml:1:1: methods: rtn with alignment none, feedback false, nearest rounding and natural order is listed twice"}},
 		{name: "method unknown", text: replace("name: gpfq", "name: gpqf"), want: []string{`test.yaml:9:12: methods[1].name: want spfq, gpfq, rtn or stochastic, have "gpqf"; did you mean "gpfq"?`}},
 		{name: "claim without kind", text: replace("{kind: bound, ", "{"), want: []string{"test.yaml:13:5: claims[1].kind: missing"}},
-		{name: "claim matches nothing", text: replace("method: rtn, bits: inf", "method: rtn, bits: 5"), want: []string{"test.yaml:12:65: claims[0].where: no record of this config has method = rtn, bits = 5"}},
-		{name: "claim matches less than it says", text: replace("method: rtn, bits: inf", "method: [rtn, stochastic], bits: inf"), want: []string{"test.yaml:12:65: claims[0].where.method: no record of this config has method = stochastic"}},
+		{name: "claim matches nothing", text: replace("method: rtn, bits: inf", "method: rtn, bits: 5"), want: []string{"test.yaml:12:65: claims[0].where: no record of this config has method = rtn, bits = 5; bits is 4 or inf"}},
+		{name: "claim matches less than it says", text: replace("method: rtn, bits: inf", "method: [rtn, stochastic], bits: inf"), want: []string{"test.yaml:12:65: claims[0].where.method: no record of this config has method = stochastic; method is spfq, gpfq or rtn"}},
+		{name: "claim about a word misspelt", text: replace("method: rtn, bits: inf", "method: rnt"), want: []string{`test.yaml:12:65: claims[0].where: no record of this config has method = rnt; method is spfq, gpfq or rtn; did you mean "rtn"?`}},
 		{name: "claim over one value", text: replace("over: width", "over: samples"), want: []string{"test.yaml:12:51: claims[0].over: samples has one value"}},
 		{name: "claim over infinity", text: replace("over: width", "over: bits"), want: []string{"test.yaml:12:51: claims[0].over: bits is inf"}},
 		{name: "bound of another method", text: replace("{method: spfq, align: exact, bits: inf}", "{method: gpfq}"), want: []string{"test.yaml:13:5: claims[1].where: theorem full_network is about stochastic"}},
@@ -161,7 +164,12 @@ func TestMistakes(t *testing.T) {
 		{name: "set, wrong key", text: small, sets: []string{"network.witdh=3"}, want: []string{`--set network.witdh=3: network.witdh: no such key; did you mean "width"?`}},
 		{name: "set below a value", text: small, sets: []string{"trials.x=3"}, want: []string{`--set trials.x=3: trials.x: trials holds "4"`}},
 		{name: "set, no item", text: small, sets: []string{"methods.9.name=rtn"}, want: []string{"--set methods.9.name=rtn: methods.9: want the number of a list item, 0 to 2"}},
-	} {
+	}
+}
+
+// Every mistake gets one message that names its place, all of them at once.
+func TestMistakes(t *testing.T) {
+	for _, c := range mistakes() {
 		got := problems(t, c.text, c.sets...)
 		ok := len(got) == len(c.want)
 		for i := range min(len(got), len(c.want)) {
@@ -181,6 +189,7 @@ func TestSet(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
+	schema := compileSchema(f)
 	f.Add([]byte(small), "trials=3")
 	f.Add([]byte(everyKey), "methods.0.align=[exact, none]")
 	f.Add([]byte(swept+"sweep: {zip: [[network.width, data.samples]], where: {method: spfq}, exclude: [{bits: 3}], include: [{alphabet.step: [0.5], data.source: gaussian}]}\n"), "sweep.include.0={methods.1.order: [norm, random]}")
@@ -197,6 +206,9 @@ func FuzzParse(f *testing.F) {
 		}
 		if _, err := Parse("again.yaml", p.Config.YAML(), nil); err != nil {
 			t.Fatalf("the resolved config is refused: %v\n%s", err, p.Config.YAML())
+		}
+		if err := schema.Validate(plain(t, p.Config.YAML())); err != nil {
+			t.Fatalf("the schema refuses the resolved config: %v\n%s", err, p.Config.YAML())
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -22,6 +23,8 @@ type decoder struct {
 	file     string
 	sets     []string
 	problems []Problem
+	// tell, if set, is called for each mapping read, with the keys that it takes.
+	tell func(key string, fields []field)
 }
 
 // parse returns the root mapping of a document with the --set changes applied,
@@ -149,11 +152,13 @@ func kindName(n *yaml.Node) string {
 	return strconv.Quote(n.Value)
 }
 
-// field is a key of a mapping and what reads its value.
+// field is a key of a mapping, what reads its value, and all that schema,
+// documents and completion say of it (keys.go).
 type field struct {
 	name     string
 	required bool
 	read     func(n *yaml.Node, key string)
+	about
 }
 
 // object reads the mapping n at key: known fields once each, nothing else.
@@ -162,6 +167,9 @@ func (d *decoder) object(n *yaml.Node, key string, fields ...field) {
 	if n.Kind != yaml.MappingNode {
 		d.fail(n, key, "want a mapping of keys to values, have %s", kindName(n))
 		return
+	}
+	if d.tell != nil {
+		d.tell(key, fields)
 	}
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -201,12 +209,15 @@ func join(key, name string) string {
 	return key + "." + name
 }
 
-// parser reads a scalar; its error says what is wanted.
-type parser[T any] func(n *yaml.Node) (T, error)
+// parser reads a scalar; the error of read says what is wanted.
+type parser[T any] struct {
+	accepts
+	read func(n *yaml.Node) (T, error)
+}
 
-// scalar makes a field that reads one value into dst.
+// scalar makes a field that reads one value into dst, which holds the default.
 func scalar[T any](d *decoder, name string, dst *T, parse parser[T]) field {
-	return field{name: name, read: func(n *yaml.Node, key string) {
+	return field{name: name, about: about{accepts: parse.accepts, fallback: *dst}, read: func(n *yaml.Node, key string) {
 		if v, ok := value(d, n, key, parse); ok {
 			*dst = v
 		}
@@ -214,9 +225,9 @@ func scalar[T any](d *decoder, name string, dst *T, parse parser[T]) field {
 }
 
 // axis makes a field that reads one value, or a list of different values, into
-// dst.
+// dst, which holds the default.
 func axis[T comparable](d *decoder, name string, dst *Axis[T], parse parser[T]) field {
-	return field{name: name, read: func(n *yaml.Node, key string) {
+	return field{name: name, about: about{accepts: parse.accepts, axis: true, fallback: *dst}, read: func(n *yaml.Node, key string) {
 		var out Axis[T]
 		for _, item := range items(d, n, key) {
 			v, ok := value(d, item.node, item.key, parse)
@@ -264,7 +275,7 @@ func value[T any](d *decoder, n *yaml.Node, key string, parse parser[T]) (T, boo
 		d.fail(n, key, "want one value, have %s", kindName(n))
 		return zero, false
 	}
-	v, err := parse(n)
+	v, err := parse.read(n)
 	if err != nil {
 		d.fail(n, key, "%v", err)
 		return zero, false
@@ -273,40 +284,40 @@ func value[T any](d *decoder, n *yaml.Node, key string, parse parser[T]) (T, boo
 }
 
 // text reads a string. An unquoted number or truth value is none.
-func text(n *yaml.Node) (string, error) {
+var text = parser[string]{accepts{"text", schema{"type": "string"}}, func(n *yaml.Node) (string, error) {
 	if n.Tag != "!!str" {
 		return "", fmt.Errorf("want text, have %s", kindName(n))
 	}
 	return n.Value, nil
-}
+}}
 
-// word reads a string by a parser of strings, such as quant.ParseAlign.
-func word[T any](parse func(string) (T, error)) parser[T] {
-	return func(n *yaml.Node) (T, error) {
-		s, err := text(n)
-		if err != nil {
-			var zero T
-			_, want := parse(n.Value)
-			return zero, want
+// word reads a string by a parser of strings, such as quant.ParseAlign, which
+// takes the given forms: words, or words that end in a placeholder (order-R).
+func word[T any](parse func(string) (T, error), forms ...string) parser[T] {
+	return parser[T]{accepts{alternatives(forms), formSchema(forms)}, func(n *yaml.Node) (T, error) {
+		v, err := parse(n.Value)
+		if err == nil && n.Tag != "!!str" {
+			err = fmt.Errorf("want text, have %s", kindName(n))
 		}
-		return parse(s)
-	}
+		if err != nil {
+			err = fmt.Errorf("%w%s", err, nearest(n.Value, forms))
+		}
+		return v, err
+	}}
 }
 
 // oneOf reads one of the given strings.
 func oneOf[T ~string](allowed ...T) parser[T] {
-	return func(n *yaml.Node) (T, error) {
-		for _, a := range allowed {
-			if n.Kind == yaml.ScalarNode && n.Value == string(a) {
-				return a, nil
-			}
-		}
-		var names []string
-		for _, a := range allowed {
-			names = append(names, string(a))
+	var names []string
+	for _, a := range allowed {
+		names = append(names, string(a))
+	}
+	return parser[T]{accepts{alternatives(names), schema{"enum": names}}, func(n *yaml.Node) (T, error) {
+		if n.Kind == yaml.ScalarNode && slices.Contains(names, n.Value) {
+			return T(n.Value), nil
 		}
 		return "", fmt.Errorf("want %s, have %s%s", alternatives(names), kindName(n), nearest(n.Value, names))
-	}
+	}}
 }
 
 func alternatives(names []string) string {
@@ -316,12 +327,13 @@ func alternatives(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
-func boolean(n *yaml.Node) (bool, error) {
+// boolean reads a truth value.
+var boolean = parser[bool]{accepts{"true or false", schema{"type": "boolean"}}, func(n *yaml.Node) (bool, error) {
 	if n.Tag != "!!bool" || n.Value != "true" && n.Value != "false" {
 		return false, fmt.Errorf("want true or false, have %s", kindName(n))
 	}
 	return n.Value == "true", nil
-}
+}}
 
 var (
 	wholePattern  = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
@@ -330,34 +342,54 @@ var (
 
 // whole reads a whole number from lo to hi, in plain decimal.
 func whole(lo, hi int) parser[int] {
-	return func(n *yaml.Node) (int, error) {
+	want := fmt.Sprintf("a whole number from %d to %d", lo, hi)
+	return parser[int]{accepts{want, schema{"type": "integer", "minimum": lo, "maximum": hi}}, func(n *yaml.Node) (int, error) {
 		v, err := strconv.Atoi(n.Value)
 		if err != nil || quoted(n) || !wholePattern.MatchString(n.Value) || v < lo || v > hi {
-			return 0, fmt.Errorf("want a whole number from %d to %d, have %s", lo, hi, kindName(n))
-		}
-		return v, nil
-	}
-}
-
-func seed(n *yaml.Node) (uint64, error) {
-	v, err := strconv.ParseUint(n.Value, 10, 64)
-	if err != nil || quoted(n) || !wholePattern.MatchString(n.Value) {
-		return 0, fmt.Errorf("want a whole number from 0 to %d, have %s", uint64(math.MaxUint64), kindName(n))
-	}
-	return v, nil
-}
-
-func quoted(n *yaml.Node) bool { return n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 }
-
-// number reads a decimal number that ok accepts; want describes those.
-func number(want string, ok func(float64) bool) parser[float64] {
-	return func(n *yaml.Node) (float64, error) {
-		v, err := decimal(n)
-		if err != nil || !ok(v) {
 			return 0, fmt.Errorf("want %s, have %s", want, kindName(n))
 		}
 		return v, nil
+	}}
+}
+
+// seed reads a whole number of 64 bits.
+var seed = parser[uint64]{
+	accepts{fmt.Sprintf("a whole number from 0 to %d", uint64(math.MaxUint64)), schema{"type": "integer", "minimum": 0, "maximum": uint64(math.MaxUint64)}},
+	func(n *yaml.Node) (uint64, error) {
+		v, err := strconv.ParseUint(n.Value, 10, 64)
+		if err != nil || quoted(n) || !wholePattern.MatchString(n.Value) {
+			return 0, fmt.Errorf("want a whole number from 0 to %d, have %s", uint64(math.MaxUint64), kindName(n))
+		}
+		return v, nil
+	}}
+
+func quoted(n *yaml.Node) bool { return n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 }
+
+// number reads a finite decimal number within limits, which are keywords of JSON
+// Schema (minimum, exclusiveMinimum, maximum, exclusiveMaximum) and float64s;
+// want describes them.
+func number(want string, limits schema) parser[float64] {
+	accepted := schema{"type": "number"}
+	maps.Copy(accepted, limits)
+	return parser[float64]{accepts{want, accepted}, func(n *yaml.Node) (float64, error) {
+		v, err := decimal(n)
+		if err != nil || math.IsInf(v, 0) || !within(v, limits) {
+			return 0, fmt.Errorf("want %s, have %s", want, kindName(n))
+		}
+		return v, nil
+	}}
+}
+
+// within reports whether v keeps to limits.
+func within(v float64, limits schema) bool {
+	for keyword, limit := range limits {
+		l := limit.(float64)
+		ok := map[string]bool{"minimum": v >= l, "exclusiveMinimum": v > l, "maximum": v <= l, "exclusiveMaximum": v < l}[keyword]
+		if !ok {
+			return false
+		}
 	}
+	return true
 }
 
 // decimal reads a number, inf or -inf.
@@ -380,16 +412,27 @@ func decimal(n *yaml.Node) (float64, error) {
 	return v, nil
 }
 
+// limit reads an end of a range.
+var limit = parser[float64]{
+	accepts{"a number, inf or -inf", schema{"anyOf": []schema{{"type": "number"}, {"enum": []string{"inf", "-inf"}}}}},
+	func(n *yaml.Node) (float64, error) {
+		v, err := decimal(n)
+		if err != nil {
+			return 0, fmt.Errorf("want a number, inf or -inf, have %s", kindName(n))
+		}
+		return v, nil
+	}}
+
 // rangeOf reads [lo, hi], lo <= hi; the ends may be infinite.
 func rangeOf(d *decoder, name string, dst *[2]float64) field {
-	return field{name: name, read: func(n *yaml.Node, key string) {
+	ends := accepts{"a range [least, largest], whose ends may be infinite", schema{"type": "array", "items": limit.schema, "minItems": 2, "maxItems": 2}}
+	return field{name: name, about: about{accepts: ends, fallback: *dst}, read: func(n *yaml.Node, key string) {
 		if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
 			d.fail(n, key, "want a range [least, largest], have %s", kindName(n))
 			return
 		}
-		any := number("a number, inf or -inf", func(float64) bool { return true })
-		lo, ok1 := value(d, resolve(n.Content[0]), key+"[0]", any)
-		hi, ok2 := value(d, resolve(n.Content[1]), key+"[1]", any)
+		lo, ok1 := value(d, resolve(n.Content[0]), key+"[0]", limit)
+		hi, ok2 := value(d, resolve(n.Content[1]), key+"[1]", limit)
 		if ok1 && ok2 && lo > hi {
 			d.fail(n, key, "range [%v, %v] is empty: want the least value first", lo, hi)
 			return
@@ -402,6 +445,7 @@ func rangeOf(d *decoder, name string, dst *[2]float64) field {
 func optional[T any](make func(d *decoder, name string, dst *T) field, d *decoder, name string, dst **T) field {
 	v := new(T)
 	f := make(d, name, v)
+	f.fallback = nil
 	read := f.read
 	f.read = func(n *yaml.Node, key string) {
 		*dst = v
@@ -410,4 +454,9 @@ func optional[T any](make func(d *decoder, name string, dst *T) field, d *decode
 	return f
 }
 
-func positive(v float64) bool { return v > 0 && !math.IsInf(v, 0) }
+// positive is the limits of positive numbers, fraction those of numbers between 0
+// and 1.
+var (
+	positive = schema{"exclusiveMinimum": 0.0}
+	fraction = schema{"exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0}
+)

@@ -114,7 +114,7 @@ func (p *Plan) only(method string, trial int) (sim.Instance, Variant, error) {
 	}
 	switch {
 	case len(mine) == 0:
-		return sim.Instance{}, Variant{}, usagef("--method %s: want one of the config's, %s", method, strings.Join(names, ", "))
+		return sim.Instance{}, Variant{}, usagef("--method %s: want one of the config's, %s%s", method, strings.Join(names, ", "), nearest(method, names))
 	case len(mine) > 1:
 		return sim.Instance{}, Variant{}, usagef("--method %s: the config has %d variants of it: choose one with --set, as --set alphabet.bits=4", method, len(mine))
 	}

@@ -84,8 +84,8 @@ func (g *grid) any(w Where) bool {
 	return false
 }
 
-// values returns the texts that a column takes.
-func (g *grid) values(column string) map[string]bool {
+// values returns the texts that a column takes, in the order of the grid.
+func (g *grid) values(column string) []string {
 	ids, has := g.cellIDs, make([]bool, len(g.cells))
 	ofVariant := variantColumns[column]
 	if ofVariant {
@@ -98,10 +98,12 @@ func (g *grid) values(column string) map[string]bool {
 			has[c] = true
 		}
 	}
-	out := map[string]bool{}
+	var out []string
+	seen := map[string]bool{}
 	for i, ok := range has {
-		if ok {
-			out[identityText(&ids[i], column)] = true
+		if v := identityText(&ids[i], column); ok && !seen[v] {
+			seen[v] = true
+			out = append(out, v)
 		}
 	}
 	return out

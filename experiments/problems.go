@@ -107,3 +107,7 @@ func editDistance(a, b string) int {
 	}
 	return row[len(b)]
 }
+
+// DidYouMean ends a message about s with the candidate that it is most likely
+// meant to be; it is empty if none is near.
+func DidYouMean(s string, candidates []string) string { return nearest(s, candidates) }

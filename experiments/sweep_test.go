@@ -127,7 +127,7 @@ func TestSweepMistakes(t *testing.T) {
 		{name: "unequal once narrowed", sweep: "{zip: [[network.width, data.samples]]}", sets: []string{"network.width=8"}, want: []string{"test.yaml:9:15: sweep.zip[0]: axes that move together need equally many values: network.width has 1, data.samples has 3 (--set sweep={}"}},
 		{name: "zipped twice", sweep: "{zip: [[network.width, data.samples], [alphabet.bits, network.width]]}", want: []string{"test.yaml:9:62: sweep.zip[1]: network.width is zipped twice"}},
 		{name: "where of no column", sweep: "{where: {mehtod: spfq}}", want: []string{`test.yaml:9:17: sweep.where.mehtod: no such key; did you mean "method"?`}},
-		{name: "where that matches nothing", sweep: "{where: {width: 64}}", want: []string{"test.yaml:9:16: sweep.where: no record of this config has width = 64 (--set sweep={}"}},
+		{name: "where that matches nothing", sweep: "{where: {width: 64}}", want: []string{"test.yaml:9:16: sweep.where: no record of this config has width = 64; width is 8, 16 or 32 (--set sweep={}"}},
 		{name: "where that matches less", sweep: "{where: {width: [8, 64]}}", want: []string{"test.yaml:9:16: sweep.where.width: no record of this config has width = 64"}},
 		{name: "where of a trial", sweep: "{where: {trial: 0}}", want: []string{"test.yaml:9:16: sweep.where.trial: trial is no axis"}},
 		{name: "exclude no list", sweep: "{exclude: {bits: 3}}", want: []string{"test.yaml:9:18: sweep.exclude: want a list of conditions"}},

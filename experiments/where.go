@@ -3,6 +3,8 @@
 package experiments
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -78,9 +80,30 @@ func identityText(id *results.Identity, column string) string {
 	return c.Text(id)
 }
 
+// instead ends a message about conditions that no record meets: for each that
+// not even one value meets, the values that the column has.
+func instead(w Where, values func(column string) []string) string {
+	var out strings.Builder
+	for _, c := range w {
+		have := values(c.Column)
+		if slices.ContainsFunc(c.Values, func(v string) bool { return slices.Contains(have, v) }) {
+			continue
+		}
+		shown := slices.Clone(have)
+		for i, v := range shown {
+			shown[i] = cmp.Or(v, "empty")
+		}
+		fmt.Fprintf(&out, "; %s is %s", c.Column, alternatives(shown))
+		if col, _ := results.Lookup(results.Identity{}, c.Column); !col.Numeric() {
+			out.WriteString(nearest(c.Values[0], have))
+		}
+	}
+	return out.String()
+}
+
 // decodeWhere reads a mapping of identity columns to values or lists of them.
 func decodeWhere(d *decoder, name string, dst *Where) field {
-	return field{name: name, read: func(n *yaml.Node, key string) {
+	return field{name: name, about: about{accepts: whereAccepts}, read: func(n *yaml.Node, key string) {
 		var fields []field
 		for _, c := range results.Columns(results.Identity{}) {
 			fields = append(fields, field{name: c.Name, read: func(n *yaml.Node, key string) {

@@ -24,6 +24,8 @@ hash, seed, command and machine. The run must be whole. runexp check --baseline
 FILE compares later runs with it.`,
 		Example: "  runexp baseline results/runs/ci --out baselines/ci.json",
 		Args:    cobra.ArbitraryArgs,
+
+		ValidArgsFunction: completeFolders,
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			if len(dirs) != 1 {
 				return usagef("baseline: want one DIR, have %d", len(dirs))

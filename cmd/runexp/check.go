@@ -44,6 +44,8 @@ With --strict 1 stands for whatever is not as it should be: a trial that failed 
 is missing, a claim that is not supported, a cell of too few trials to compare.`,
 		Example: `  runexp check results/runs/ci --strict --baseline baselines/ci.json --junit ci.xml`,
 		Args:    cobra.ArbitraryArgs,
+
+		ValidArgsFunction: completeFolders,
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			if len(dirs) != 1 {
 				return usagef("check: want one DIR, have %d", len(dirs))

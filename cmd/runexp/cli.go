@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -57,8 +58,6 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code
 	}()
 	root := rootCommand(args, stdout, stderr)
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
 	var exit codeError
 	var usage usageError
@@ -89,23 +88,20 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code
 func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	var opt runOptions
 	cmd := &cobra.Command{
-		Use:   "runexp CONFIG",
-		Short: "Run a quantization experiment and judge its claims",
-		Long: `Runexp draws the networks of CONFIG, quantizes them by all its methods in
-parallel, judges its claims, and leaves records, tables and figures in a folder.
-Run again, it keeps what the folder holds and runs what is missing: nothing if
-only claims changed, what is new if the config has grown.
-
-` + exitCodes,
-		Example: `  runexp configs/gaussian_sweep.yaml
-  runexp configs/gaussian_sweep.yaml --set trials=64 --set data.samples=64
-  runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
-    --set network.width=256 --set alphabet.bits=4 --out instance
-  runexp check results/runs/ci --strict --baseline baselines/ci.json`,
-		Args:          cobra.ArbitraryArgs, // a config is no unknown subcommand
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Use:               "runexp CONFIG",
+		Short:             "Run a quantization experiment and judge its claims",
+		Long:              longHelp,
+		Example:           examples,
+		Args:              cobra.ArbitraryArgs, // a config is no unknown subcommand
+		ValidArgsFunction: oneConfig,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
 		RunE: func(cmd *cobra.Command, configs []string) error {
+			if len(configs) > 0 {
+				if meant := meantCommand(cmd, configs[0]); meant != "" && !exists(configs[0]) {
+					return usagef("no command and no file %q%s (runexp --help lists them)", configs[0], meant)
+				}
+			}
 			if len(configs) != 1 {
 				return usagef("want one CONFIG, have %d: runexp CONFIG (runexp --help tells more)", len(configs))
 			}
@@ -120,11 +116,18 @@ only claims changed, what is new if the config has grown.
 	cmd.Flags().BoolVar(&opt.failFast, "fail-fast", false, "stop at the first trial that fails")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
 	cmd.Flags().StringVar(&opt.junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.SetOut(stdout) // before any command asks where to
+	cmd.SetErr(stderr)
 	cmd.AddCommand(planCommand(), reportCommand(), checkCommand(), diffCommand(), baselineCommand(),
 		summaryCommand(), dumpCommand(), benchCommand())
+	cmd.AddCommand(validateCommand(), methodsCommand(), claimsCommand(), schemaCommand())
+	assist(cmd)
 	return cmd
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 func dumpCommand() *cobra.Command {
@@ -141,7 +144,8 @@ and record.json to DIR. Narrow the config to one network and one variant of the
 method with --set; its claims and its sweep are left out.`,
 		Example: `  runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
     --set network.width=256 --set alphabet.bits=4 --out instance`,
-		Args: cobra.ArbitraryArgs,
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: oneConfig,
 		RunE: func(cmd *cobra.Command, configs []string) error {
 			switch {
 			case len(configs) != 1:
@@ -169,6 +173,8 @@ method with --set; its claims and its sweep are left out.`,
 	cmd.Flags().IntVar(&trial, "trial", 0, "number of the trial, from 0")
 	cmd.Flags().StringVar(&method, "method", "", "name of the method")
 	cmd.Flags().StringVar(&opt.out, "out", "", "folder to make")
+	completeFlag(cmd, "method", completeMethods)
+	completeFlag(cmd, "out", completeFolders)
 	return cmd
 }
 
@@ -179,8 +185,9 @@ func summaryCommand() *cobra.Command {
 		Short: "Gather the claims of several runs in one page",
 		Long: `Summary writes FILE.md, a page with every claim of the runs in the given
 folders, its verdict and the figures, and FILE.json, the claims alone.`,
-		Example: "  runexp summary results/runs/reproduce/* --out results/runs/summary",
-		Args:    cobra.ArbitraryArgs,
+		Example:           "  runexp summary results/runs/reproduce/* --out results/runs/summary",
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: completeFolders,
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			if len(dirs) == 0 || out == "" {
 				return usagef("summary: want DIR... and --out FILE")
@@ -218,13 +225,22 @@ type runOptions struct {
 // flags adds the flags that every command has.
 func (o *runOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "trials, or parts of one, to work on at once")
-	cmd.Flags().StringArrayVar(&o.sets, "set", nil, "change the config: `key.path=value`, as network.width=256 (repeatable)")
+	completeFlag(cmd, "workers", cobra.NoFileCompletions)
+	setFlag(cmd, &o.sets)
+}
+
+// setFlag adds --set.
+func setFlag(cmd *cobra.Command, sets *[]string) {
+	cmd.Flags().StringArrayVar(sets, "set", nil, "change the config: `key.path=value`, as network.width=256 (repeatable)")
+	completeFlag(cmd, "set", completeSet)
 }
 
 // folderFlags adds the flags of commands that look at a run's folder.
 func (o *runOptions) folderFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.out, "out", "", "folder of the run (default results/runs/NAME)")
 	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(experiments.RerunFailed), "`which` of the trials that are there to run again: none, failed or all")
+	completeFlag(cmd, "out", completeFolders)
+	completeFlag(cmd, "rerun", cobra.FixedCompletions([]cobra.Completion{"none", "failed", "all"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // folder is the folder of a plan's run.

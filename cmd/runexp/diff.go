@@ -39,6 +39,8 @@ Exit codes:
 		Example: `  runexp diff results/runs/ci-before results/runs/ci-after
   runexp diff A B --metric test_rel_sq_error --markdown diff.md`,
 		Args: cobra.ArbitraryArgs,
+
+		ValidArgsFunction: completeFolders,
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			if len(dirs) != 2 {
 				return usagef("diff: want two folders of runs, have %d: runexp diff A B", len(dirs))
@@ -72,6 +74,7 @@ Exit codes:
 		},
 	}
 	cmd.Flags().StringVar(&metric, "metric", "rel_sq_error", "column of the records to compare")
+	completeFlag(cmd, "metric", completeMetrics)
 	cmd.Flags().BoolVar(&strict, "strict", false, "fail (1) for a metric that got worse, too")
 	cmd.Flags().StringVar(&jsonFile, "json", "", "write the comparison to this file as JSON")
 	cmd.Flags().StringVar(&markdownFile, "markdown", "", "write the comparison to this file as Markdown")

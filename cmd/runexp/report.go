@@ -29,6 +29,8 @@ report.html. No trial is run; what is missing of an unfinished run is said. It
 ends with exit code 0 when all is written, whatever the verdicts.`,
 		Example: "  runexp report results/runs/gaussian_sweep",
 		Args:    cobra.ArbitraryArgs,
+
+		ValidArgsFunction: completeFolders,
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			if len(dirs) != 1 {
 				return usagef("report: want one DIR, have %d", len(dirs))
