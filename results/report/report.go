@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"strings"
 
 	"spfq/results"
@@ -72,17 +75,14 @@ func Print(w io.Writer, run Run) error {
 
 // Write writes the tables below dir/tables as text, Markdown, CSV and LaTeX,
 // the figures that the run supports below dir/figures as SVG, PNG and PDF, and
-// dir/report.html, a page that shows them all.
-// A file that cannot be written does not keep the others from being written.
+// dir/report.html, a page that shows them all: on all processors, since drawing
+// takes a second. A file that cannot be written does not keep the others from
+// being written.
 func Write(dir string, run Run) (Output, error) {
 	var out Output
-	var errs []error
+	var files []file
 	put := func(path string, write func(io.Writer) error) {
-		if err := results.WriteFile(path, write); err != nil {
-			errs = append(errs, err)
-			return
-		}
-		out.Files = append(out.Files, path)
+		files = append(files, file{filepath.Join(dir, path), write})
 	}
 
 	n := namingOf(run)
@@ -93,16 +93,45 @@ func Write(dir string, run Run) (Output, error) {
 			continue
 		}
 		for _, f := range forms {
-			put(filepath.Join(dir, "tables", t.name+f.ext), func(w io.Writer) error { return f.write(t, w) })
+			put(filepath.Join("tables", t.name+f.ext), func(w io.Writer) error { return f.write(t, w) })
 		}
 	}
 	figures, skipped := figures(run, n)
 	out.Skipped = append(out.Skipped, skipped...)
 	for _, f := range figures {
 		for _, c := range canvases {
-			put(filepath.Join(dir, "figures", f.name+c.ext), func(w io.Writer) error { return f.write(w, c) })
+			put(filepath.Join("figures", f.name+c.ext), func(w io.Writer) error { return f.write(w, c) })
 		}
 	}
-	put(filepath.Join(dir, PageFile), func(w io.Writer) error { return writePage(w, run, n, tables, figures, out.Skipped) })
+	put(PageFile, func(w io.Writer) error { return writePage(w, run, n, tables, figures, out.Skipped) })
+
+	errs := writeAll(files)
+	for i, f := range files {
+		if errs[i] == nil {
+			out.Files = append(out.Files, f.path)
+		}
+	}
 	return out, errors.Join(errs...)
+}
+
+// file is a file to write.
+type file struct {
+	path  string
+	write func(io.Writer) error
+}
+
+// writeAll writes files, several at a time, and returns what became of each.
+func writeAll(files []file) []error {
+	errs := make([]error, len(files))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
+				errs[i] = results.WriteFile(files[i].path, files[i].write)
+			}
+		})
+	}
+	wg.Wait()
+	return errs
 }
