@@ -45,7 +45,7 @@ baseline: build
 	$(BIN) configs/ci.yaml --quiet --out results/runs/ci
 	$(BIN) baseline results/runs/ci
 
-# Every config, from nothing, and one summary of every claim: about six minutes
+# Every config, from nothing, and one summary of every claim: about eight minutes
 # on 2 cores. A refuted (1) or inconclusive (4) claim is a result; anything else
 # ends it.
 REPRODUCED := results/runs/reproduce

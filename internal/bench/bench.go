@@ -56,7 +56,7 @@ func (p Product) Measure(rounds int) Sample {
 	a, b, c := normals("A", rows, lda), normals("B", p.K, p.N), quant.NewMatrix(p.M, p.N)
 	flop := 2 * float64(p.M) * float64(p.N) * float64(p.K)
 	times := max(1, int(2e8/flop))
-	out := make(Sample, rounds)
+	out := make(Sample, 1+rounds)
 	for r := range out {
 		out[r] = flop * float64(times) / nanoseconds(func() {
 			for range times {
@@ -64,7 +64,7 @@ func (p Product) Measure(rounds int) Sample {
 			}
 		})
 	}
-	return out
+	return out[1:]
 }
 
 // Layer is the quantize phase of SPFQ on a first layer: m samples, N inputs, n
@@ -101,7 +101,7 @@ func (l Layer) Measure(rounds int) (Timing, error) {
 	var t Timing
 	var ws quant.Workspace
 	bare := l.bare(x, q)
-	for range rounds {
+	for round := range 1 + rounds {
 		var layer *quant.Layer
 		var err error
 		following := nanoseconds(func() { layer, err = quant.NewLayer(x, x, method, quant.Options{Neurons: l.Neurons}) })
@@ -124,14 +124,17 @@ func (l Layer) Measure(rounds int) (Timing, error) {
 			following += nanoseconds(func() { layer.Quantize(&part, quant.Alphabet{Step: 0.25}, key, &ws) })
 		}
 		products := nanoseconds(func() { bare(layer.Form) })
-		t.Draw = append(t.Draw, drawing/l.Weights())
-		t.Quant = append(t.Quant, following/l.Weights())
-		t.Bare = append(t.Bare, products/l.Weights())
-		t.Ratio = append(t.Ratio, following/products)
 		whole, err := l.run(method)
 		if err != nil {
 			return t, err
 		}
+		if round == 0 {
+			continue
+		}
+		t.Draw = append(t.Draw, drawing/l.Weights())
+		t.Quant = append(t.Quant, following/l.Weights())
+		t.Bare = append(t.Bare, products/l.Weights())
+		t.Ratio = append(t.Ratio, following/products)
 		t.Run = append(t.Run, whole/l.Weights())
 	}
 	return t, nil
