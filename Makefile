@@ -29,7 +29,7 @@ generate:
 	$(GO) generate ./internal/...
 
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem -count 10 ./internal/... ./quant ./sim
+	$(GO) test -run '^$$' -bench . -benchmem -count 10 ./internal/... ./sim/...
 
 # The main job.
 run: build

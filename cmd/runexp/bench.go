@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"spfq/internal/bench"
 	"spfq/internal/kernel"
 	"spfq/results"
+	"spfq/sim/bench"
 )
 
 func benchCommand() *cobra.Command {
