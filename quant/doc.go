@@ -20,7 +20,8 @@
 // # Fast and literal
 //
 // Layer runs path following in blocks of columns and tiles of neurons, so that
-// nearly all of its 4mNn operations are matrix products. LiteralAlign and
+// nearly all of its operations are matrix products: 4mNn where u is carried along,
+// N²n + mN² where inner products of columns are (Form). LiteralAlign and
 // LiteralFollow are the recursions as they are written down, one neuron and one
 // column at a time; tests hold the first against the second.
 //
@@ -29,8 +30,8 @@
 // Inputs are never changed. The draw that rounds weight t of neuron j is a
 // function of (key, j, t), so neither the tile nor the block a weight falls
 // into changes it. The tile does not change a single bit of the result; the
-// block size changes the order of the sum in ⟨X̃_t, u⟩, hence v_t by rounding
-// errors, hence a code only where v_t falls within rounding error of the
+// block size and the form change the order of the sum in ⟨X̃_t, u⟩, hence v_t by
+// rounding errors, hence a code only where v_t falls within rounding error of the
 // boundary between two codes.
 //
 // # What it refuses

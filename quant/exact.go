@@ -34,10 +34,15 @@ func newExactAligner(xt Matrix) (*exactAligner, error) {
 	var qr mat.QR
 	qr.Factorize(tall)
 	if c := qr.Cond(); c <= maxCondition {
-		if err := qr.SolveTo(&pinv, m <= n, identity(m)); err != nil {
+		// Of the tall one's transpose: Q R⁻ᵀ, with a right side of the shorter side.
+		if err := qr.SolveTo(&pinv, true, identity(min(m, n))); err != nil {
 			return nil, fmt.Errorf("pseudo-inverse of X̃ (%d×%d): %w", m, n, err)
 		}
-		return &exactAligner{xt: xt, pinv: pinv.RawMatrix(), rank: min(m, n)}, nil
+		e := &exactAligner{xt: xt, pinv: pinv.RawMatrix(), rank: min(m, n)}
+		if m > n {
+			e.pinv = transposed(e.pinv)
+		}
+		return e, nil
 	}
 	var svd mat.SVD
 	if !svd.Factorize(&a, mat.SVDThin) {

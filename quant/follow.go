@@ -15,6 +15,7 @@ func (l *Layer) Quantize(tile *Tile, a Alphabet, key rng.Key, ws *Workspace) Tal
 	for j := range tile.W.Cols {
 		ws.keys = append(ws.keys, key.Derive(tile.First+j))
 	}
+	defer func() { ws.rows = round.Rows{T: ws.rows.T[:0]} }() // keeps no tile alive
 	if l.method.Feedback && l.method.Order == ByWeight {
 		return l.followByWeight(tile, a, ws)
 	}

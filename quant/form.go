@@ -26,7 +26,7 @@ func FormOf(method Method, same bool, m, N, n int) Form {
 // formOf is the form that a method has where it may choose one.
 func formOf(method Method, same bool, choice Form) Form {
 	switch sweeps := method.Feedback || method.Align.Kind == AlignOrder && !same; {
-	case !sweeps && (same || method.Align.Kind == AlignNone):
+	case !sweeps && (same || method.Align.Kind != AlignExact):
 		return ""
 	case method.Order == ByWeight:
 		return Direct

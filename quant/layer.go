@@ -21,7 +21,7 @@ type Layer struct {
 	MinNorm float64 // least ‖X̃_t‖ of the columns that are not dead; 0 if all are
 	MaxNorm float64 // largest ‖X̃_t‖
 	Rank    int     // numerical rank of X̃ where the alignment is exact, else 0
-	Form    Form    // of aligning and following the path; "" where there is neither
+	Form    Form    // of aligning and following the path; "" where the method has no such choice
 
 	method Method
 	same   bool      // X̃ is X: alignments by least squares change nothing
@@ -45,7 +45,7 @@ type Options struct {
 	// changes results by rounding errors only.
 	Block int
 	// Neurons is the number of neurons of the layer, which the choice of the
-	// form depends on; 0 for many.
+	// form depends on; 0 for as many as inputs.
 	Neurons int
 	// Form, if set, is the form; otherwise the one with fewer operations. It
 	// changes results by rounding errors only. Where each neuron has its own
@@ -55,8 +55,8 @@ type Options struct {
 
 // NewLayer prepares the layer with inputs x (X, m×N) and xt (X̃, m×N; the same
 // matrix where nothing before the layer was quantized). It keeps both, and
-// takes O((m + Block)·N) memory beside them, O(N²) in the form Gram. An entry that is not finite is an
-// error.
+// takes O((m + Block)·N) memory beside them, O(N²) in the form Gram. An entry that
+// is not finite is an error.
 func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	if x.Rows != xt.Rows || x.Cols != xt.Cols || x.Rows == 0 || x.Cols == 0 {
 		panic(fmt.Sprintf("quant: X is %d×%d and X̃ %d×%d", x.Rows, x.Cols, xt.Rows, xt.Cols))

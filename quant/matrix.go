@@ -66,6 +66,7 @@ type Buffer struct{ data []float64 }
 // Shape returns a rows×cols matrix of unspecified content.
 func (s *Buffer) Shape(rows, cols int) Matrix {
 	if cap(s.data) < rows*cols {
+		s.data = nil // so that the old memory does not live beside the new
 		s.data = make([]float64, rows*cols)
 	}
 	return Matrix{Rows: rows, Cols: cols, Stride: max(cols, 1), Data: s.data[:rows*cols]}

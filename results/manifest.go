@@ -55,7 +55,7 @@ type Manifest struct {
 	Processor string `json:"processor"`
 	Cores     int    `json:"cores"`
 	Memory    int64  `json:"memory"` // bytes that this process may use, 0 if unknown
-	Kernel    string `json:"kernel"` // of the matrix products
+	Kernel    string `json:"kernel"` // the vector instructions in use
 	Workers   int    `json:"workers"`
 
 	Command []string   `json:"command"`

@@ -92,7 +92,7 @@ type Layer struct {
 	Step          Num    `json:"layer_step" doc:"step δ in use"`
 	K             int    `json:"layer_K" doc:"K in use; 0 for the infinite alphabet"`
 	BitsPerWeight Num    `json:"layer_bits_per_weight" doc:"log2(2K+1)"`
-	Form          string `json:"form" doc:"how columns are aligned and followed: direct, with u carried along, or gram, by inner products of columns; the one with fewer operations; empty where the method needs neither"`
+	Form          string `json:"form" doc:"how columns are aligned and followed: direct, with u carried along, or gram, by inner products of columns; the one with fewer operations; empty where the method has no such choice"`
 	AlignResidual Num    `json:"align_residual" doc:"‖XW − X̃W̃‖_F / ‖XW‖_F"`
 	QuantError    Num    `json:"quant_error" doc:"‖X̃W̃ − X̃Q‖_F / ‖XW‖_F"`
 	AlignMaxNorm  Num    `json:"align_max_column" doc:"largest column norm of XW − X̃W̃"`

@@ -27,7 +27,7 @@
 // The same instance and variant give the same results for any number of
 // workers, and for any tile size: sums over neurons are made neuron by neuron,
 // in order. (The one exception is the alignment exact-max, an iteration that
-// ends for a tile at once.) The block size of package quant, and the kernel of
-// the matrix products, change the order of sums, hence results by rounding
+// ends for a tile at once.) The block size and the form of package quant, and
+// the kernel of the matrix products, change the order of sums, hence results by rounding
 // errors, which can move a code that falls within such an error of a boundary.
 package sim

@@ -36,6 +36,8 @@ func Memory(in Instance, variants []Variant, workers int) int64 {
 		return 0
 	}
 	m, t, d := int64(in.Samples), int64(in.Data.Test), int64(len(variants))
+	var buffers [6]int64
+	var wide, thin, lent int64
 	var peak, held, scratch int64 // held is what the variants share in the layer before
 	for i := 1; i <= in.Layers(); i++ {
 		n, neurons := int64(in.Widths[i-1]), int64(in.Widths[i])
@@ -46,8 +48,7 @@ func Memory(in Instance, variants []Variant, workers int) int64 {
 		c := int64((&run{in: in}).tileWidth(int(n), int(neurons)))
 		tiles := (neurons + c - 1) / c
 		var shared, making int64
-		tile := 2*n*c + (8*m+3*t+3*32)*c
-		var buffers [6]int64
+		wide, thin = max(wide, 2*n*c), max(thin, (8*m+3*t+3*32)*c)
 		for _, v := range variants {
 			need := v.need(i > 1, m, n, neurons, c)
 			shared, making = shared+need.shared, max(making, need.making)
@@ -55,12 +56,14 @@ func Memory(in Instance, variants []Variant, workers int) int64 {
 				buffers[k] = max(buffers[k], size) // variants take turns
 			}
 		}
+		tile := wide + thin
 		for _, size := range buffers {
 			tile += size
 		}
+		lent = max(lent, min(int64(workers), tiles))
 		making *= min(int64(workers), d)
 		peak = max(peak, before+held+shared+making+scratch)
-		scratch = max(scratch, tile*min(int64(workers), tiles))
+		scratch = tile * lent
 		after := (1+d)*(m+t)*neurons + (7+4*d)*neurons + d*tiles*20
 		peak = max(peak, before+shared+after+scratch)
 		held = shared

@@ -80,6 +80,7 @@ func TestMemory(t *testing.T) {
 		{"own orders", []int{512, 512, 512}, 128, 16, []Variant{method("gpfq", quant.Align{Kind: quant.AlignOrder, Passes: 1}, quant.ByWeight)}},
 		{"least maximum", []int{512, 512, 512}, 32, 16, []Variant{method("spfq", quant.Align{Kind: quant.AlignLeastMax}, quant.Natural)}},
 		{"narrowing", []int{3000, 200, 50}, 100, 10, []Variant{certified, fromData}},
+		{"one sample", []int{1000, 1500, 1500}, 1, 0, []Variant{method("rtn", none, quant.Natural), method("spfq", none, quant.Natural)}},
 		{"widening", []int{50, 200, 3000}, 40, 10, []Variant{certified, fromData}},
 	} {
 		in := Instance{Network: Network{Widths: c.widths, Weights: Distribution{Kind: "gaussian"}, Activation: ReLU},

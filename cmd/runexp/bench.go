@@ -22,7 +22,7 @@ func benchCommand() *cobra.Command {
 		Long: `Bench prints, for one core of this machine and the kernel in use, the GFLOP/s of
 the matrix products that layers are made of; and for the quantize phase of SPFQ
 on layers of few to many samples m, the nanoseconds a weight beside those of the
-bare matrix products in it, and their ratio. It takes about a minute.
+bare matrix products in it, and their ratio. It takes half a minute.
 docs/performance.md says what to expect.`,
 		Example: "  runexp bench\n  RUNEXP_KERNEL=avx2 runexp bench",
 		Args:    cobra.NoArgs,
@@ -56,16 +56,23 @@ func runBench(w io.Writer, products []bench.Product, layers []bench.Layer, round
 		return err
 	}
 
-	fmt.Fprintln(w, "\nSPFQ, a first layer of N inputs and n neurons, ns a weight: its bare products, the\nquantize phase and their ratio; drawing the weights; all that a run does")
-	fmt.Fprintln(t, "m\tN\tn\tform\tbare\tquantize\tratio\t\tdraw\trun\t")
+	fmt.Fprintln(w, `
+SPFQ, a layer of N inputs and n neurons with m samples, ns a weight: its bare products,
+the quantize phase (preparing, aligning, following, rounding) and their ratio; drawing
+the weights; all that a run of a first layer does. A later layer is aligned, too.`)
+	fmt.Fprintln(t, "layer\tm\tN\tn\tform\tbare\tquantize\tratio\t\tdraw\trun\t")
 	for _, l := range layers {
 		s, err := l.Measure(rounds)
 		if err != nil {
 			return err
 		}
+		which, run := "first", fmt.Sprintf("%.2f", s.Run.Median())
+		if l.Later {
+			which, run = "later", ""
+		}
 		lo, hi := s.Ratio.Range()
-		fmt.Fprintf(t, "%d\t%d\t%d\t%s\t%.2f\t%.2f\t%.2f\t[%.2f, %.2f]\t%.2f\t%.2f\t\n", l.Samples, l.Inputs, l.Neurons, s.Form,
-			s.Bare.Median(), s.Quant.Median(), s.Ratio.Median(), lo, hi, s.Draw.Median(), s.Run.Median())
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%s\t%.2f\t%.2f\t%.2f\t[%.2f, %.2f]\t%.2f\t%s\t\n", which, l.Samples, l.Inputs, l.Neurons, s.Form,
+			s.Bare.Median(), s.Quant.Median(), s.Ratio.Median(), lo, hi, s.Draw.Median(), run)
 	}
 	return t.Flush()
 }

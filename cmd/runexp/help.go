@@ -25,7 +25,7 @@ Files:
                             docs/results.md
 
 Environment:
-  RUNEXP_KERNEL             generic, avx2 or avx512: the kernel of matrix products
+  RUNEXP_KERNEL             generic, avx2 or avx512: the vector instructions in use
                             (default: the fastest that the processor has)
   GOMAXPROCS                threads, hence the default of --workers
   GITHUB_ACTIONS            true: refuted claims are marked at their lines of CONFIG

@@ -1,5 +1,6 @@
 // Package gemm multiplies matrices of float64, near the limit of one core of
-// the processor. It is the only place of the program that does so.
+// the processor. Every product of the program ends here, those inside gonum's
+// factorizations included.
 //
 // # Notation
 //

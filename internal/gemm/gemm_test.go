@@ -6,6 +6,7 @@ package gemm
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -25,6 +26,15 @@ func forEachKernel(t *testing.T, f func(t *testing.T, kn *tiling)) {
 			f(t, tilingOf(k))
 		})
 	}
+}
+
+// supported lists the tilings that can run here, fastest first.
+func supported() []*tiling {
+	var list []*tiling
+	for _, k := range kernel.Supported() {
+		list = append(list, tilingOf(k))
+	}
+	return list
 }
 
 // Sizes around the multiples of tiles, the limits of reading B in place, the
@@ -167,7 +177,7 @@ func TestMulDoesNotAllocate(t *testing.T) {
 // TestMulHugeStride has single rows, whose stride is of no consequence.
 func TestMulHugeStride(t *testing.T) {
 	forEachKernel(t, func(t *testing.T, kn *tiling) {
-		const far = 1 << 62
+		const far = math.MaxInt/2 + 1
 		a, b, c := []float64{1, 2, 3, 4, 5, 6, 7, 8}, make([]float64, 24), make([]float64, 8*24)
 		b[23] = 0.5
 		kn.checkedMul(true, false, 8, 24, 1, 1, a, far, b, far, 0, c, 24)

@@ -31,12 +31,3 @@ func tilingOf(k kernel.Kernel) *tiling {
 
 // active is the tiling in use; where no kernel is, Mul panics before it is read.
 var active = tilingOf(kernel.Active())
-
-// supported lists the tilings that can run here, fastest first.
-func supported() []*tiling {
-	var list []*tiling
-	for _, k := range kernel.Supported() {
-		list = append(list, tilingOf(k))
-	}
-	return list
-}

@@ -77,7 +77,7 @@ func (r *Rounder) Rows(rows *Rows) {
 		return
 	}
 	fits := count <= MaxRows && len(rows.Inv) >= count && rows.CStep >= n && len(rows.C) >= (count-1)*rows.CStep+n &&
-		(count == 1 || len(rows.Gram) >= (count-1)*rows.GramStep+count-1)
+		(count == 1 || rows.GramStep >= count-1 && len(rows.Gram) >= (count-1)*rows.GramStep+count-1)
 	for t := 0; fits && t < count; t++ {
 		fits = len(rows.W[t]) == n && len(rows.Q[t]) == n && (rows.F[0] == nil || len(rows.F[t]) == n)
 	}
@@ -93,7 +93,7 @@ func (r *Rounder) Rows(rows *Rows) {
 	}
 }
 
-// threshold is the largest h below ½: f > h is f >= ½.
+// belowHalf is the largest h below ½: f > h is f >= ½.
 var belowHalf = math.Nextafter(0.5, 0)
 
 // portable rounds the neurons from the given one on.

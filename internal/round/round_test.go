@@ -213,6 +213,7 @@ func TestMisfitsPanic(t *testing.T) {
 		"short fractions": func(r *Rows) { r.F[2] = nil },
 		"too many rows":   func(r *Rows) { r.T = slices.Repeat(r.T, MaxRows) },
 		"overlapping c":   func(r *Rows) { r.CStep = 3 },
+		"gram backwards":  func(r *Rows) { r.GramStep = -1_000_000 },
 	} {
 		p := options{neurons: 9, rows: 3, stochastic: true, finite: true, fractions: true}.draw(t)
 		spoil(p.rows)

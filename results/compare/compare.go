@@ -183,7 +183,7 @@ func warnings(a, b Source) []string {
 	differ("versions of the algorithm differ", a.Algorithm, b.Algorithm, "numbers may have moved by design")
 	differ("versions of the random streams differ", a.Streams, b.Streams, "no draws are shared, nothing is paired")
 	differ("seeds differ", a.Seed, b.Seed, "no draws are shared, nothing is paired")
-	differ("kernels of the matrix products differ", a.Kernel, b.Kernel, "they may round differently")
+	differ("kernels differ", a.Kernel, b.Kernel, "they may round differently")
 	differ("configs differ", a.Name+"-"+a.ConfigHash, b.Name+"-"+b.ConfigHash, "only cells and claims in both are compared")
 	for _, s := range []Source{a, b} {
 		if !s.Finished {

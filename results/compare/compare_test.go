@@ -335,7 +335,7 @@ func TestWarnings(t *testing.T) {
 	b.Run.Kernel, b.Run.ConfigHash, b.Run.End = "avx2", "99999999", nil
 	b.Cells[0].Failed = 2
 	all := strings.Join(Compare(a, b, 0.05).Warnings, "\n")
-	for _, want := range []string{"kernels of the matrix products differ: generic and avx2", "configs differ: tiny-0123abcd and tiny-99999999", "run: the run is not finished", "2 trials of cells failed"} {
+	for _, want := range []string{"kernels differ: generic and avx2", "configs differ: tiny-0123abcd and tiny-99999999", "run: the run is not finished", "2 trials of cells failed"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not among the warnings:\n%s", want, all)
 		}

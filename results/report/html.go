@@ -208,7 +208,7 @@ func manifestFacts(m results.Manifest) []fact {
 		{"Go, platform", m.Go + ", " + platform},
 		{"host", m.Host},
 		{"processor", fmt.Sprintf("%s, %d cores", m.Processor, m.Cores)},
-		{"kernel of the matrix products", m.Kernel},
+		{"kernel (vector instructions)", m.Kernel},
 		{"workers", fmt.Sprint(m.Workers)},
 		{"time", duration(m)},
 	}

@@ -67,13 +67,19 @@ func (p Product) Measure(rounds int) Sample {
 	return out[1:]
 }
 
-// Layer is the quantize phase of SPFQ on a first layer: m samples, N inputs, n
-// neurons, Gaussian data and weights.
-type Layer struct{ Samples, Inputs, Neurons int }
+// Layer is the quantize phase of SPFQ on a layer: m samples, N inputs, n neurons,
+// Gaussian data and weights. In a first layer X̃ is X; in a later one they differ,
+// and SPFQ aligns, exactly.
+type Layer struct {
+	Samples, Inputs, Neurons int
+	Later                    bool
+}
 
 // Layers are the shapes that `runexp bench` measures: few samples to many.
 var Layers = []Layer{
-	{8, 4096, 4096}, {32, 4096, 4096}, {64, 4096, 4096}, {128, 4096, 2048}, {256, 2048, 2048}, {1024, 1024, 1024}, {4096, 1024, 1024},
+	{8, 4096, 4096, false}, {32, 4096, 4096, false}, {64, 4096, 4096, false}, {128, 4096, 2048, false},
+	{256, 2048, 2048, false}, {1024, 1024, 1024, false}, {4096, 1024, 1024, false},
+	{32, 4096, 4096, true}, {256, 2048, 2048, true}, {4096, 1024, 1024, true},
 }
 
 // Weights returns the number of weights.
@@ -82,79 +88,117 @@ func (l Layer) Weights() float64 { return float64(l.Inputs) * float64(l.Neurons)
 // Timing is what a layer took, in nanoseconds a weight on one core, by round.
 type Timing struct {
 	Form  quant.Form
-	Quant Sample // preparing the layer, following the path, rounding
+	Quant Sample // preparing the layer, aligning, following the path, rounding
 	Draw  Sample // drawing the weights
-	// Bare is the form's two products alone: X̃E and X̃ᵀU, 4mNn operations, or
-	// half of X̃ᵀX̃ and half of its product with E, mN² + N²n.
+	// Bare is the form's products alone. Direct: X̃E and X̃ᵀU, 4mNn operations, and
+	// as many for X̃W and X̃⁺R of a later layer. Gram: half of X̃ᵀX̃ and half of its
+	// product with E, mN² + N²n, and 2mN² + 2N²n for X̃⁺(X − X̃) and its product
+	// with W of a later layer.
 	Bare  Sample
 	Ratio Sample // Quant/Bare
-	Run   Sample // all that a run does: drawing, the original network, quantizing, measuring
+	Run   Sample // all that a run of one such layer does: drawing, the original network, quantizing, measuring; a first layer's only
 }
 
 // Measure runs the layer rounds times.
 func (l Layer) Measure(rounds int) (Timing, error) {
 	method, _ := quant.Named("spfq")
 	x, tile := normals("X", l.Samples, l.Inputs), min(480, l.Neurons)
-	w, q := quant.NewMatrix(l.Inputs, tile), quant.NewMatrix(l.Inputs, l.Neurons)
+	xt := x
+	if l.Later {
+		xt = normals("noise", l.Samples, l.Inputs)
+		for i, v := range x.Data {
+			xt.Data[i] = v + 0.01*xt.Data[i]
+		}
+	}
+	w, wt, q := quant.NewMatrix(l.Inputs, tile), quant.NewMatrix(l.Inputs, tile), quant.NewMatrix(l.Inputs, l.Neurons)
+	xw := quant.NewMatrix(l.Samples, tile)
 	keys := make([]rng.Key, tile)
 	key := rng.New(1, "bench weights")
 	var t Timing
 	var ws quant.Workspace
-	bare := l.bare(x, q)
+	bare := l.bare(xt, q)
 	for round := range 1 + rounds {
 		var layer *quant.Layer
 		var err error
-		following := nanoseconds(func() { layer, err = quant.NewLayer(x, x, method, quant.Options{Neurons: l.Neurons}) })
+		quantizing := nanoseconds(func() { layer, err = quant.NewLayer(x, xt, method, quant.Options{Neurons: l.Neurons}) })
 		if err != nil {
 			return t, err
 		}
 		t.Form = layer.Form
 		drawing := 0.0
 		for j := 0; j < l.Neurons; j += tile {
-			part := quant.Tile{First: j, W: quant.Columns(w, 0, min(tile, l.Neurons-j))}
-			part.Aligned, part.Q = part.W, quant.Columns(q, j, j+part.W.Cols)
+			c := min(tile, l.Neurons-j)
+			part := quant.Tile{First: j, W: quant.Columns(w, 0, c), XW: quant.Columns(xw, 0, c), Q: quant.Columns(q, j, j+c)}
 			drawing += nanoseconds(func() {
-				for i := range part.W.Cols {
+				for i := range c {
 					keys[i] = key.Derive(j + i)
 				}
-				for c := range l.Inputs {
-					rng.Normals(quant.Row(part.W, c), keys[:part.W.Cols], c)
+				for t := range l.Inputs {
+					rng.Normals(quant.Row(part.W, t), keys[:c], t)
 				}
 			})
-			following += nanoseconds(func() { layer.Quantize(&part, quant.Alphabet{Step: 0.25}, key, &ws) })
+			quant.Mul(part.XW, x, part.W, 0)
+			quantizing += nanoseconds(func() {
+				if part.Aligned = part.W; layer.Aligns() {
+					part.Aligned = quant.Columns(wt, 0, c)
+					_, err = layer.Align(&part, &ws)
+				}
+				layer.Quantize(&part, quant.Alphabet{Step: 0.25}, key, &ws)
+			})
+			if err != nil {
+				return t, err
+			}
 		}
 		products := nanoseconds(func() { bare(layer.Form) })
-		whole, err := l.run(method)
-		if err != nil {
-			return t, err
+		whole := 0.0
+		if !l.Later {
+			if whole, err = l.run(method); err != nil {
+				return t, err
+			}
 		}
 		if round == 0 {
 			continue
 		}
 		t.Draw = append(t.Draw, drawing/l.Weights())
-		t.Quant = append(t.Quant, following/l.Weights())
+		t.Quant = append(t.Quant, quantizing/l.Weights())
 		t.Bare = append(t.Bare, products/l.Weights())
-		t.Ratio = append(t.Ratio, following/products)
+		t.Ratio = append(t.Ratio, quantizing/products)
 		t.Run = append(t.Run, whole/l.Weights())
 	}
 	return t, nil
 }
 
-// bare returns what makes the products of a form alone, e standing for errors.
+// bare returns what makes the products of a form alone, e standing for W and E.
 func (l Layer) bare(x, e quant.Matrix) func(quant.Form) {
 	m, N, n, half := l.Samples, l.Inputs, l.Neurons, max(1, l.Inputs/2)
-	u, c, gram := quant.NewMatrix(m, n), quant.NewMatrix(N, n), quant.Matrix{}
+	u, c := quant.NewMatrix(m, n), quant.NewMatrix(N, n)
+	var gram, pinv quant.Matrix
+	if l.Later {
+		pinv = quant.NewMatrix(N, m)
+	}
+	mul := func(c quant.Matrix, trans bool, k int, a, b quant.Matrix) {
+		gemm.Mul(trans, false, c.Rows, c.Cols, k, 1, a.Data, a.Stride, b.Data, b.Stride, 0, c.Data, c.Stride)
+	}
 	return func(f quant.Form) {
 		if f == quant.Gram {
 			if gram.Rows == 0 {
-				gram = quant.NewMatrix(N, half)
+				gram = quant.NewMatrix(N, N)
 			}
-			gemm.Mul(true, false, N, half, m, 1, x.Data, x.Stride, x.Data, x.Stride, 0, gram.Data, gram.Stride)
-			gemm.Mul(false, false, N, n, half, 1, gram.Data, gram.Stride, e.Data, e.Stride, 0, c.Data, c.Stride)
+			if l.Later {
+				mul(gram, false, m, pinv, x)
+				mul(c, false, N, gram, e)
+			}
+			lower := quant.Columns(gram, 0, half)
+			mul(lower, true, m, x, x)
+			mul(c, false, half, lower, e)
 			return
 		}
-		gemm.Mul(false, false, m, n, N, 1, x.Data, x.Stride, e.Data, e.Stride, 0, u.Data, u.Stride)
-		gemm.Mul(true, false, N, n, m, 1, x.Data, x.Stride, u.Data, u.Stride, 0, c.Data, c.Stride)
+		if l.Later {
+			mul(u, false, N, x, e)
+			mul(c, false, m, pinv, u)
+		}
+		mul(u, false, N, x, e)
+		mul(c, true, m, x, u)
 	}
 }
 
