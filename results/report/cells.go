@@ -32,6 +32,12 @@ func group[R any](rows []R, identity func(*R) *results.Identity, failed func(*R)
 	for i, k := range order {
 		cells[i].id, at[k] = ids[classes.first[k]], int32(i)
 	}
+	if len(cells) == len(rows) { // single trials: one list for all
+		all := make([]*R, len(rows))
+		for i, k := range classes.of {
+			cells[at[k]].trials = all[i : i : i+1]
+		}
+	}
 	for i, k := range classes.of {
 		c := &cells[at[k]]
 		if failed(&rows[i]) {

@@ -22,7 +22,8 @@ type table struct {
 	rows  [][]value
 	empty string // why there are no rows, if there are none
 
-	// Rows behind the others that only the CSV form has; made as they are written.
+	// Rows behind the others that only the CSV form has; made as they are written,
+	// each in the place of the one before.
 	more    iter.Seq[[]value]
 	omitted int // how many
 }

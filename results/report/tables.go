@@ -121,8 +121,7 @@ func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 		t.cols = append(t.cols, col{name: c.Name, show: csvOnly})
 	}
 
-	rowOf := func(c cell[R]) []value {
-		row := make([]value, 0, len(t.cols))
+	rowOf := func(row []value, c cell[R]) []value {
 		row = append(row, words(n.label(c.id)))
 		for _, s := range shown {
 			row = append(row, identityValue(s, c.id))
@@ -141,11 +140,12 @@ func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 	}
 	printed := min(len(cells), maxRows)
 	for _, c := range cells[:printed] {
-		t.rows = append(t.rows, rowOf(c))
+		t.rows = append(t.rows, rowOf(nil, c))
 	}
 	t.further(len(cells)-printed, func(yield func([]value) bool) {
+		var row []value
 		for _, c := range cells[printed:] {
-			if !yield(rowOf(c)) {
+			if row = rowOf(row[:0], c); !yield(row) {
 				return
 			}
 		}
