@@ -45,15 +45,6 @@ func column(name string) results.Column {
 	return identityColumns[i]
 }
 
-// key is the text of some identity columns, as a map key.
-func key(id *results.Identity, cols []results.Column) string {
-	texts := make([]string, len(cols))
-	for i, c := range cols {
-		texts[i] = c.Text(id)
-	}
-	return strings.Join(texts, "\x00")
-}
-
 // naming gives every variant of a run its label: the method, with those of its
 // choices that differ within the method in this run.
 type naming struct {

@@ -79,8 +79,16 @@ const (
 type value struct {
 	text    string
 	numeric bool
-	est     stat.Estimate
+	est     shown
 }
+
+// shown is what a table has of an estimate, of which large tables have millions.
+type shown struct {
+	Value    float64
+	Interval stat.Interval
+}
+
+func (s shown) estimate() stat.Estimate { return stat.Estimate{Value: s.Value, Interval: s.Interval} }
 
 func words(s string) value { return value{text: s} }
 
@@ -88,7 +96,7 @@ func number(x float64) value {
 	return estimated(stat.Estimate{Value: x, Interval: stat.Interval{Lo: math.NaN(), Hi: math.NaN()}})
 }
 
-func estimated(e stat.Estimate) value { return value{numeric: true, est: e} }
+func estimated(e stat.Estimate) value { return value{numeric: true, est: shown{e.Value, e.Interval}} }
 
 // identityValue is the value of an identity column. A seed is a name, too long
 // for a float64.
@@ -119,7 +127,7 @@ func (t table) printed() (cols []col, rows [][]string) {
 			if row[i].numeric {
 				c.right = true
 				if c.show == withInterval {
-					sizes = append(sizes, size(row[i].est))
+					sizes = append(sizes, size(row[i].est.estimate()))
 				} else {
 					sizes = append(sizes, math.Abs(row[i].est.Value))
 				}
@@ -141,7 +149,7 @@ func (t table) printed() (cols []col, rows [][]string) {
 func (n notation) value(v value, how show) string {
 	switch {
 	case v.numeric && how == withInterval:
-		return n.plusMinus(v.est)
+		return n.plusMinus(v.est.estimate())
 	case v.numeric && how == withEnds:
 		return bracket(v.est.Value, v.est.Interval.Lo, v.est.Interval.Hi)
 	case v.numeric:
