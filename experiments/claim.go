@@ -245,23 +245,48 @@ func split[R any](records []R, id func(*R) *results.Identity, along ...string) [
 			columns = append(columns, c)
 		}
 	}
-	var out []series[R]
-	var values [][]string
+	var values [][]string // of each group
+	var count []int
 	index := map[string]int{}
+	group := make([]int, len(records))
+	same := func(a, b *results.Identity) bool {
+		for _, c := range columns {
+			if !c.Same(a, b) {
+				return false
+			}
+		}
+		return true
+	}
+	texts := make([]string, len(columns))
 	for i := range records {
-		texts := make([]string, len(columns))
+		if i > 0 && same(id(&records[i]), id(&records[i-1])) {
+			group[i] = group[i-1]
+			count[group[i]]++
+			continue
+		}
 		for j, c := range columns {
 			texts[j] = c.Text(id(&records[i]))
 		}
 		key := strings.Join(texts, "\x00")
 		at, ok := index[key]
 		if !ok {
-			at = len(out)
+			at = len(values)
 			index[key] = at
-			out = append(out, series[R]{})
-			values = append(values, texts)
+			values, count = append(values, slices.Clone(texts)), append(count, 0)
 		}
-		out[at].records = append(out[at].records, records[i])
+		group[i] = at
+		count[at]++
+	}
+	out := make([]series[R], len(values))
+	if len(out) == 1 {
+		out[0].records = records // large runs are not copied where they need not be
+	} else {
+		for k, n := range count {
+			out[k].records = make([]R, 0, n)
+		}
+		for i, k := range group {
+			out[k].records = append(out[k].records, records[i])
+		}
 	}
 	differ := map[string]bool{}
 	for j, c := range columns {
@@ -286,8 +311,12 @@ var impliedBy = map[string][]string{
 	"rounding": {"method"}, "feedback": {"method"},
 }
 
-// matching returns the records that satisfy the conditions.
+// matching returns the records that satisfy the conditions. It and split may
+// return what they were given: read only.
 func matching[R any](records []R, w Where, id func(*R) *results.Identity) []R {
+	if len(w) == 0 {
+		return records
+	}
 	var out []R
 	for i := range records {
 		if w.Match(id(&records[i])) {

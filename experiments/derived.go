@@ -3,6 +3,10 @@
 package experiments
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
 	"path/filepath"
 
 	"spfq/results"
@@ -15,8 +19,33 @@ func (m *Measured) WriteDerived(dir string) ([]results.Claim, error) {
 		return nil, err
 	}
 	claims := m.Judge()
-	if claims == nil {
-		claims = []results.Claim{} // [] in the file, not null
+	return claims, results.WriteFile(filepath.Join(dir, results.ClaimsFile), func(w io.Writer) error { return writeClaims(w, claims) })
+}
+
+// writeClaims writes claims as results.WriteJSON would, a claim at a time: their
+// bounds are as many as the records.
+func writeClaims(w io.Writer, claims []results.Claim) error {
+	if len(claims) == 0 {
+		_, err := io.WriteString(w, "[]\n")
+		return err
 	}
-	return claims, results.WriteJSON(filepath.Join(dir, results.ClaimsFile), claims)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("  ", "  ")
+	for i := range claims {
+		b.Reset()
+		if err := enc.Encode(&claims[i]); err != nil {
+			return err
+		}
+		before := ",\n  "
+		if i == 0 {
+			before = "[\n  "
+		}
+		if _, err := fmt.Fprintf(w, "%s%s", before, bytes.TrimSuffix(b.Bytes(), []byte("\n"))); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, "\n]\n")
+	return err
 }

@@ -116,6 +116,9 @@ func (g *grid) compact() *grid {
 	for c, v := range g.pairs(nil) {
 		usedCell[c], usedVariant[v] = true, true
 	}
+	if !slices.Contains(usedCell, false) && !slices.Contains(usedVariant, false) {
+		return g
+	}
 	for v, used := range usedVariant {
 		if used {
 			out.variants, out.variantIDs = append(out.variants, g.variants[v]), append(out.variantIDs, g.variantIDs[v])

@@ -85,6 +85,7 @@ func (p *Plan) fillCells() {
 	}
 	shared := map[string]*lists{}
 	what := make([]byte, len(p.Variants)+len(p.Searches))
+	p.Cells = make([]Cell, 0, len(p.grid.cells))
 	for c, in := range p.grid.cells {
 		clear(what)
 		for v := range p.Variants {

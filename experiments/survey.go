@@ -199,7 +199,7 @@ func (s *survey) superseded() bool {
 // measured returns the rows that are done or failed, in the order of the plan:
 // cell, variant, trial.
 func (s *survey) measured(records []results.Record, searches []results.Search) *Measured {
-	m := &Measured{Plan: s.plan}
+	m := &Measured{Plan: s.plan, Records: make([]results.Record, 0, len(records)), Searches: make([]results.Search, 0, len(searches))}
 	for c, slots := range s.rows {
 		for slot, rows := range slots {
 			for _, r := range rows {
@@ -236,7 +236,7 @@ type searchIdentityKey struct {
 }
 
 func (p *Plan) finder() *finder {
-	f := &finder{p, map[results.Identity]int{}, map[results.Identity]int{}, map[searchIdentityKey]int{}}
+	f := &finder{p, make(map[results.Identity]int, len(p.Cells)), make(map[results.Identity]int, len(p.Variants)), map[searchIdentityKey]int{}}
 	for c := range p.grid.cellIDs {
 		f.cells[taskKey(&p.grid.cellIDs[c])] = c
 	}

@@ -3,7 +3,7 @@
 package results
 
 import (
-	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -51,30 +51,33 @@ func columnsOf(t reflect.Type) []Column {
 
 // Value returns the column's value in row, a pointer to a struct of the type
 // that the column was listed for: a string, bool, int, int64, uint64 or Num.
-func (c Column) Value(row any) any {
-	return reflect.ValueOf(row).Elem().FieldByIndex(c.index).Interface()
+func (c Column) Value(row any) any { return c.field(row).Interface() }
+
+func (c Column) field(row any) reflect.Value {
+	v := reflect.ValueOf(row).Elem()
+	if len(c.index) == 1 {
+		return v.Field(c.index[0])
+	}
+	return v.FieldByIndex(c.index)
 }
 
-// Text returns the column's value in row as the CSV files write it.
-func (c Column) Text(row any) string { return Text(c.Value(row)) }
-
-// Text formats a column's value as the CSV files write it.
-func Text(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case bool:
-		return strconv.FormatBool(v)
-	case int:
-		return strconv.Itoa(v)
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case uint64:
-		return strconv.FormatUint(v, 10)
-	case Num:
+// Text returns the column's value in row as the CSV files write it. It boxes
+// no value: reports ask for millions.
+func (c Column) Text(row any) string {
+	switch v := c.field(row); v.Kind() {
+	case reflect.String:
 		return v.String()
+	case reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case reflect.Int, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10)
+	case reflect.Uint64:
+		return strconv.FormatUint(v.Uint(), 10)
+	case reflect.Float64:
+		return Num(v.Float()).String()
+	default:
+		panic("results: no text form for a value of type " + v.Type().String())
 	}
-	panic(fmt.Sprintf("results: no text form for a value of type %T", v))
 }
 
 // Lookup finds a column of row's struct by name.
@@ -102,15 +105,23 @@ func (c Column) Numeric() bool {
 
 // Number returns a column's value in row as a float64, where it is a number.
 func (c Column) Number(row any) (float64, bool) {
-	switch v := c.Value(row).(type) {
-	case int:
-		return float64(v), true
-	case int64:
-		return float64(v), true
-	case uint64:
-		return float64(v), true
-	case Num:
-		return float64(v), true
+	switch v := c.field(row); v.Kind() {
+	case reflect.Int, reflect.Int64:
+		return float64(v.Int()), true
+	case reflect.Uint64:
+		return float64(v.Uint()), true
+	case reflect.Float64:
+		return v.Float(), true
 	}
 	return 0, false
+}
+
+// Same reports whether the column has the same text in two rows.
+func (c Column) Same(a, b any) bool {
+	x, y := c.field(a), c.field(b)
+	if x.Kind() == reflect.Float64 {
+		f, g := x.Float(), y.Float()
+		return f == g && (f != 0 || math.Signbit(f) == math.Signbit(g)) || f != f && g != g
+	}
+	return x.Equal(y)
 }

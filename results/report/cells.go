@@ -4,7 +4,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"slices"
 
@@ -14,88 +13,87 @@ import (
 
 // A cell holds the trials of one variant on one instance, or of one layer there.
 type cell[R any] struct {
-	id     results.Identity // that of its first trial
-	layer  int              // 0 for the whole network
-	trials []R              // those that succeeded
+	id     *results.Identity // that of its first trial
+	layer  int               // 0 for the whole network
+	trials []*R              // those that succeeded
 	failed int
 }
 
-// A row is what a cell is made of: a record, a search, a bound or a layer.
-type row[R any] struct {
-	id     results.Identity
-	layer  int
-	failed bool
-	R      R
-}
-
 // group collects rows of equal identity but for the trial into cells, in the
-// order of compareCells.
-func group[R any](rows []row[R]) []cell[R] {
-	at := map[string]int{}
-	var cells []cell[R]
-	for _, r := range rows {
-		k := fmt.Sprint(key(r.id, identityColumns), "\x00", r.layer)
-		i, ok := at[k]
-		if !ok {
-			i = len(cells)
-			at[k] = i
-			cells = append(cells, cell[R]{id: r.id, layer: r.layer})
-		}
-		if r.failed {
-			cells[i].failed++
-		} else {
-			cells[i].trials = append(cells[i].trials, r.R)
+// order of compareCells. What it returns points into rows: large runs are held
+// once.
+func group[R any](rows []R, identity func(*R) *results.Identity, failed func(*R) bool) []cell[R] {
+	ids := make([]*results.Identity, len(rows))
+	for i := range rows {
+		ids[i] = identity(&rows[i])
+	}
+	classes, order := inOrder(ids)
+	cells, at := make([]cell[R], len(order)), make([]int32, len(order))
+	for i, k := range order {
+		cells[i].id, at[k] = ids[classes.first[k]], int32(i)
+	}
+	if len(cells) == len(rows) { // single trials: one list for all
+		all := make([]*R, len(rows))
+		for i, k := range classes.of {
+			cells[at[k]].trials = all[i : i : i+1]
 		}
 	}
-	slices.SortFunc(cells, func(a, b cell[R]) int {
-		return cmp.Or(compareCells(a.id, b.id), cmp.Compare(a.layer, b.layer))
-	})
+	for i, k := range classes.of {
+		c := &cells[at[k]]
+		if failed(&rows[i]) {
+			c.failed++
+		} else {
+			c.trials = append(c.trials, &rows[i])
+		}
+	}
 	return cells
 }
 
 func recordCells(records []results.Record) []cell[results.Record] {
-	var rows []row[results.Record]
-	for _, r := range records {
-		rows = append(rows, row[results.Record]{id: r.Identity, failed: r.Error != "", R: r})
-	}
-	return group(rows)
+	return group(records, func(r *results.Record) *results.Identity { return &r.Identity }, func(r *results.Record) bool { return r.Error != "" })
 }
 
-func layerCells(records []results.Record) []cell[results.Layer] {
-	var rows []row[results.Layer]
-	for _, r := range records {
-		if r.Error != "" {
-			for l := 1; l <= r.Layers; l++ {
-				rows = append(rows, row[results.Layer]{id: r.Identity, layer: l, failed: true})
+// layerCells splits cells into those of their layers.
+func layerCells(cells []cell[results.Record]) []cell[results.Layer] {
+	var out []cell[results.Layer]
+	for _, c := range cells {
+		begin := len(out)
+		at := func(layer int) *cell[results.Layer] {
+			for i := range out[begin:] {
+				if l := &out[begin+i]; l.layer == layer {
+					return l
+				}
 			}
-			continue
+			out = append(out, cell[results.Layer]{id: c.id, layer: layer})
+			return &out[len(out)-1]
 		}
-		for _, l := range r.PerLayer {
-			rows = append(rows, row[results.Layer]{id: r.Identity, layer: l.Layer, R: l})
+		for _, r := range c.trials {
+			for i := range r.PerLayer {
+				l := at(r.PerLayer[i].Layer)
+				l.trials = append(l.trials, &r.PerLayer[i])
+			}
 		}
+		if c.failed > 0 {
+			for l := 1; l <= c.id.Layers; l++ {
+				at(l).failed += c.failed
+			}
+		}
+		slices.SortFunc(out[begin:], func(a, b cell[results.Layer]) int { return cmp.Compare(a.layer, b.layer) })
 	}
-	return group(rows)
+	return out
 }
 
 func searchCells(searches []results.Search) []cell[results.Search] {
-	var rows []row[results.Search]
-	for _, s := range searches {
-		rows = append(rows, row[results.Search]{id: s.Identity, failed: s.Error != "", R: s})
-	}
-	return group(rows)
+	return group(searches, func(s *results.Search) *results.Identity { return &s.Identity }, func(s *results.Search) bool { return s.Error != "" })
 }
 
 func boundCells(bounds []results.Bound) []cell[results.Bound] {
-	var rows []row[results.Bound]
-	for _, b := range bounds {
-		rows = append(rows, row[results.Bound]{id: b.Identity, R: b})
-	}
-	return group(rows)
+	return group(bounds, func(b *results.Bound) *results.Identity { return &b.Identity }, func(*results.Bound) bool { return false })
 }
 
 // identities lists those of some cells.
-func identities[R any](cells []cell[R]) []results.Identity {
-	ids := make([]results.Identity, len(cells))
+func identities[R any](cells []cell[R]) []*results.Identity {
+	ids := make([]*results.Identity, len(cells))
 	for i, c := range cells {
 		ids[i] = c.id
 	}
@@ -104,7 +102,7 @@ func identities[R any](cells []cell[R]) []results.Identity {
 
 // estimate is the mean of a quantity over a cell's trials, with its interval.
 // Trials in which it was not measured (NaN) do not count.
-func (c cell[R]) estimate(quantity func(R) float64) stat.Estimate {
+func (c cell[R]) estimate(quantity func(*R) float64) stat.Estimate {
 	var samples []float64
 	for _, t := range c.trials {
 		if x := quantity(t); !math.IsNaN(x) {

@@ -149,9 +149,9 @@ func changesTable(c compare.Comparison) table {
 	}
 	mean := notationOf(sizes)
 	for _, x := range notable(c) {
-		row := []value{words(names.label(x.Identity))}
+		row := []value{words(names.label(&x.Identity))}
 		for _, s := range names.shown {
-			row = append(row, identityValue(s, x.Identity))
+			row = append(row, identityValue(s, &x.Identity))
 		}
 		if len(metrics) > 1 {
 			row = append(row, words(x.Metric))
@@ -233,7 +233,7 @@ func comparisonLines(c compare.Comparison) []string {
 		lines = append(lines, fmt.Sprintf("Comparisons: %d, %s: %s.", len(c.Changes), pairs, strings.Join(parts, ", ")))
 	}
 	if x, ok := largestUnmoved(c); ok {
-		lines = append(lines, fmt.Sprintf("Largest change that is not significant: %s of %s, %s.", x.Metric, names.title(x.Identity), bracket(float64(x.Value), float64(x.Lo), float64(x.Hi))))
+		lines = append(lines, fmt.Sprintf("Largest change that is not significant: %s of %s, %s.", x.Metric, names.title(&x.Identity), bracket(float64(x.Value), float64(x.Lo), float64(x.Hi))))
 	}
 	why := map[string]int{}
 	var order []string
@@ -289,10 +289,14 @@ func namesOf(c compare.Comparison) cellNames {
 		ids[i].Seed = 0 // cells are matched across seeds
 		all.Records = append(all.Records, results.Record{Identity: ids[i]})
 	}
-	return cellNames{namingOf(all), settings(ids)}
+	shown := make([]*results.Identity, len(ids))
+	for i := range ids {
+		shown[i] = &ids[i]
+	}
+	return cellNames{namingOf(all), settings(shown)}
 }
 
-func (n cellNames) title(id results.Identity) string {
+func (n cellNames) title(id *results.Identity) string {
 	if len(n.shown) == 0 {
 		return n.label(id)
 	}
@@ -310,7 +314,7 @@ func (n cellNames) some(ids []results.Identity) string {
 			parts = append(parts, fmt.Sprintf("and %d more", len(ids)-listed))
 			break
 		}
-		parts = append(parts, n.title(id))
+		parts = append(parts, n.title(&id))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -335,7 +339,7 @@ func Regressions(c compare.Comparison, strict bool) []string {
 		add("cells missing, %d: %s", len(c.CellsOnlyA), names.some(c.CellsOnlyA))
 	}
 	for _, x := range c.Changes {
-		where := x.Metric + " of " + names.title(x.Identity)
+		where := x.Metric + " of " + names.title(&x.Identity)
 		switch {
 		case x.Outcome == compare.Worse || x.Outcome == compare.Better || x.Outcome == compare.Moved:
 			what := "B/A"

@@ -29,13 +29,16 @@ func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 	measures := []struct {
 		label string
 		look  look
-		of    func(results.Search) float64
+		of    func(*results.Search) float64
 	}{
-		{"no saturation in any layer", look{blue, marker{shape: square}, nil}, func(s results.Search) float64 { return float64(s.FreeBits) }},
-		{"no saturation in the first layer", look{green, marker{shape: triangle}, nil}, func(s results.Search) float64 { return float64(s.FirstBits) }},
-		{"needed", look{vermillion, marker{shape: disc}, nil}, func(s results.Search) float64 { return float64(s.NeededBits) }},
+		{"no saturation in any layer", look{blue, marker{shape: square}, nil}, func(s *results.Search) float64 { return float64(s.FreeBits) }},
+		{"no saturation in the first layer", look{green, marker{shape: triangle}, nil}, func(s *results.Search) float64 { return float64(s.FirstBits) }},
+		{"needed", look{vermillion, marker{shape: disc}, nil}, func(s *results.Search) float64 { return float64(s.NeededBits) }},
 	}
 	shown := settings(ids, "width")
+	if err := checkSize(len(by(slices.Concat(choiceColumns, shown), ids).first), len(measures)*len(cells)); err != nil {
+		return f, err
+	}
 	for _, label := range n.labels {
 		var mine []cell[results.Search]
 		for _, c := range cells {
@@ -43,13 +46,13 @@ func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 				mine = append(mine, c)
 			}
 		}
-		panels, keys := panelsOf(identities(mine), shown)
+		panels, at := panelsOf(identities(mine), shown)
 		for p := range panels {
 			panels[p].title = titled(label, panels[p].title)
 			for _, m := range measures {
 				c := curve{label: m.label, look: m.look}
-				for _, cl := range mine {
-					if key(cl.id, shown) == keys[p] {
+				for i, cl := range mine {
+					if at[i] == int32(p) {
 						c.points = append(c.points, estimatePoint(float64(cl.id.Width), cl.estimate(m.of)))
 					}
 				}
@@ -85,13 +88,15 @@ func logLogReference(points []point) curve {
 func searchesOf(cells []cell[results.Search]) []results.Search {
 	var all []results.Search
 	for _, c := range cells {
-		all = append(all, c.trials...)
+		for _, s := range c.trials {
+			all = append(all, *s)
+		}
 	}
 	return all
 }
 
 // widths lists the widths of identities.
-func widths(ids []results.Identity) []float64 {
+func widths(ids []*results.Identity) []float64 {
 	var xs []float64
 	for _, id := range ids {
 		xs = append(xs, float64(id.Width))

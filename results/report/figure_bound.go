@@ -16,11 +16,11 @@ import (
 // the range over trials, not an interval of the mean.
 func boundFigure(n naming, claims []results.Claim) (figure, error) {
 	f := figure{name: "bound_vs_width"}
-	var ids []results.Identity
+	var ids []*results.Identity
 	var metrics []string
 	for _, c := range claims {
-		for _, b := range c.Bounds {
-			ids = append(ids, b.Identity)
+		for i := range c.Bounds {
+			ids = append(ids, &c.Bounds[i].Identity)
 		}
 		if len(c.Bounds) > 0 && !slices.Contains(metrics, c.Metric) {
 			metrics = append(metrics, c.Metric)
@@ -40,9 +40,18 @@ func boundFigure(n naming, claims []results.Claim) (figure, error) {
 
 	looks := n.looks()
 	shown := settings(ids, "width")
-	for _, claim := range claims {
-		cells := boundCells(claim.Bounds)
-		panels, keys := panelsOf(identities(cells), shown)
+	cellsOf, panels, points := make([][]cell[results.Bound], len(claims)), 0, 0
+	for i, claim := range claims {
+		cellsOf[i] = boundCells(claim.Bounds)
+		panels += len(by(shown, identities(cellsOf[i])).first)
+		points += 2 * len(cellsOf[i])
+	}
+	if err := checkSize(panels, points); err != nil {
+		return f, err
+	}
+	for i, claim := range claims {
+		cells := cellsOf[i]
+		panels, at := panelsOf(identities(cells), shown)
 		for p := range panels {
 			panels[p].title = titled(claim.Theorem, panels[p].title)
 			for _, label := range n.labels {
@@ -50,13 +59,13 @@ func boundFigure(n naming, claims []results.Claim) (figure, error) {
 				bound := curve{label: label + ", bound", look: looks[label]}
 				bound.look.dashes, bound.look.marker.hollow = dashed, !bound.look.marker.hollow
 				violated, total := 0, 0
-				for _, c := range cells {
-					if n.label(c.id) != label || key(c.id, shown) != keys[p] {
+				for i, c := range cells {
+					if at[i] != int32(p) || n.label(c.id) != label {
 						continue
 					}
 					x := float64(c.id.Width)
-					measured.points = append(measured.points, rangePoint(x, c, func(b results.Bound) float64 { return float64(b.Measured) }))
-					bound.points = append(bound.points, rangePoint(x, c, func(b results.Bound) float64 { return float64(b.Bound) }))
+					measured.points = append(measured.points, rangePoint(x, c, func(b *results.Bound) float64 { return float64(b.Measured) }))
+					bound.points = append(bound.points, rangePoint(x, c, func(b *results.Bound) float64 { return float64(b.Bound) }))
 					for _, b := range c.trials {
 						total++
 						if b.Violated {
@@ -93,7 +102,7 @@ func metricRemark(metric string) string {
 }
 
 // rangePoint is the mean of a quantity over a cell, with its range.
-func rangePoint(x float64, c cell[results.Bound], quantity func(results.Bound) float64) point {
+func rangePoint(x float64, c cell[results.Bound], quantity func(*results.Bound) float64) point {
 	pt := estimatePoint(x, c.estimate(quantity))
 	pt.lo, pt.hi = math.NaN(), math.NaN()
 	for _, t := range c.trials {

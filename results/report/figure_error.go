@@ -18,19 +18,19 @@ import (
 type errorMetric struct {
 	name  string // of the figures, before _vs_
 	label []string
-	value func(results.Record) float64
+	value func(*results.Record) float64
 }
 
 var (
-	calibrationError = errorMetric{"error", errorLabel, func(r results.Record) float64 { return float64(r.RelSqError) }}
+	calibrationError = errorMetric{"error", errorLabel, func(r *results.Record) float64 { return float64(r.RelSqError) }}
 	heldOutError     = errorMetric{"test_error", []string{"relative squared error", "on held-out samples"},
-		func(r results.Record) float64 { return float64(r.TestRelSqError) }}
+		func(r *results.Record) float64 { return float64(r.TestRelSqError) }}
 )
 
 // measured reports whether any record has the metric.
 func (m errorMetric) measured(cells []cell[results.Record]) bool {
 	return slices.ContainsFunc(cells, func(c cell[results.Record]) bool {
-		return slices.ContainsFunc(c.trials, func(r results.Record) bool { return !math.IsNaN(m.value(r)) })
+		return slices.ContainsFunc(c.trials, func(r *results.Record) bool { return !math.IsNaN(m.value(r)) })
 	})
 }
 
@@ -41,16 +41,21 @@ func (m errorMetric) measured(cells []cell[results.Record]) bool {
 func errorFigure(n naming, cells []cell[results.Record], over string, m errorMetric) (figure, error) {
 	f := figure{name: m.name + "_vs_" + over, y: axis{label: m.label, log: true}}
 	shown := settings(identities(cells), over)
-	panels, keys := panelsOf(identities(cells), shown)
-	all := seriesOver(n, cells, over, shown)
+	along := column(over)
 	var xs []float64
-	for _, s := range all {
-		xs = append(xs, s.x...)
+	for _, c := range cells {
+		x, _ := along.Number(c.id)
+		xs = append(xs, x)
 	}
 	xs = distinct(xs)
 	if len(xs) < 2 {
 		return f, errors.New("fewer than two values on its axis")
 	}
+	if err := checkSize(len(by(shown, identities(cells)).first), len(cells)); err != nil {
+		return f, err
+	}
+	panels, at := panelsOf(identities(cells), shown)
+	all := seriesOver(n, cells, over, at)
 	f.x = axis{label: []string{axisLabels[over]}, ticks: xs, whole: over == "layers"}
 	// Sizes double from one to the next, layers are counted.
 	f.x.log = over != "layers" && xs[0] > 0 && xs[len(xs)-1] >= 4*xs[0]
@@ -78,8 +83,7 @@ func errorFigure(n naming, cells []cell[results.Record], over string, m errorMet
 				}
 			}
 		}
-		p := slices.Index(keys, s.setting)
-		panels[p].curves = append(panels[p].curves, c)
+		panels[s.setting].curves = append(panels[s.setting].curves, c)
 	}
 	f.panels = panels
 	if fitted {
@@ -113,20 +117,28 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 	f := figure{name: "error_vs_bits", y: axis{label: errorLabel, log: true}}
 	f.x.label = []string{"bits a weight, log_{2}(2K + 1)"}
 	shown := settings(identities(cells), "bits", "levels", "K")
-	panels, keys := panelsOf(identities(cells), shown)
-	all := seriesOver(n, cells, "bits", shown)
 	bits := func(c cell[results.Record]) float64 {
-		return c.estimate(func(r results.Record) float64 { return float64(r.BitsPerWeight) }).Value
+		return c.estimate(func(r *results.Record) float64 { return float64(r.BitsPerWeight) }).Value
 	}
 	var xs []float64
+	var finite []*results.Identity
 	for _, c := range cells {
-		if b := bits(c); !math.IsNaN(b) && !math.IsInf(b, 1) {
+		b := bits(c)
+		if !math.IsNaN(b) && !math.IsInf(b, 1) {
 			xs = append(xs, b)
+		}
+		if !math.IsInf(b, 1) {
+			finite = append(finite, c.id)
 		}
 	}
 	if xs = distinct(xs); len(xs) < 2 {
 		return f, errors.New("fewer than two finite alphabets")
 	}
+	if err := checkSize(len(by(shown, finite).first), len(finite)); err != nil {
+		return f, err
+	}
+	panels, at := panelsOf(identities(cells), shown)
+	all := seriesOver(n, cells, "bits", at)
 
 	looks := n.looks()
 	levels := false
@@ -147,7 +159,7 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 		}
 		slices.SortFunc(c.points, func(a, b point) int { return cmp.Compare(a.x, b.x) })
 		c.line = c.points
-		p := &panels[slices.Index(keys, s.setting)]
+		p := &panels[s.setting]
 		p.curves = append(p.curves, c)
 		if level != nil {
 			levels = true

@@ -12,11 +12,10 @@ import (
 // layerFigure shows the two parts of each layer's error, side by side, in the
 // setting that comes last: the largest width with the most bits. What is next to
 // nothing is left out, such as the residual of an exact alignment.
-func layerFigure(n naming, records []results.Record) (figure, error) {
+func layerFigure(n naming, cells []cell[results.Layer]) (figure, error) {
 	f := figure{name: "layer_error"}
 	f.x = axis{label: []string{"layer"}, whole: true}
 	f.y = axis{label: []string{"relative error of the layer"}, log: true}
-	cells := layerCells(records)
 	depth := 0
 	for _, c := range cells {
 		depth = max(depth, c.layer)
@@ -26,22 +25,28 @@ func layerFigure(n naming, records []results.Record) (figure, error) {
 	}
 
 	shown := settings(identities(cells))
-	panels, keys := panelsOf(identities(cells), shown)
-	last := len(keys) - 1
+	panels, panelAt := panelsOf(identities(cells), shown)
+	last := len(panels) - 1
+	var mine []cell[results.Layer]
+	for i, c := range cells {
+		if panelAt[i] == int32(last) {
+			mine = append(mine, c)
+		}
+	}
 	parts := []struct {
 		title string
-		of    func(results.Layer) float64
+		of    func(*results.Layer) float64
 	}{
-		{"alignment ‖XW − X\u0303W\u0303‖_{F} / ‖XW‖_{F}", func(l results.Layer) float64 { return float64(l.AlignResidual) }},
-		{"rounding ‖X\u0303W\u0303 − X\u0303Q‖_{F} / ‖XW‖_{F}", func(l results.Layer) float64 { return float64(l.QuantError) }},
+		{"alignment ‖XW − X\u0303W\u0303‖_{F} / ‖XW‖_{F}", func(l *results.Layer) float64 { return float64(l.AlignResidual) }},
+		{"rounding ‖X\u0303W\u0303 − X\u0303Q‖_{F} / ‖XW‖_{F}", func(l *results.Layer) float64 { return float64(l.QuantError) }},
 	}
 	looks := n.looks()
 	for _, part := range parts {
 		p := panel{title: part.title}
 		for _, label := range n.labels {
 			c := curve{label: label, look: looks[label]}
-			for _, cl := range cells {
-				if n.label(cl.id) == label && key(cl.id, shown) == keys[last] {
+			for _, cl := range mine {
+				if n.label(cl.id) == label {
 					c.points = append(c.points, estimatePoint(float64(cl.layer), cl.estimate(part.of)))
 				}
 			}
@@ -56,7 +61,6 @@ func layerFigure(n naming, records []results.Record) (figure, error) {
 		f.remark = " Not shown: less than 10^{−4} of the largest."
 	}
 	at := panels[last].title
-	mine := slices.DeleteFunc(cells, func(c cell[results.Layer]) bool { return key(c.id, shown) != keys[last] })
 	f.remark = trialsRemark(mine) + f.remark
 	if at != "" {
 		f.remark = "Shown: " + at + ". " + f.remark

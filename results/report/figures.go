@@ -14,13 +14,21 @@ import (
 // maxPanels is how many panels can still be read on a page.
 const maxPanels = 18
 
+// maxPoints is how many points of a figure can still be told apart, and drawn in
+// a second.
+const maxPoints = 5000
+
 // figures makes the figures that a run supports, and says what was skipped.
 func figures(run Run, n naming) (made []figure, skipped []string) {
+	return figuresOf(run, n, recordCells(run.Records))
+}
+
+// figuresOf is figures, given the cells of the records.
+func figuresOf(run Run, n naming, cells []cell[results.Record]) (made []figure, skipped []string) {
 	skip := func(name string, why any) { skipped = append(skipped, fmt.Sprintf("figure %s: %v", name, why)) }
-	cells := recordCells(run.Records)
 	add := func(f figure, err error) {
-		if err == nil && len(f.panels) > maxPanels {
-			err = fmt.Errorf("%d panels are more than can be read; %d is the limit", len(f.panels), maxPanels)
+		if err == nil {
+			err = checkSize(len(f.panels), 0)
 		}
 		dropped := f.clean()
 		if err == nil && !f.drawable() {
@@ -56,7 +64,7 @@ func figures(run Run, n naming) (made []figure, skipped []string) {
 		add(f, err)
 	}
 	add(boundFigure(n, run.Claims))
-	add(layerFigure(n, run.Records))
+	add(layerFigure(n, layerCells(cells)))
 	return made, skipped
 }
 
@@ -101,11 +109,23 @@ func varyingAxes(cells []cell[results.Record]) []string {
 	return axes
 }
 
-// panelsOf makes one empty panel a setting, in the order of the cells, and
-// returns for each its key.
-func panelsOf(ids []results.Identity, shown []results.Column) (panels []panel, keys []string) {
-	ids = slices.Clone(ids)
-	slices.SortStableFunc(ids, func(a, b results.Identity) int {
+// checkSize refuses, before it is made, a figure of more panels or points than
+// can be read.
+func checkSize(panels, points int) error {
+	switch {
+	case panels > maxPanels:
+		return fmt.Errorf("%d panels are more than can be read; %d is the limit", panels, maxPanels)
+	case points > maxPoints:
+		return fmt.Errorf("%d points are more than can be read; %d is the limit", points, maxPoints)
+	}
+	return nil
+}
+
+// panelsOf makes one empty panel a setting, in the order of the settings, and
+// returns for each cell the number of its panel.
+func panelsOf(ids []*results.Identity, shown []results.Column) (panels []panel, at []int32) {
+	settings := by(shown, ids)
+	at = settings.ranks(ids, func(a, b *results.Identity) int {
 		for _, c := range shown {
 			if order := compareColumn(c, a, b); order != 0 {
 				return order
@@ -113,13 +133,11 @@ func panelsOf(ids []results.Identity, shown []results.Column) (panels []panel, k
 		}
 		return 0
 	})
-	for _, id := range ids {
-		if k := key(id, shown); !slices.Contains(keys, k) {
-			keys = append(keys, k)
-			panels = append(panels, panel{title: settingTitles(shown, id)})
-		}
+	panels = make([]panel, len(settings.first))
+	for _, i := range settings.first {
+		panels[at[i]].title = settingTitles(shown, ids[i])
 	}
-	return panels, keys
+	return panels, at
 }
 
 // trialsRemark says what points and bars are.

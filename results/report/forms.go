@@ -39,7 +39,7 @@ func (t table) text(w io.Writer) error {
 	if err := render(w, lines, cols, rows); err != nil {
 		return err
 	}
-	for _, note := range t.notes {
+	for _, note := range t.remarks() {
 		for _, line := range wrap(note, consoleWidth) {
 			if _, err := fmt.Fprintln(w, line); err != nil {
 				return err
@@ -66,7 +66,7 @@ func (t table) markdown(w io.Writer) error {
 	if err := render(w, renderer.NewMarkdown(), cols, rows); err != nil {
 		return err
 	}
-	for _, note := range t.notes {
+	for _, note := range t.remarks() {
 		if _, err := fmt.Fprintf(w, "\n%s\n", escapeMarkdown(note)); err != nil {
 			return err
 		}
@@ -128,8 +128,9 @@ func (t table) csv(w io.Writer) error {
 		}
 	}
 	out.Write(heads) // errors stick until Flush
-	for _, row := range t.rows {
-		var fields []string
+	var fields []string
+	write := func(row []value) {
+		fields = fields[:0]
 		for i, c := range t.cols {
 			v := row[i]
 			if !v.numeric {
@@ -142,6 +143,14 @@ func (t table) csv(w io.Writer) error {
 			}
 		}
 		out.Write(fields)
+	}
+	for _, row := range t.rows {
+		write(row)
+	}
+	if t.more != nil {
+		for row := range t.more {
+			write(row)
+		}
 	}
 	out.Flush()
 	return out.Error()

@@ -149,18 +149,20 @@ func tableFiles(t table) []string {
 // failuresTable has a row a record or search that failed.
 func failuresTable(run Run, n naming) table {
 	t := table{name: "failures", title: caption(run, "failures"), empty: "nothing failed"}
-	var all, ids []results.Identity
+	var all, ids []*results.Identity
 	var errs []string
-	for _, r := range run.Records {
-		all = append(all, r.Identity)
+	for i := range run.Records {
+		r := &run.Records[i]
+		all = append(all, &r.Identity)
 		if r.Error != "" {
-			ids, errs = append(ids, r.Identity), append(errs, r.Error)
+			ids, errs = append(ids, &r.Identity), append(errs, r.Error)
 		}
 	}
-	for _, s := range run.Searches {
-		all = append(all, s.Identity)
+	for i := range run.Searches {
+		s := &run.Searches[i]
+		all = append(all, &s.Identity)
 		if s.Error != "" {
-			ids, errs = append(ids, s.Identity), append(errs, "bit search: "+s.Error)
+			ids, errs = append(ids, &s.Identity), append(errs, "bit search: "+s.Error)
 		}
 	}
 	shown := settings(all)

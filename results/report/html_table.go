@@ -11,16 +11,13 @@ import (
 	"spfq/results"
 )
 
-// maxRows is how many rows of a table the page shows; its files have all.
-const maxRows = 2000
-
 // A tableView is what the page shows of a table.
 type tableView struct {
 	Name, Title string
 	Notes       []string
 	Cols        []colView
 	Rows        [][]cellView
-	Omitted     int    // rows beyond maxRows
+	Omitted     int    // rows beyond maxRows, which the CSV file has
 	Empty       string // why there are no rows
 	Files       []string
 }
@@ -45,10 +42,9 @@ type cellView struct {
 
 func (t table) view() tableView {
 	v := tableView{Name: t.name, Title: t.title, Notes: t.notes, Empty: t.empty}
+	t.limit() // of those that are on the page alone
+	v.Omitted = t.omitted
 	cols, rows := t.printed()
-	if len(rows) > maxRows {
-		v.Omitted, rows = len(rows)-maxRows, rows[:maxRows]
-	}
 	for _, c := range cols {
 		v.Cols = append(v.Cols, colView{Name: c.name, Right: c.right})
 	}

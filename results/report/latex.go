@@ -46,8 +46,8 @@ func (t table) latex(w io.Writer) error {
 			b.WriteString(" \\\\\n")
 		}
 		b.WriteString("\\bottomrule\n\\end{tabular}}\n")
-		if len(t.notes) > 0 && first+rowsPerFloat >= len(rows) {
-			fmt.Fprintf(&b, "\\par\\medskip\\parbox{\\linewidth}{\\raggedright %s}\n", escapeLaTeX(strings.Join(t.notes, " ")))
+		if notes := t.remarks(); len(notes) > 0 && first+rowsPerFloat >= len(rows) {
+			fmt.Fprintf(&b, "\\par\\medskip\\parbox{\\linewidth}{\\raggedright %s}\n", escapeLaTeX(strings.Join(notes, " ")))
 		}
 		b.WriteString("\\end{table}\n")
 	}

@@ -27,7 +27,7 @@ func missingTable(run Run) table {
 		}
 		var row []value
 		for _, s := range shown {
-			row = append(row, identityValue(s, c.Identity))
+			row = append(row, identityValue(s, &c.Identity))
 		}
 		t.rows = append(t.rows, append(row, number(float64(c.Done)), number(float64(c.Planned))))
 	}
@@ -43,7 +43,7 @@ func (run Run) missing() string {
 	for _, c := range run.Coverage {
 		done += c.Done
 		planned += c.Planned
-		what := settingTitles(shown, c.Identity)
+		what := settingTitles(shown, &c.Identity)
 		switch {
 		case c.Done == c.Planned:
 		case c.Done == 0:
@@ -74,10 +74,10 @@ func sentence(begin string, names []string) string {
 	return begin + strings.Join(names, "; ") + more + "."
 }
 
-func coverageIDs(run Run) []results.Identity {
-	ids := make([]results.Identity, len(run.Coverage))
-	for i, c := range run.Coverage {
-		ids[i] = c.Identity
+func coverageIDs(run Run) []*results.Identity {
+	ids := make([]*results.Identity, len(run.Coverage))
+	for i := range run.Coverage {
+		ids[i] = &run.Coverage[i].Identity
 	}
 	return ids
 }

@@ -32,19 +32,17 @@ var identityColumns = func() []results.Column {
 // columns or panels.
 var choices = []string{"method", "align", "feedback", "rounding", "order"}
 
+var choiceColumns = func() (cols []results.Column) {
+	for _, c := range choices {
+		cols = append(cols, column(c))
+	}
+	return cols
+}()
+
 // column returns the identity column of a name.
 func column(name string) results.Column {
 	i := slices.IndexFunc(identityColumns, func(c results.Column) bool { return c.Name == name })
 	return identityColumns[i]
-}
-
-// key is the text of some identity columns, as a map key.
-func key(id results.Identity, cols []results.Column) string {
-	texts := make([]string, len(cols))
-	for i, c := range cols {
-		texts[i] = c.Text(&id)
-	}
-	return strings.Join(texts, "\x00")
 }
 
 // naming gives every variant of a run its label: the method, with those of its
@@ -52,31 +50,31 @@ func key(id results.Identity, cols []results.Column) string {
 type naming struct {
 	differ map[string][]string // method -> choices that differ
 	labels []string            // all labels, in the order in which methods are listed
-	of     map[string]results.Identity
+	of     map[string]*results.Identity
 }
 
 // namingOf collects the labels of all records, searches and bounds of a run.
 func namingOf(run Run) naming {
-	var ids []results.Identity
-	for _, r := range run.Records {
-		ids = append(ids, r.Identity)
+	var ids []*results.Identity
+	for i := range run.Records {
+		ids = append(ids, &run.Records[i].Identity)
 	}
-	for _, s := range run.Searches {
-		ids = append(ids, s.Identity)
+	for i := range run.Searches {
+		ids = append(ids, &run.Searches[i].Identity)
 	}
 	for _, c := range run.Claims {
-		for _, b := range c.Bounds {
-			ids = append(ids, b.Identity)
+		for i := range c.Bounds {
+			ids = append(ids, &c.Bounds[i].Identity)
 		}
 	}
-	n := naming{differ: map[string][]string{}, of: map[string]results.Identity{}}
+	n := naming{differ: map[string][]string{}, of: map[string]*results.Identity{}}
 	seen := map[string]map[string]string{} // method -> choice -> the first value
 	for _, id := range ids {
 		if seen[id.Method] == nil {
 			seen[id.Method] = map[string]string{}
 		}
-		for _, choice := range choices[1:] {
-			text := column(choice).Text(&id)
+		for _, c := range choiceColumns[1:] {
+			choice, text := c.Name, c.Text(id)
 			first, ok := seen[id.Method][choice]
 			if !ok {
 				seen[id.Method][choice] = text
@@ -97,10 +95,14 @@ func namingOf(run Run) naming {
 }
 
 // label is what a variant is called in this run.
-func (n naming) label(id results.Identity) string {
+func (n naming) label(id *results.Identity) string {
+	differ := n.differ[id.Method]
+	if len(differ) == 0 {
+		return id.Method
+	}
 	parts := []string{id.Method}
 	for _, choice := range choices[1:] {
-		if slices.Contains(n.differ[id.Method], choice) {
+		if slices.Contains(differ, choice) {
 			parts = append(parts, choiceText(id, choice))
 		}
 	}
@@ -116,8 +118,8 @@ func (n naming) describe(label string) string {
 	return label + " (" + strings.Join(parts, ", ") + ")"
 }
 
-func choiceText(id results.Identity, choice string) string {
-	text := column(choice).Text(&id)
+func choiceText(id *results.Identity, choice string) string {
+	text := column(choice).Text(id)
 	switch choice {
 	case "align":
 		if text == "none" {
@@ -137,24 +139,24 @@ func choiceText(id results.Identity, choice string) string {
 
 // compareMethods puts the methods in the order of the paper's interest, others
 // behind them by name, and variants of one method by their choices.
-func compareMethods(a, b results.Identity) int {
-	rank := func(method string) int {
-		i := slices.Index([]string{"spfq", "gpfq", "stochastic", "rtn"}, method)
-		if i < 0 {
-			return 4
-		}
-		return i
-	}
-	order := cmp.Compare(rank(a.Method), rank(b.Method))
-	for _, choice := range choices {
-		c := column(choice)
-		order = cmp.Or(order, cmp.Compare(c.Text(&a), c.Text(&b)))
+func compareMethods(a, b *results.Identity) int {
+	order := cmp.Compare(methodRank(a.Method), methodRank(b.Method))
+	for _, c := range choiceColumns {
+		order = cmp.Or(order, cmp.Compare(c.Text(a), c.Text(b)))
 	}
 	return order
 }
 
+func methodRank(method string) int {
+	ranked := [...]string{"spfq", "gpfq", "stochastic", "rtn"}
+	if i := slices.Index(ranked[:], method); i >= 0 {
+		return i
+	}
+	return len(ranked)
+}
+
 // compareCells orders cells by method, then by the identity columns.
-func compareCells(a, b results.Identity) int {
+func compareCells(a, b *results.Identity) int {
 	order := compareMethods(a, b)
 	for _, c := range identityColumns {
 		if order != 0 {
@@ -165,12 +167,12 @@ func compareCells(a, b results.Identity) int {
 	return order
 }
 
-func compareColumn(c results.Column, a, b results.Identity) int {
-	if x, ok := c.Number(&a); ok {
-		y, _ := c.Number(&b)
+func compareColumn(c results.Column, a, b *results.Identity) int {
+	if x, ok := c.Number(a); ok {
+		y, _ := c.Number(b)
 		return cmp.Compare(x, y) // NaN, a missing value, comes first
 	}
-	return cmp.Compare(c.Text(&a), c.Text(&b))
+	return cmp.Compare(c.Text(a), c.Text(b))
 }
 
 // settings returns the columns, other than choices, that tell identities apart
@@ -178,37 +180,27 @@ func compareColumn(c results.Column, a, b results.Identity) int {
 // from the given ones and the settings before them. Methods are not consulted:
 // a column in which two methods differ is a setting, or the reader would not
 // see that they differ.
-func settings(ids []results.Identity, given ...string) []results.Column {
-	var known, shown []results.Column
+func settings(ids []*results.Identity, given ...string) []results.Column {
+	known := together(ids)
 	for _, g := range given {
-		known = append(known, column(g))
+		known = known.and(valuesOf(column(g), ids))
 	}
+	var shown []results.Column
 	for _, c := range identityColumns {
-		if slices.Contains(choices, c.Name) || slices.Contains(given, c.Name) || follows(ids, c, known) {
+		if slices.Contains(choices, c.Name) || slices.Contains(given, c.Name) {
 			continue
 		}
-		known = append(known, c)
-		shown = append(shown, c)
+		if values := valuesOf(c, ids); !known.determines(values) {
+			known = known.and(values)
+			shown = append(shown, c)
+		}
 	}
 	return shown
 }
 
-// follows reports whether c has one value for each value of the known columns.
-func follows(ids []results.Identity, c results.Column, known []results.Column) bool {
-	values := map[string]string{}
-	for _, id := range ids {
-		k, text := key(id, known), c.Text(&id)
-		if first, ok := values[k]; ok && first != text {
-			return false
-		}
-		values[k] = text
-	}
-	return true
-}
-
 // settingTitle names the value of a setting, as the title of a panel does.
-func settingTitle(c results.Column, id results.Identity) string {
-	text := c.Text(&id)
+func settingTitle(c results.Column, id *results.Identity) string {
+	text := c.Text(id)
 	if symbol, ok := symbols[c.Name]; ok && text != "" {
 		return symbol + " = " + text
 	}
@@ -229,7 +221,7 @@ var symbols = map[string]string{
 }
 
 // settingTitles joins the titles of several settings.
-func settingTitles(cols []results.Column, id results.Identity) string {
+func settingTitles(cols []results.Column, id *results.Identity) string {
 	parts := make([]string, len(cols))
 	for i, c := range cols {
 		parts[i] = settingTitle(c, id)

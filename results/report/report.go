@@ -43,7 +43,7 @@ const confidence = 0.95
 // 120 columns. Only the table of results may be wider, where much varies.
 func Print(w io.Writer, run Run) error {
 	n := namingOf(run)
-	tables := []table{resultsTable(run, n)}
+	tables := []table{resultsTable(run, n, recordCells(run.Records))}
 	if len(run.Searches) > 0 {
 		tables = append(tables, bitsTables(run, n)...)
 	}
@@ -86,7 +86,8 @@ func Write(dir string, run Run) (Output, error) {
 	}
 
 	n := namingOf(run)
-	tables := tables(run, n)
+	cells := recordCells(run.Records)
+	tables := tablesOf(run, n, cells)
 	for _, t := range tables {
 		if len(t.rows) == 0 {
 			out.Skipped = append(out.Skipped, fmt.Sprintf("table %s: %s", t.name, t.empty))
@@ -96,7 +97,7 @@ func Write(dir string, run Run) (Output, error) {
 			put(filepath.Join("tables", t.name+f.ext), func(w io.Writer) error { return f.write(t, w) })
 		}
 	}
-	figures, skipped := figures(run, n)
+	figures, skipped := figuresOf(run, n, cells)
 	out.Skipped = append(out.Skipped, skipped...)
 	for _, f := range figures {
 		for _, c := range canvases {

@@ -15,30 +15,37 @@ import (
 // A series is one variant in one setting along an axis, in increasing order.
 type series struct {
 	label   string
-	setting string // key of its setting
+	setting int32 // class of its setting
 	x       []float64
 	cells   []cell[results.Record]
 }
 
-// seriesOver sorts cells into series along an identity column, given the
-// settings that tell cells of one place on it apart.
-func seriesOver(n naming, cells []cell[results.Record], axis string, shown []results.Column) []series {
-	var all []series
-	x := func(c cell[results.Record]) float64 {
-		x, _ := column(axis).Number(&c.id)
-		return x
+// seriesOver sorts cells into series along an identity column, given the class
+// of each by the settings that tell cells of one place on it apart.
+func seriesOver(n naming, cells []cell[results.Record], axis string, setting []int32) []series {
+	type variant struct {
+		label   string
+		setting int32
 	}
-	cells = slices.Clone(cells)
-	slices.SortStableFunc(cells, func(a, b cell[results.Record]) int { return cmp.Compare(x(a), x(b)) })
-	for _, c := range cells {
-		label, setting := n.label(c.id), key(c.id, shown)
-		i := slices.IndexFunc(all, func(s series) bool { return s.label == label && s.setting == setting })
-		if i < 0 {
+	var all []series
+	number := map[variant]int{}
+	x, order := make([]float64, len(cells)), make([]int, len(cells))
+	along := column(axis)
+	for i, c := range cells {
+		x[i], _ = along.Number(c.id)
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	for _, at := range order {
+		v := variant{n.label(cells[at].id), setting[at]}
+		i, ok := number[v]
+		if !ok {
 			i = len(all)
-			all = append(all, series{label: label, setting: setting})
+			number[v] = i
+			all = append(all, series{label: v.label, setting: v.setting})
 		}
-		all[i].x = append(all[i].x, x(c))
-		all[i].cells = append(all[i].cells, c)
+		all[i].x = append(all[i].x, x[at])
+		all[i].cells = append(all[i].cells, cells[at])
 	}
 	return all
 }

@@ -54,7 +54,7 @@ var (
 // lookOf is the look of a variant. Alignments of spfq share its colour and have
 // markers of their own. A method that is not known here gets what its name
 // hashes to, which is the same everywhere.
-func lookOf(id results.Identity) look {
+func lookOf(id *results.Identity) look {
 	switch id.Method {
 	case "spfq":
 		switch id.Align {

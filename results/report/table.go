@@ -5,7 +5,9 @@ package report
 import (
 	"fmt"
 	"io"
+	"iter"
 	"math"
+	"slices"
 
 	"spfq/results"
 	"spfq/results/stat"
@@ -19,6 +21,38 @@ type table struct {
 	cols  []col
 	rows  [][]value
 	empty string // why there are no rows, if there are none
+
+	// Rows behind the others that only the CSV form has; made as they are written,
+	// each in the place of the one before.
+	more    iter.Seq[[]value]
+	omitted int // how many
+}
+
+// maxRows is how many rows of a table are in print and on the page. Its CSV form
+// has all.
+const maxRows = 2000
+
+// further has n rows more in CSV, and says so in print.
+func (t *table) further(n int, rows iter.Seq[[]value]) {
+	if n > 0 {
+		t.more, t.omitted = rows, n
+	}
+}
+
+// limit leaves the rows behind the first maxRows to CSV.
+func (t *table) limit() {
+	if n := len(t.rows) - maxRows; n > 0 {
+		t.further(n, slices.Values(t.rows[maxRows:]))
+		t.rows = t.rows[:maxRows]
+	}
+}
+
+// remarks are the notes of the printed forms.
+func (t table) remarks() []string {
+	if t.omitted == 0 {
+		return t.notes
+	}
+	return append(slices.Clip(t.notes), fmt.Sprintf("%d more rows are in %s.csv.", t.omitted, t.name))
 }
 
 // A col is a column of a table.
@@ -45,8 +79,16 @@ const (
 type value struct {
 	text    string
 	numeric bool
-	est     stat.Estimate
+	est     shown
 }
+
+// shown is what a table has of an estimate, of which large tables have millions.
+type shown struct {
+	Value    float64
+	Interval stat.Interval
+}
+
+func (s shown) estimate() stat.Estimate { return stat.Estimate{Value: s.Value, Interval: s.Interval} }
 
 func words(s string) value { return value{text: s} }
 
@@ -54,15 +96,15 @@ func number(x float64) value {
 	return estimated(stat.Estimate{Value: x, Interval: stat.Interval{Lo: math.NaN(), Hi: math.NaN()}})
 }
 
-func estimated(e stat.Estimate) value { return value{numeric: true, est: e} }
+func estimated(e stat.Estimate) value { return value{numeric: true, est: shown{e.Value, e.Interval}} }
 
 // identityValue is the value of an identity column. A seed is a name, too long
 // for a float64.
-func identityValue(c results.Column, id results.Identity) value {
-	if x, ok := c.Number(&id); ok && c.Name != "seed" {
+func identityValue(c results.Column, id *results.Identity) value {
+	if x, ok := c.Number(id); ok && c.Name != "seed" {
 		return number(x)
 	}
-	return words(c.Text(&id))
+	return words(c.Text(id))
 }
 
 // A form is a file format of tables.
@@ -85,7 +127,7 @@ func (t table) printed() (cols []col, rows [][]string) {
 			if row[i].numeric {
 				c.right = true
 				if c.show == withInterval {
-					sizes = append(sizes, size(row[i].est))
+					sizes = append(sizes, size(row[i].est.estimate()))
 				} else {
 					sizes = append(sizes, math.Abs(row[i].est.Value))
 				}
@@ -107,7 +149,7 @@ func (t table) printed() (cols []col, rows [][]string) {
 func (n notation) value(v value, how show) string {
 	switch {
 	case v.numeric && how == withInterval:
-		return n.plusMinus(v.est)
+		return n.plusMinus(v.est.estimate())
 	case v.numeric && how == withEnds:
 		return bracket(v.est.Value, v.est.Interval.Lo, v.est.Interval.Hi)
 	case v.numeric:

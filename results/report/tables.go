@@ -15,8 +15,11 @@ import (
 )
 
 // tables lists the tables of a run, empty ones included.
-func tables(run Run, n naming) []table {
-	out := []table{resultsTable(run, n), exponentsTable(run, n), layersTable(run, n)}
+func tables(run Run, n naming) []table { return tablesOf(run, n, recordCells(run.Records)) }
+
+// tablesOf is tables, given the cells of the records.
+func tablesOf(run Run, n naming, cells []cell[results.Record]) []table {
+	out := []table{resultsTable(run, n, cells), exponentsTable(run, n, cells), layersTable(run, n, layerCells(cells))}
 	return append(append(out, bitsTables(run, n)...), claimsTable(run))
 }
 
@@ -71,7 +74,7 @@ func caption(run Run, what string) string {
 type measure[R any] struct {
 	name string
 	show show
-	of   func(R) float64
+	of   func(*R) float64
 }
 
 // cellTable is a table with a row a cell: variant, settings, trials, measures.
@@ -118,8 +121,8 @@ func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 		t.cols = append(t.cols, col{name: c.Name, show: csvOnly})
 	}
 
-	for _, c := range cells {
-		row := []value{words(n.label(c.id))}
+	rowOf := func(row []value, c cell[R]) []value {
+		row = append(row, words(n.label(c.id)))
 		for _, s := range shown {
 			row = append(row, identityValue(s, c.id))
 		}
@@ -133,13 +136,25 @@ func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 		for _, h := range hidden {
 			row = append(row, identityValue(h, c.id))
 		}
-		t.rows = append(t.rows, row)
+		return row
 	}
+	printed := min(len(cells), maxRows)
+	for _, c := range cells[:printed] {
+		t.rows = append(t.rows, rowOf(nil, c))
+	}
+	t.further(len(cells)-printed, func(yield func([]value) bool) {
+		var row []value
+		for _, c := range cells[printed:] {
+			if row = rowOf(row[:0], c); !yield(row) {
+				return
+			}
+		}
+	})
 	return t
 }
 
 // fixedNotes states the identity columns that are not shown.
-func fixedNotes(n naming, ids []results.Identity, shown []results.Column) []string {
+func fixedNotes(n naming, ids []*results.Identity, shown []results.Column) []string {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -153,9 +168,9 @@ func fixedNotes(n naming, ids []results.Identity, shown []results.Column) []stri
 	}
 	for _, c := range identityColumns {
 		named := slices.Contains(choices, c.Name) || slices.ContainsFunc(shown, func(s results.Column) bool { return s.Name == c.Name })
-		switch text := c.Text(&ids[0]); {
+		switch text := c.Text(ids[0]); {
 		case named:
-		case !follows(ids, c, nil):
+		case len(valuesOf(c, ids).first) > 1:
 			following = append(following, c.Name)
 		case text != "":
 			fixed = append(fixed, c.Name+" "+text)
@@ -172,15 +187,15 @@ func fixedNotes(n naming, ids []results.Identity, shown []results.Column) []stri
 }
 
 // resultsTable has the errors of every cell.
-func resultsTable(run Run, n naming) table {
+func resultsTable(run Run, n naming, cells []cell[results.Record]) table {
 	type R = results.Record
-	t := cellTable(n, recordCells(run.Records), []measure[R]{
-		{"rel_sq_error", withInterval, func(r R) float64 { return float64(r.RelSqError) }},
-		{"rel_error", meanOnly, func(r R) float64 { return float64(r.RelError) }},
-		{"max_error", meanOnly, func(r R) float64 { return float64(r.MaxError) }},
-		{"test_rel_sq_error", meanOnly, func(r R) float64 { return float64(r.TestRelSqError) }},
-		{"bits_per_weight", everywhere, func(r R) float64 { return float64(r.BitsPerWeight) }},
-		{"saturated_share", meanOnly, func(r R) float64 { return float64(r.Saturated) / float64(r.WeightCount) }},
+	t := cellTable(n, cells, []measure[R]{
+		{"rel_sq_error", withInterval, func(r *R) float64 { return float64(r.RelSqError) }},
+		{"rel_error", meanOnly, func(r *R) float64 { return float64(r.RelError) }},
+		{"max_error", meanOnly, func(r *R) float64 { return float64(r.MaxError) }},
+		{"test_rel_sq_error", meanOnly, func(r *R) float64 { return float64(r.TestRelSqError) }},
+		{"bits_per_weight", everywhere, func(r *R) float64 { return float64(r.BitsPerWeight) }},
+		{"saturated_share", meanOnly, func(r *R) float64 { return float64(r.Saturated) / float64(r.WeightCount) }},
 	})
 	t.name, t.title = "results", caption(run, "errors, means over trials")
 	t.empty = "the run has no records"
@@ -188,16 +203,16 @@ func resultsTable(run Run, n naming) table {
 }
 
 // layersTable has what was measured in each layer of every cell.
-func layersTable(run Run, n naming) table {
+func layersTable(run Run, n naming, cells []cell[results.Layer]) table {
 	type L = results.Layer
-	t := cellTable(n, layerCells(run.Records), []measure[L]{
-		{"align_residual", meanOnly, func(l L) float64 { return float64(l.AlignResidual) }},
-		{"quant_error", withInterval, func(l L) float64 { return float64(l.QuantError) }},
-		{"layer_max_v", meanOnly, func(l L) float64 { return float64(l.MaxV) }},
-		{"layer_saturated", meanOnly, func(l L) float64 { return float64(l.Saturated) }},
-		{"layer_dead", meanOnly, func(l L) float64 { return float64(l.Dead) }},
-		{"kappa", meanOnly, func(l L) float64 { return float64(l.Kappa) }},
-		{"max_aligned", meanOnly, func(l L) float64 { return float64(l.MaxAligned) }},
+	t := cellTable(n, cells, []measure[L]{
+		{"align_residual", meanOnly, func(l *L) float64 { return float64(l.AlignResidual) }},
+		{"quant_error", withInterval, func(l *L) float64 { return float64(l.QuantError) }},
+		{"layer_max_v", meanOnly, func(l *L) float64 { return float64(l.MaxV) }},
+		{"layer_saturated", meanOnly, func(l *L) float64 { return float64(l.Saturated) }},
+		{"layer_dead", meanOnly, func(l *L) float64 { return float64(l.Dead) }},
+		{"kappa", meanOnly, func(l *L) float64 { return float64(l.Kappa) }},
+		{"max_aligned", meanOnly, func(l *L) float64 { return float64(l.MaxAligned) }},
 	})
 	t.name, t.title = "layers", caption(run, "layer by layer, means over trials")
 	t.empty = "no record tells of its layers"
@@ -209,11 +224,11 @@ func layersTable(run Run, n naming) table {
 func bitsTable(run Run, n naming) table {
 	type S = results.Search
 	t := cellTable(n, searchCells(run.Searches), []measure[S]{
-		{"needed_K", meanOnly, func(s S) float64 { return float64(s.NeededK) }},
-		{"needed_bits", withInterval, func(s S) float64 { return float64(s.NeededBits) }},
-		{"first_free_bits", withInterval, func(s S) float64 { return float64(s.FirstBits) }},
-		{"free_bits", withInterval, func(s S) float64 { return float64(s.FreeBits) }},
-		{"half_log2_ln_N", everywhere, func(s S) float64 { return halfLogLog(float64(s.Width)) }},
+		{"needed_K", meanOnly, func(s *S) float64 { return float64(s.NeededK) }},
+		{"needed_bits", withInterval, func(s *S) float64 { return float64(s.NeededBits) }},
+		{"first_free_bits", withInterval, func(s *S) float64 { return float64(s.FirstBits) }},
+		{"free_bits", withInterval, func(s *S) float64 { return float64(s.FreeBits) }},
+		{"half_log2_ln_N", everywhere, func(s *S) float64 { return halfLogLog(float64(s.Width)) }},
 	})
 	t.name, t.title = "bits", caption(run, "bits a weight, log2(2K+1), means over trials")
 	t.notes = append([]string{"needed: the error is within " + factors(run.Searches) + " of the infinite alphabet's; " +
@@ -237,11 +252,13 @@ func factors(searches []results.Search) string {
 	return strings.Join(fs, " or ")
 }
 
+// maxNamed is how many fits a note names.
+const maxNamed = 50
+
 // exponentsTable has the power laws in the width that figure error_vs_width
 // shows.
-func exponentsTable(run Run, n naming) table {
+func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 	t := table{name: "exponents", title: caption(run, "power laws constant·N^exponent of rel_sq_error in the width N")}
-	cells := recordCells(run.Records)
 	shown := settings(identities(cells), "width")
 	t.cols = append(t.cols, col{name: "variant"})
 	for _, c := range shown {
@@ -252,23 +269,27 @@ func exponentsTable(run Run, n naming) table {
 	if t.empty = "the run has no records"; len(cells) > 0 {
 		t.empty = "no power law can be fitted over the width"
 	}
-	all := seriesOver(n, cells, "width", shown)
+	all := seriesOver(n, cells, "width", by(shown, identities(cells)).of)
 	remarks := map[string][]string{} // remark -> the fits it is about
 	var order []string
-	remark := func(where, what string) {
-		if remarks[what] == nil {
+	count := map[string]int{}
+	remark := func(s series, what string) {
+		if count[what]++; count[what] == 1 {
 			order = append(order, what)
 		}
-		remarks[what] = append(remarks[what], where)
-	}
-	for _, s := range all {
+		if count[what] > maxNamed {
+			return
+		}
 		where := s.label
 		if len(shown) > 0 {
 			where += ", " + settingTitles(shown, s.cells[0].id)
 		}
+		remarks[what] = append(remarks[what], where)
+	}
+	for _, s := range all {
 		law, err := s.powerLaw(calibrationError)
 		if err != nil {
-			remark(where, "no fit: "+err.Error())
+			remark(s, "no fit: "+err.Error())
 			continue
 		}
 		row := []value{words(s.label)}
@@ -278,16 +299,20 @@ func exponentsTable(run Run, n naming) table {
 		t.rows = append(t.rows, append(row, estimated(law.Exponent), estimated(law.Prefactor), estimated(law.Curvature),
 			number(float64(len(s.cells))), number(float64(law.Exponent.N))))
 		for _, warning := range law.Exponent.Warnings {
-			remark(where, warning)
+			remark(s, warning)
 		}
 	}
 	for _, what := range order {
 		about := strings.Join(remarks[what], "; ")
-		if len(all) > 1 && len(remarks[what]) == len(all) {
+		switch n := count[what]; {
+		case len(all) > 1 && n == len(all):
 			about = "Every fit"
+		case n > maxNamed:
+			about += fmt.Sprintf("; and %d more", n-maxNamed)
 		}
 		t.notes = append(t.notes, about+": "+what+".")
 	}
+	t.limit()
 	return t
 }
 
@@ -335,8 +360,12 @@ func claimsTable(run Run) table {
 			words(strings.Join(c.Notes, "; ")),
 		})
 		for _, note := range c.Notes {
+			if i >= maxRows {
+				break // its row is not in print either
+			}
 			t.notes = append(t.notes, fmt.Sprintf("Claim %d: %s.", i+1, strings.TrimSuffix(note, ".")))
 		}
 	}
+	t.limit()
 	return t
 }

@@ -115,7 +115,7 @@ func wantMean(t *testing.T, row map[string]string, name string, samples []float6
 
 func TestResultsLiterally(t *testing.T) {
 	run := smallRun()
-	rows := readCSV(t, resultsTable(run, namingOf(run)))
+	rows := readCSV(t, resultsTable(run, namingOf(run), recordCells(run.Records)))
 	if len(rows) != 3*3*2 {
 		t.Fatalf("%d rows, want one for each of 3 variants, 3 widths and 2 alphabets", len(rows))
 	}
@@ -152,7 +152,7 @@ func TestResultsLiterally(t *testing.T) {
 
 func TestLayersLiterally(t *testing.T) {
 	run := smallRun()
-	rows := readCSV(t, layersTable(run, namingOf(run)))
+	rows := readCSV(t, layersTable(run, namingOf(run), layerCells(recordCells(run.Records))))
 	if len(rows) != 3*3*2*2 {
 		t.Fatalf("%d rows, want one a layer and cell", len(rows))
 	}
@@ -210,7 +210,7 @@ func TestBitsLiterally(t *testing.T) {
 // Exponents are means over trials of least-squares slopes, written out here.
 func TestExponentsLiterally(t *testing.T) {
 	run := synthetic(smallSweep)
-	for _, row := range readCSV(t, exponentsTable(run, namingOf(run))) {
+	for _, row := range readCSV(t, exponentsTable(run, namingOf(run), recordCells(run.Records))) {
 		var slopes, constants []float64
 		for trial := range smallSweep.trials {
 			var n, sx, sy, sxx, sxy float64
@@ -258,7 +258,7 @@ func TestClaimsInFull(t *testing.T) {
 func TestNothingHidden(t *testing.T) {
 	run := smallRun()
 	n := namingOf(run)
-	for _, tab := range []table{resultsTable(run, n), layersTable(run, n), bitsTable(run, n)} {
+	for _, tab := range []table{resultsTable(run, n, recordCells(run.Records)), layersTable(run, n, layerCells(recordCells(run.Records))), bitsTable(run, n)} {
 		row := readCSV(t, tab)[0]
 		for _, c := range results.Columns(&results.Identity{}) {
 			if _, ok := row[c.Name]; !ok && c.Name != "trial" {
@@ -266,7 +266,7 @@ func TestNothingHidden(t *testing.T) {
 			}
 		}
 	}
-	notes := strings.Join(resultsTable(run, n).notes, "\n")
+	notes := strings.Join(resultsTable(run, n, recordCells(run.Records)).notes, "\n")
 	for _, want := range []string{
 		"spfq, order-1 (alignment order-1, feedback, stochastic rounding, natural order)",
 		"samples 32", "seed 20230918", "activation relu",

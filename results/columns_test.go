@@ -1,0 +1,26 @@
+package results
+
+import (
+	"fmt"
+	"math"
+	"testing"
+)
+
+func TestColumnsReadAsText(t *testing.T) {
+	a := Identity{Method: "spfq", Feedback: true, Noise: Missing, Bits: Num(math.Inf(1)), Step: Num(math.Copysign(0, -1)), K: 3, Seed: math.MaxUint64}
+	b := a
+	b.Method, b.Feedback, b.Step, b.Seed = "rtn", false, 0, 1
+	differ := map[string]bool{"method": true, "feedback": true, "step": true, "seed": true}
+	for _, c := range Columns(&a) {
+		if got, want := c.Text(&a), fmt.Sprint(c.Value(&a)); got != want {
+			t.Errorf("%s: text %q, by its value %q", c.Name, got, want)
+		}
+		if c.Same(&a, &b) == differ[c.Name] {
+			t.Errorf("%s: Same(%q, %q) = %v", c.Name, c.Text(&a), c.Text(&b), c.Same(&a, &b))
+		}
+	}
+	c, _ := Lookup(&a, "seed")
+	if n := testing.AllocsPerRun(10, func() { c.Number(&a); c.Same(&a, &b) }); n > 0 {
+		t.Errorf("a number takes %v allocations", n)
+	}
+}

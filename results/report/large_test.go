@@ -1,0 +1,132 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"spfq/results"
+)
+
+// manyCells is a run of n cells of one trial each, over several axes.
+func manyCells(n int) Run {
+	run := Run{Name: "many", Records: make([]results.Record, n)}
+	for i := range run.Records {
+		width := 1 << (i % 4)
+		r := &run.Records[i]
+		r.Identity = results.Identity{
+			Method: "spfq", Align: "exact", Feedback: true, Rounding: "stochastic", Order: "natural",
+			Step: results.Num(i/4%50) + 1, C: results.Missing, Quantile: results.Missing, Bits: results.Num(i/200%2) + 3, Levels: "signed", K: i/200%2*4 + 3,
+			Width: width, Widths: fmt.Sprintf("%d-%d", width, width), Layers: 1, Weights: "gaussian", Activation: "relu", Source: "gaussian",
+			Noise: results.Missing, Samples: i/400 + 1, TestSamples: 1, Seed: 1,
+		}
+		r.RelSqError, r.TestRelSqError, r.BitsPerWeight, r.WeightCount = 1/results.Num(width), 0.5, r.Bits, 1
+		r.PerLayer = []results.Layer{{Layer: 1, QuantError: 0.25, AlignResidual: 0.5}}
+	}
+	return run
+}
+
+// allocated returns the bytes that f allocates.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// What a report takes grows with the cells, not with their square.
+func TestReportsGrowLinearly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes reports of 16 000 cells")
+	}
+	const n = 8000 // all printed forms are full
+	bytes := func(n int) uint64 {
+		run, dir := manyCells(n), t.TempDir()
+		return allocated(func() {
+			if err := Print(io.Discard, run); err != nil {
+				t.Error(err)
+			}
+			if _, err := Write(dir, run); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	bytes(400) // what is made once
+	small, large := bytes(n), bytes(4*n)
+	t.Logf("%d cells: %d MB; %d: %d MB", n, small>>20, 4*n, large>>20)
+	if large > 5*small {
+		t.Errorf("%d cells take %d bytes, four times as many %d: more than five times", n, small, large)
+	}
+	if perCell := (large - small) / (3 * n); perCell > 12<<10 {
+		t.Errorf("a further cell takes %d bytes, more than 12 KiB", perCell)
+	}
+}
+
+// Print is bounded; the CSV form has every row, and print says so.
+func TestTablesAreCapped(t *testing.T) {
+	run, dir := manyCells(maxRows+407), t.TempDir()
+	out, err := Write(dir, run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := func(name string) []string {
+		b, err := os.ReadFile(filepath.Join(dir, "tables", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Split(strings.TrimSpace(string(b)), "\n")
+	}
+	seen := map[string]bool{}
+	for _, line := range lines("results.csv")[1:] {
+		seen[line] = true
+	}
+	if len(seen) != len(run.Records) {
+		t.Errorf("the CSV form has %d different rows, want %d", len(seen), len(run.Records))
+	}
+	for _, form := range []string{"results.txt", "results.md", "results.tex"} {
+		if text := strings.Join(lines(form), " "); !strings.Contains(text, "407 more rows are in results.csv.") {
+			t.Errorf("%s does not say what it leaves out", form)
+		}
+	}
+	if n := len(lines("results.txt")); n < maxRows || n > maxRows+20 {
+		t.Errorf("results.txt has %d lines, want %d and a few", n, maxRows)
+	}
+	if skipped := strings.Join(out.Skipped, "\n"); !strings.Contains(skipped, "panels are more than can be read") {
+		t.Errorf("no figure was refused: %s", skipped)
+	}
+}
+
+// Every column but the trial tells cells apart, in the order of compareCells.
+func TestGroupAsComparisonsDo(t *testing.T) {
+	run := fullRun()
+	cells := recordCells(run.Records)
+	trials := map[string]int{}
+	for i := range run.Records {
+		trials[key(&run.Records[i].Identity, identityColumns)]++
+	}
+	if len(trials) != len(cells) {
+		t.Fatalf("%d cells, want %d", len(cells), len(trials))
+	}
+	for i, c := range cells {
+		if n := trials[key(c.id, identityColumns)]; n != len(c.trials)+c.failed {
+			t.Errorf("cell %d has %d trials, want %d", i, len(c.trials)+c.failed, n)
+		}
+		if i > 0 && compareCells(cells[i-1].id, c.id) >= 0 {
+			t.Errorf("cells %d and %d are out of order", i-1, i)
+		}
+	}
+}
+
+// key is the text of some identity columns.
+func key(id *results.Identity, cols []results.Column) string {
+	texts := make([]string, len(cols))
+	for i, c := range cols {
+		texts[i] = c.Text(id)
+	}
+	return strings.Join(texts, "\x00")
+}
