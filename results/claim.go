@@ -4,8 +4,8 @@ package results
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 )
 
@@ -62,12 +62,20 @@ type Bound struct {
 // ReadClaims reads the judged claims of the run in dir.
 func ReadClaims(dir string) ([]Claim, error) {
 	path := filepath.Join(dir, ClaimsFile)
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}
 	var claims []Claim
-	if err := json.Unmarshal(data, &claims); err != nil {
+	if err = json.Unmarshal(data, &claims); err == nil && claims == nil {
+		err = errors.New("null, want a list")
+	}
+	for i, c := range claims {
+		if err == nil && c.Verdict != Supported && c.Verdict != Refuted && c.Verdict != Inconclusive {
+			err = fmt.Errorf("claim %d has the verdict %q", i+1, c.Verdict)
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: not the claims of a run (%v)", path, err)
 	}
 	return claims, nil

@@ -36,15 +36,9 @@ ends with exit code 0 when all is written, whatever the verdicts.`,
 				return usagef("report: want one DIR, have %d", len(dirs))
 			}
 			dir := dirs[0]
-			measured, _, err := experiments.Open(dir)
-			if err != nil {
-				return err
-			}
-			claims, err := measured.WriteDerived(dir)
-			if err != nil {
-				return err
-			}
-			return writeReport(dir, measured, claims, false, cmd.OutOrStdout())
+			return experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim) error {
+				return writeReport(dir, m, claims, false, cmd.OutOrStdout())
+			})
 		},
 	}
 }
@@ -97,7 +91,7 @@ func removeStale(dir string, written []string) error {
 			return err
 		}
 		for _, e := range entries {
-			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !slices.Contains(written, path) {
+			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !results.Incidental(e.Name()) && !slices.Contains(written, path) {
 				if err := os.Remove(path); err != nil {
 					return err
 				}

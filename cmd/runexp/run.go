@@ -22,19 +22,19 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	measured, claims, err := plan.Execute(ctx, experiments.Execution{
 		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
 		Started: progress.start, Progress: progress.update, Notice: progress.notice,
+		Report: func(m *experiments.Measured, claims []results.Claim) error {
+			progress.stop()
+			if err := writeReport(dir, m, claims, opt.quiet, stdout); err != nil {
+				return err
+			}
+			return publishRun(config, dir, opt.junit, m, claims, stderr)
+		},
 	})
 	progress.stop()
 	if experiments.Interrupted(err) {
 		fmt.Fprintf(stderr, "interrupted: %d of %d trials are done and kept in %s; to go on: %s\n", progress.done, progress.total, dir, quote(goOn(command)))
 	}
 	if err != nil {
-		return err
-	}
-
-	if err := writeReport(dir, measured, claims, opt.quiet, stdout); err != nil {
-		return err
-	}
-	if err := publishRun(config, dir, opt.junit, measured, claims, stderr); err != nil {
 		return err
 	}
 	return verdict(measured, claims, stderr)
