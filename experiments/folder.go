@@ -47,8 +47,9 @@ type Execution struct {
 	Progress func(Progress)
 	Notice   func(text string) // what a user should know of the folder
 	// Report writes what else is made of the outcome, while the folder is still
-	// held; no trial is missing then.
-	Report func(*Measured, []results.Claim) error
+	// held; no trial is missing then. It returns what it printed, or would have,
+	// for Plan.Finished.
+	Report func(*Measured, []results.Claim) (console string, err error)
 }
 
 // Execute runs in a folder what a plan asks for and the folder does not hold
@@ -78,6 +79,9 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 		return nil, nil, err
 	}
 	defer store.Close()
+	if err := results.RemoveStamp(ex.Dir); err != nil {
+		return nil, nil, err
+	}
 	manifest, err := p.newManifest(ex.Dir)
 	if err != nil {
 		return nil, nil, err
@@ -130,8 +134,12 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if err := tidy(ex.Dir, store); err != nil {
 		return nil, nil, err
 	}
-	if ex.Report != nil {
-		err = ex.Report(m, claims)
+	if ex.Report == nil {
+		return m, claims, nil
+	}
+	console, err := ex.Report(m, claims)
+	if err == nil {
+		err = m.stamp(ex.Dir, console, claims)
 	}
 	return m, claims, err
 }

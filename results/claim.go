@@ -48,7 +48,10 @@ type Claim struct {
 	Bounds   []Bound  `json:"bounds,omitempty" doc:"bound claims: measured value and bound of each record"`
 	Constant Num      `json:"constant" doc:"power laws: c of c·x^estimate"`
 
-	Line int `json:"-"` // of the config that it stands in, where it was judged from one; else 0
+	// Where it was judged from a config: the line it stands on there, else 0, and
+	// its number there, from 0.
+	Line int `json:"-"`
+	Of   int `json:"-"`
 }
 
 // Bound sets a measured value beside the bound that a theorem puts on it.

@@ -160,7 +160,7 @@ func TestForeignLines(t *testing.T) {
 		{without("width"), "of what method, width and samples"},
 	} {
 		for _, file := range []string{RecordsFile, SearchesFile} {
-			if file == SearchesFile && c.says != "it has no key" {
+			if file == SearchesFile && c.line != "{}" && c.line != "null" {
 				continue
 			}
 			dir := t.TempDir()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"spfq/experiments"
 	"spfq/results"
@@ -19,15 +20,24 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	dir := opt.folder(plan)
 	command := commandLine(args)
 	progress := newProgress(stderr, opt.quiet)
+	if opt.rerun != experiments.RerunAll {
+		if done, ok := plan.Finished(dir); ok {
+			progress.start(plan.TaskCount(), plan.TaskCount())
+			progress.stop()
+			return again(config, dir, opt, done, stdout, stderr)
+		}
+	}
 	measured, claims, err := plan.Execute(ctx, experiments.Execution{
 		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
 		Started: progress.start, Progress: progress.update, Notice: progress.notice,
-		Report: func(m *experiments.Measured, claims []results.Claim) error {
+		Report: func(m *experiments.Measured, claims []results.Claim) (string, error) {
 			progress.stop()
-			if err := writeReport(dir, m, claims, opt.quiet, stdout); err != nil {
-				return err
+			console, err := writeReport(dir, m, claims, opt.quiet, stdout)
+			if err != nil {
+				return "", err
 			}
-			return publishRun(config, dir, opt.junit, m, claims, stderr)
+			trials, severe := trialTrouble(m)
+			return console, publishRun(config, dir, opt.junit, finding{claims: claims, trials: trials, severe: severe}, stderr)
 		},
 	})
 	progress.stop()
@@ -37,7 +47,22 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	if err != nil {
 		return err
 	}
-	return verdict(measured, claims, stderr)
+	failed, there := tally(measured)
+	return verdict(failed, there, claims, stderr)
+}
+
+// again says what a run came to of which nothing is left to do.
+func again(config, dir string, opt runOptions, done *experiments.Finished, stdout, stderr io.Writer) error {
+	if !opt.quiet {
+		if _, err := io.WriteString(stdout, done.Console); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(stdout, filepath.Clean(dir))
+	if err := publishRun(config, dir, opt.junit, finding{claims: done.Claims}, stderr); err != nil {
+		return err
+	}
+	return verdict(0, done.Records, done.Claims, stderr)
 }
 
 // goOn is the command that goes on where a command was interrupted: without
@@ -57,8 +82,7 @@ func goOn(command []string) []string {
 }
 
 // verdict turns what came out into an exit code, and says why it is not 0.
-func verdict(m *experiments.Measured, claims []results.Claim, stderr io.Writer) error {
-	failed, measured := tally(m)
+func verdict(failed, measured int, claims []results.Claim, stderr io.Writer) error {
 	count := map[string]int{}
 	for _, c := range claims {
 		count[c.Verdict]++
