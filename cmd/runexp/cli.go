@@ -162,6 +162,7 @@ method with --set; its claims and its sweep are left out.`,
 			if err != nil {
 				return err
 			}
+			watching.Store(true)
 			if err := plan.Dump(cmd.Context(), method, trial, opt.workers, opt.out); err != nil {
 				return err
 			}

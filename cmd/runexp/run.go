@@ -29,8 +29,13 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	}
 	measured, claims, err := plan.Execute(ctx, experiments.Execution{
 		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
-		Started: progress.start, Progress: progress.update, Notice: progress.notice,
+		Started: func(done, total int) {
+			watching.Store(true)
+			progress.start(done, total)
+		},
+		Progress: progress.update, Notice: progress.notice,
 		Report: func(m *experiments.Measured, claims []results.Claim) (string, error) {
+			watching.Store(false)
 			progress.stop()
 			console, err := writeReport(dir, m, claims, opt.quiet, stdout)
 			if err != nil {
@@ -42,7 +47,7 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	})
 	progress.stop()
 	if experiments.Interrupted(err) {
-		fmt.Fprintf(stderr, "interrupted: %d of %d trials are done and kept in %s; to go on: %s\n", progress.done, progress.total, dir, quote(goOn(command)))
+		fmt.Fprintln(stderr, interrupted(progress, opt.rerun, dir, command))
 	}
 	if err != nil {
 		return err
@@ -63,6 +68,15 @@ func again(config, dir string, opt runOptions, done *experiments.Finished, stdou
 		return err
 	}
 	return verdict(0, done.Records, done.Claims, stderr)
+}
+
+// interrupted says what a run that was interrupted leaves, and how to go on.
+func interrupted(p *progress, rerun experiments.Rerun, dir string, command []string) string {
+	if rerun == experiments.RerunAll {
+		return fmt.Sprintf("interrupted: %d of %d trials were run again and are kept in %s, beside what it held of the others; to run what is missing: %s; to run all again, from the first: %s",
+			p.done, p.total, dir, quote(goOn(command)), quote(command))
+	}
+	return fmt.Sprintf("interrupted: %d of %d trials are done and kept in %s; to go on: %s", p.done, p.total, dir, quote(goOn(command)))
 }
 
 // goOn is the command that goes on where a command was interrupted: without
