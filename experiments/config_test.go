@@ -124,7 +124,7 @@ func mistakes() []mistake {
 		{name: "empty", text: "", want: []string{"test.yaml: the file is empty"}},
 		{name: "comment only", text: "# nothing\n", want: []string{"test.yaml: the file is empty"}},
 		{name: "a list", text: "- 1\n", want: []string{"test.yaml:1:1: want a mapping"}},
-		{name: "two documents", text: small + "---\nname: other\n", want: []string{"test.yaml: the file holds more than one"}},
+		{name: "two documents", text: small + "---\nname: other\n", want: []string{"test.yaml:15:1: the file holds more than one"}},
 		{name: "no YAML", text: "name: [1\n", want: []string{"test.yaml:1:1: not YAML: did not find"}},
 		{name: "unknown key", text: replace("seed:", "sede:"), want: []string{`test.yaml:2:1: sede: no such key; did you mean "seed"?`}},
 		{name: "given twice", text: small + "seed: 9\n", want: []string{"test.yaml:15:1: seed: given twice, first on line 2"}},

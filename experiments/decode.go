@@ -43,8 +43,9 @@ func (d *decoder) parse(data []byte) *yaml.Node {
 		}
 		return nil
 	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		d.fail(whole, "", "the file holds more than one YAML document: want one config a file")
+	var next yaml.Node
+	if err := dec.Decode(&next); !errors.Is(err, io.EOF) {
+		d.fail(&next, "", "the file holds more than one YAML document: want one config a file")
 		return nil
 	}
 	root := resolve(&doc)

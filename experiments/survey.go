@@ -99,6 +99,8 @@ func (p *Plan) survey(records []results.Record, searches []results.Search) *surv
 		if r.Key == p.searchKey(at.Task, p.Cells[at.Cell].searches[at.slot-len(p.Cells[at.Cell].variants)]) {
 			if st = stateDone; r.Error != "" {
 				st = stateFailed
+			} else if r.NeededK < 1 {
+				continue // half a search
 			}
 		} else {
 			s.noteForeign(results.SearchesFile, i)

@@ -197,6 +197,11 @@ folders, its verdict and the figures, and FILE.json, the claims alone.`,
 			if err != nil {
 				return usageError{err}
 			}
+			for _, r := range s.Runs {
+				if err := experiments.CheckClaims(r.Dir, r.Claims); err != nil {
+					return err
+				}
+			}
 			if err := results.WriteJSON(out+".json", s); err != nil {
 				return err
 			}

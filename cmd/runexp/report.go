@@ -55,7 +55,7 @@ func writeReport(dir string, m *experiments.Measured, claims []results.Claim, qu
 	}
 	sessions, err := results.ReadSessions(dir)
 	if err != nil {
-		return "", err
+		return "", usageError{err}
 	}
 	var console strings.Builder
 	out := io.Writer(&console)
