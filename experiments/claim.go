@@ -68,7 +68,7 @@ type Measured struct {
 // Judge confronts all claims of the config with what was measured.
 func (m *Measured) Judge() []results.Claim {
 	var out []results.Claim
-	for _, c := range m.Plan.Config.Claims {
+	for number, c := range m.Plan.Config.Claims {
 		judged := c.judge(m)
 		if len(judged) == 0 {
 			b := c.base()
@@ -77,7 +77,7 @@ func (m *Measured) Judge() []results.Claim {
 				DemandLo: results.Missing, DemandHi: results.Missing, PSupported: results.Missing, PRefuted: results.Missing, Verdict: results.Inconclusive}}
 		}
 		for i := range judged {
-			judged[i].Line = c.base().line
+			judged[i].Line, judged[i].Of = c.base().line, number
 		}
 		out = append(out, judged...)
 	}

@@ -3,7 +3,10 @@
 package experiments
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -218,12 +221,38 @@ var parseName = parser[string]{
 // Load reads the config in a file, with key.path=value changes applied, and
 // plans it. All that is wrong with it comes as one *ConfigError.
 func Load(path string, sets []string) (*Plan, error) {
-	data, err := os.ReadFile(path)
+	data, err := readConfig(path)
 	if err != nil {
 		others, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.y*ml"))
 		return nil, &ConfigError{[]Problem{{Where: path, Text: "cannot be read: " + cause(err) + nearest(path, others)}}}
 	}
 	return Parse(path, data, sets)
+}
+
+// maxConfig bounds a config, in bytes.
+const maxConfig = 4 << 20
+
+// readConfig reads a file or, from /dev or /proc where shells put what they hand
+// over, a pipe: elsewhere a pipe would be waited for, perhaps for ever.
+func readConfig(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	handed := info.Mode().Type() == fs.ModeNamedPipe && (strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/"))
+	if !info.Mode().IsRegular() && !handed {
+		return nil, errors.New("it is no regular file: want a YAML file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxConfig+1))
+	if err == nil && len(data) > maxConfig {
+		err = fmt.Errorf("it has more than %d MiB: want a config", maxConfig>>20)
+	}
+	return data, err
 }
 
 // cause returns an error's text without the operation and path around it.

@@ -25,7 +25,7 @@ claims: [{kind: bits_growth, where: {method: spfq}}]
 			if r.Method == "rtn" {
 				r.Error = "failed"
 			}
-		}, func(*results.Search) {})
+		}, func(s *results.Search) { s.NeededK = 1 })
 	}
 	counts := func(m *Measured) (done []int) {
 		for i, c := range m.Coverage() {
@@ -43,12 +43,13 @@ claims: [{kind: bits_growth, where: {method: spfq}}]
 		spoil func(*Measured)
 		first int // trials that the first cell has
 	}{
-		"whole":        {func(*Measured) {}, 2},
-		"nothing":      {func(m *Measured) { m.Records, m.Searches = nil, nil }, 0},
-		"no record":    {func(m *Measured) { m.Records = m.Records[1:] }, 1},
-		"no search":    {func(m *Measured) { m.Searches = m.Searches[1:] }, 1},
-		"other factor": {func(m *Measured) { m.Searches[0].Factor = 2 }, 1},
-		"twice":        {func(m *Measured) { m.Records = append(m.Records, m.Records[0]) }, 2},
+		"whole":         {func(*Measured) {}, 2},
+		"nothing":       {func(m *Measured) { m.Records, m.Searches = nil, nil }, 0},
+		"half a search": {func(m *Measured) { m.Searches[0].NeededK = 0 }, 1},
+		"no record":     {func(m *Measured) { m.Records = m.Records[1:] }, 1},
+		"no search":     {func(m *Measured) { m.Searches = m.Searches[1:] }, 1},
+		"other factor":  {func(m *Measured) { m.Searches[0].Factor = 2 }, 1},
+		"twice":         {func(m *Measured) { m.Records = append(m.Records, m.Records[0]) }, 2},
 	} {
 		m := all()
 		c.spoil(m)

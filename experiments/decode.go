@@ -37,12 +37,15 @@ func (d *decoder) parse(data []byte) *yaml.Node {
 		if errors.Is(err, io.EOF) {
 			d.fail(whole, "", "the file is empty: want a config")
 		} else {
-			d.fail(whole, "", "not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+			line, text := yamlError(err)
+			whole.Line, whole.Column = line, min(line, 1)
+			d.fail(whole, "", "not YAML: %s", text)
 		}
 		return nil
 	}
-	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		d.fail(whole, "", "the file holds more than one YAML document: want one config a file")
+	var next yaml.Node
+	if err := dec.Decode(&next); !errors.Is(err, io.EOF) {
+		d.fail(&next, "", "the file holds more than one YAML document: want one config a file")
 		return nil
 	}
 	root := resolve(&doc)
@@ -54,6 +57,20 @@ func (d *decoder) parse(data []byte) *yaml.Node {
 		d.set(root, s, -i-1)
 	}
 	return root
+}
+
+// yamlLine is how the YAML library's errors begin that name a line.
+var yamlLine = regexp.MustCompile(`^line (\d+): `)
+
+// yamlError splits an error of the YAML library into the line it names, or 0, and
+// what it says.
+func yamlError(err error) (line int, text string) {
+	text = strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := yamlLine.FindStringSubmatch(text); m != nil {
+		line, _ = strconv.Atoi(m[1])
+		text = text[len(m[0]):]
+	}
+	return line, text
 }
 
 // set applies key.path=value to the tree below root, creating mappings on the

@@ -46,6 +46,10 @@ type Execution struct {
 	Started  func(done, total int)
 	Progress func(Progress)
 	Notice   func(text string) // what a user should know of the folder
+	// Report writes what else is made of the outcome, while the folder is still
+	// held; no trial is missing then. It returns what it printed, or would have,
+	// for Plan.Finished.
+	Report func(*Measured, []results.Claim) (console string, err error)
 }
 
 // Execute runs in a folder what a plan asks for and the folder does not hold
@@ -69,12 +73,15 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	switch {
 	case errors.Is(err, results.ErrLocked):
 		return nil, nil, usagef("%s: %v: wait for it, or choose another folder with --out", ex.Dir, err)
-	case errors.As(err, new(*results.LineError)):
+	case errors.As(err, new(*results.LineError)), errors.As(err, new(*results.FileError)):
 		return nil, nil, &UsageError{err.Error()}
 	case err != nil:
 		return nil, nil, err
 	}
 	defer store.Close()
+	if err := results.RemoveStamp(ex.Dir); err != nil {
+		return nil, nil, err
+	}
 	manifest, err := p.newManifest(ex.Dir)
 	if err != nil {
 		return nil, nil, err
@@ -124,7 +131,46 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if err := results.WriteSession(ex.Dir, manifest); err != nil {
 		return nil, nil, err
 	}
-	return m, claims, tidy(ex.Dir, store)
+	if err := tidy(ex.Dir, store); err != nil {
+		return nil, nil, err
+	}
+	if ex.Report == nil {
+		return m, claims, nil
+	}
+	console, err := ex.Report(m, claims)
+	if err == nil {
+		err = m.stamp(ex.Dir, console, claims)
+	}
+	return m, claims, err
+}
+
+// Rewrite writes anew what follows from the records of the run in dir, finished
+// or not: the CSV files and claims.json, then whatever report makes of them. No
+// other process can work in the folder meanwhile.
+func Rewrite(dir string, report func(*Measured, []results.Claim) error) error {
+	if _, err := readManifest(dir); err != nil { // no lock where there is no run
+		return err
+	}
+	lock, err := results.LockFolder(dir)
+	switch {
+	case errors.Is(err, results.ErrLocked):
+		return usagef("%s: %v: wait for it", dir, err)
+	case err != nil:
+		return err
+	}
+	defer lock.Release()
+	m, _, err := Open(dir)
+	if err != nil {
+		return err
+	}
+	if err := results.RemoveTemporary(dir); err != nil {
+		return err
+	}
+	claims, err := m.WriteDerived(dir)
+	if err != nil {
+		return err
+	}
+	return report(m, claims)
 }
 
 // tidy removes the manifests of sessions that left no record.
@@ -149,29 +195,46 @@ func (p *Plan) read(dir string) (*Measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.survey(records, searches).measured(records, searches), nil
+	s := p.survey(records, searches)
+	if s.foreign != "" {
+		return nil, fmt.Errorf("%s: the key is not that of the record, nor would it be by the versions in %s: one of the two was changed",
+			filepath.Join(dir, s.foreign), results.ManifestFile)
+	}
+	return s.measured(records, searches), nil
 }
 
 // Open reads the run in dir, finished or not: its plan, from its config.yaml, and
-// what it measured so far, in the order of the plan. A folder that holds no run
-// is a *UsageError.
+// what it measured so far, in the order of the plan: by whatever versions of the
+// algorithms and random streams its manifest names. A folder that holds no run,
+// or records of other versions than those, is a *UsageError.
 func Open(dir string) (*Measured, results.Manifest, error) {
-	manifest, ok, err := results.ReadManifest(dir)
-	switch {
-	case err != nil:
-		return nil, manifest, &UsageError{err.Error()}
-	case !ok:
-		return nil, manifest, usagef("%s: holds no run (no %s)", dir, results.ManifestFile)
+	manifest, err := readManifest(dir)
+	if err != nil {
+		return nil, manifest, err
 	}
 	plan, err := Load(filepath.Join(dir, configFile), nil)
 	if err != nil {
 		return nil, manifest, err
 	}
+	plan.keys.versions = versionsText(manifest.Algorithm, manifest.Streams)
 	m, err := plan.read(dir)
 	if err != nil {
 		return nil, manifest, &UsageError{err.Error()}
 	}
 	return m, manifest, nil
+}
+
+// readManifest reads the manifest of the run in dir, without which it holds
+// none.
+func readManifest(dir string) (results.Manifest, error) {
+	manifest, ok, err := results.ReadManifest(dir)
+	switch {
+	case err != nil:
+		return manifest, &UsageError{err.Error()}
+	case !ok:
+		return manifest, usagef("%s: holds no run (no %s)", dir, results.ManifestFile)
+	}
+	return manifest, nil
 }
 
 // checkFolder refuses a path that holds anything else than a run. fresh tells

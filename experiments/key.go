@@ -17,14 +17,18 @@ import (
 // of it, so that changing those leaves every record as good as it was.
 type keyTexts struct {
 	cells, variants, searches []string
+	versions                  string // ends every key
 }
 
-// versions end every key: no record of other versions is ever taken for one of
-// these.
-var versions = "algorithm=" + strconv.Itoa(AlgorithmVersion) + " streams=" + strconv.Itoa(rng.Version)
+// versionsText ends every key: no record of other versions of the algorithms and
+// random streams is ever taken for one of these.
+func versionsText(algorithm, streams int) string {
+	return "algorithm=" + strconv.Itoa(algorithm) + " streams=" + strconv.Itoa(streams)
+}
 
+// keyTexts are those of records that this program makes.
 func (p *Plan) keyTexts() keyTexts {
-	var t keyTexts
+	t := keyTexts{versions: versionsText(AlgorithmVersion, rng.Version)}
 	text := func(id *results.Identity, ofVariant bool) string {
 		var b strings.Builder
 		for _, c := range results.Columns(results.Identity{}) {
@@ -54,7 +58,7 @@ func digest(parts ...string) string {
 }
 
 // cellKey is the key of a cell, for reading.
-func (p *Plan) cellKey(c int) string { return digest(p.keys.cells[c], versions) }
+func (p *Plan) cellKey(c int) string { return digest(p.keys.cells[c], p.keys.versions) }
 
 // recordKey is the key of the record of variant v of the plan on a task. A
 // certified record has what the other lacks: the two differ.
@@ -63,10 +67,10 @@ func (p *Plan) recordKey(t Task, v int, certified bool) string {
 	if certified {
 		what = "certified record "
 	}
-	return digest(what, p.keys.cells[t.Cell], p.keys.variants[v], "trial="+strconv.Itoa(t.Trial)+" ", versions)
+	return digest(what, p.keys.cells[t.Cell], p.keys.variants[v], "trial="+strconv.Itoa(t.Trial)+" ", p.keys.versions)
 }
 
 // searchKey is the key of the outcome of search s of the plan on a task.
 func (p *Plan) searchKey(t Task, s int) string {
-	return digest("search ", p.keys.cells[t.Cell], p.keys.searches[s], "trial="+strconv.Itoa(t.Trial)+" ", versions)
+	return digest("search ", p.keys.cells[t.Cell], p.keys.searches[s], "trial="+strconv.Itoa(t.Trial)+" ", p.keys.versions)
 }

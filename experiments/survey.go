@@ -3,6 +3,7 @@
 package experiments
 
 import (
+	"fmt"
 	"slices"
 
 	"spfq/results"
@@ -53,7 +54,8 @@ type survey struct {
 	// Lines that are worth keeping: those of the plan, the last of each row, and
 	// all that are of other cells, variants, seeds or trials.
 	records, searches []bool
-	others            int // of those, of other cells and so on
+	others            int    // of those, of other cells and so on
+	foreign           string // FILE:LINE of the first whose key no session of this plan gives it; "" if there is none
 }
 
 // survey sorts lines of a folder, in their order, into the rows of the plan.
@@ -77,9 +79,11 @@ func (p *Plan) survey(records []results.Record, searches []results.Search) *surv
 			// A certified record has all that an uncertified one has.
 			if st = stateDone; r.Error != "" {
 				st = stateFailed
-			} else if len(r.PerLayer) != r.Layers {
+			} else if len(r.PerLayer) != r.Layers || r.RelSqError.IsMissing() {
 				continue // half a record
 			}
+		case r.Key != p.recordKey(at.Task, v, false):
+			s.noteForeign(results.RecordsFile, i)
 		}
 		s.note(s.records, at, st, i)
 	}
@@ -95,11 +99,22 @@ func (p *Plan) survey(records []results.Record, searches []results.Search) *surv
 		if r.Key == p.searchKey(at.Task, p.Cells[at.Cell].searches[at.slot-len(p.Cells[at.Cell].variants)]) {
 			if st = stateDone; r.Error != "" {
 				st = stateFailed
+			} else if r.NeededK < 1 {
+				continue // half a search
 			}
+		} else {
+			s.noteForeign(results.SearchesFile, i)
 		}
 		s.note(s.searches, at, st, i)
 	}
 	return s
+}
+
+// noteForeign notes where a line has a key that is not its own.
+func (s *survey) noteForeign(file string, line int) {
+	if s.foreign == "" {
+		s.foreign = fmt.Sprintf("%s:%d", file, line+1)
+	}
 }
 
 // note enters a line. The last line of a row counts, but none that is changed

@@ -4,8 +4,8 @@ package results
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 )
 
@@ -48,7 +48,10 @@ type Claim struct {
 	Bounds   []Bound  `json:"bounds,omitempty" doc:"bound claims: measured value and bound of each record"`
 	Constant Num      `json:"constant" doc:"power laws: c of c·x^estimate"`
 
-	Line int `json:"-"` // of the config that it stands in, where it was judged from one; else 0
+	// Where it was judged from a config: the line it stands on there, else 0, and
+	// its number there, from 0.
+	Line int `json:"-"`
+	Of   int `json:"-"`
 }
 
 // Bound sets a measured value beside the bound that a theorem puts on it.
@@ -62,12 +65,20 @@ type Bound struct {
 // ReadClaims reads the judged claims of the run in dir.
 func ReadClaims(dir string) ([]Claim, error) {
 	path := filepath.Join(dir, ClaimsFile)
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}
 	var claims []Claim
-	if err := json.Unmarshal(data, &claims); err != nil {
+	if err = json.Unmarshal(data, &claims); err == nil && claims == nil {
+		err = errors.New("null, want a list")
+	}
+	for i, c := range claims {
+		if err == nil && c.Verdict != Supported && c.Verdict != Refuted && c.Verdict != Inconclusive {
+			err = fmt.Errorf("claim %d has the verdict %q", i+1, c.Verdict)
+		}
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: not the claims of a run (%v)", path, err)
 	}
 	return claims, nil

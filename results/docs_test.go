@@ -75,7 +75,7 @@ func TestEveryKeyIsInTheDocument(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []any{Manifest{}, Claim{}, Record{}} {
+	for _, v := range []any{Manifest{}, Claim{}, Record{}, Stamp{}, FileStamp{}} {
 		for _, f := range reflect.VisibleFields(reflect.TypeOf(v)) {
 			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); !f.Anonymous && name != "-" && !strings.Contains(string(text), "`"+name+"`") {
 				t.Errorf("%T: %s does not tell of %q", v, document, name)

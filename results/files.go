@@ -5,6 +5,7 @@ package results
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -27,13 +28,13 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	}
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*"+temporary)
 	if err != nil {
-		return err
+		return fmt.Errorf("writing %s: %w", path, cause(err))
 	}
 	defer func() {
 		if err != nil {
 			f.Close()
 			os.Remove(f.Name())
-			err = fmt.Errorf("writing %s: %w", path, err)
+			err = fmt.Errorf("writing %s: %w", path, cause(err))
 		}
 	}()
 	w := bufio.NewWriter(f)
@@ -57,6 +58,62 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	}
 	syncFolder(dir)
 	return nil
+}
+
+// cause is an error without the operation and the paths around it: those would be
+// of a temporary file.
+func cause(err error) error {
+	switch e := err.(type) {
+	case *fs.PathError:
+		return e.Err
+	case *os.LinkError:
+		return e.Err
+	}
+	return err
+}
+
+// FileError is a file of a run that cannot be read.
+type FileError struct {
+	Path string
+	Err  error
+}
+
+func (e *FileError) Error() string { return fmt.Sprintf("%s: cannot be read: %v", e.Path, e.Err) }
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+var errNoFile = errors.New("it is no regular file")
+
+// openFile opens a file of a run to read. An error is a *FileError; fs.ErrNotExist
+// is its cause where there is none. What is no file is not opened: a pipe would
+// wait for its writer.
+func openFile(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errNoFile
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.Open(path)
+	}
+	if err != nil {
+		return nil, &FileError{path, cause(err)}
+	}
+	return f, nil
+}
+
+// readFile reads a file of a run; see openFile.
+func readFile(path string) ([]byte, error) {
+	f, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return nil, &FileError{path, cause(err)}
+	}
+	return data, nil
 }
 
 // syncFolder makes what was created and renamed in dir outlast a power cut,

@@ -19,11 +19,12 @@ const LockFile = ".lock"
 // ErrLocked says that another process works in the folder.
 var ErrLocked = errors.New("another process works in this folder")
 
-type lock struct{ f *os.File }
+// Lock is the hold of this process on a run's folder.
+type Lock struct{ f *os.File }
 
-// lockFolder locks dir, or returns ErrLocked with the number of the process
+// LockFolder locks dir, or returns ErrLocked with the number of the process
 // that holds it.
-func lockFolder(dir string) (*lock, error) {
+func LockFolder(dir string) (*Lock, error) {
 	f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
@@ -39,10 +40,11 @@ func lockFolder(dir string) (*lock, error) {
 	if err := f.Truncate(0); err == nil {
 		f.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0) // for the message alone
 	}
-	return &lock{f}, nil
+	return &Lock{f}, nil
 }
 
-func (l *lock) release() error {
+// Release lets others work in the folder.
+func (l *Lock) Release() error {
 	if l == nil {
 		return nil
 	}

@@ -207,15 +207,31 @@ func ReadSessions(dir string) ([]Manifest, error) {
 	return out, nil
 }
 
+// check refuses what names no session: JSON of something else.
+func (m *Manifest) check() error {
+	switch {
+	case m.Hash == "":
+		return errors.New("it has no hash")
+	case m.Name == "":
+		return errors.New("it has no name")
+	case m.Algorithm < 1 || m.Streams < 1:
+		return fmt.Errorf("it has algorithm_version %d and stream_version %d, want 1 or more", m.Algorithm, m.Streams)
+	}
+	return nil
+}
+
 func readManifest(path string) (m Manifest, ok bool, err error) {
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, false, nil
 	}
 	if err != nil {
 		return m, false, err
 	}
-	if err := json.Unmarshal(data, &m); err != nil {
+	if err = json.Unmarshal(data, &m); err == nil {
+		err = m.check()
+	}
+	if err != nil {
 		return m, false, fmt.Errorf("%s: not a manifest that runexp wrote (%v)", path, err)
 	}
 	return m, true, nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -93,6 +94,14 @@ func TestWriteFileIsWholeOrNot(t *testing.T) {
 	if b, _ := os.ReadFile(path); string(b) != "whole" {
 		t.Errorf("the file holds %q, want what was whole", b)
 	}
+	// Errors are of the file, not of the temporary one that it is written through.
+	if err := os.MkdirAll(filepath.Join(dir, "taken", "within"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	taken := filepath.Join(dir, "taken")
+	if err := WriteFile(taken, func(io.Writer) error { return nil }); err == nil || !strings.HasPrefix(err.Error(), "writing "+taken+": ") || strings.Contains(err.Error(), temporary) {
+		t.Errorf("error %v, want one that names %s alone", err, taken)
+	}
 	if entries, _ := os.ReadDir(filepath.Dir(path)); len(entries) != 1 {
 		t.Errorf("%d files are left, want 1", len(entries))
 	}
@@ -107,12 +116,97 @@ func mustOpen(t *testing.T, dir string) *Store {
 	return s
 }
 
+// whole is a record with all that a line must have.
+func whole(method string) Record {
+	return Record{Identity: Identity{Method: method, Noise: Missing, Width: 4, Samples: 2, Layers: 1}, Provenance: Provenance{Key: "k", Manifest: "m"}}
+}
+
+// A line holds one whole item and nothing else.
+func TestForeignLines(t *testing.T) {
+	good, err := json.Marshal(whole("spfq"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := func(key string) string {
+		var fields map[string]any
+		if err := json.Unmarshal(good, &fields); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := fields[key]; !ok {
+			t.Fatalf("a record has no %s", key)
+		}
+		delete(fields, key)
+		line, _ := json.Marshal(fields)
+		return string(line)
+	}
+	for _, c := range []struct{ line, says string }{
+		{string(good), ""},
+		{string(good) + " \r", ""},
+		{"", "EOF"},
+		{"{}", "it has no key"},
+		{"null", "it has no key"},
+		{"[]", "cannot unmarshal array"},
+		{string(good) + "{}", `"{}" follows the end`},
+		{string(good) + " x", `"x" follows the end`},
+		{"\ufeff" + string(good), "invalid character"},
+		{string(good[:len(good)-1]) + `,"what":1}`, "unknown field"},
+		{strings.Replace(string(good), `"rel_sq_error":0`, `"rel_sq_error":NaN`, 1), "invalid character"},
+		{strings.Replace(string(good), `"rel_sq_error":0`, `"rel_sq_error":1e999`, 1), "1e999"},
+		{strings.Replace(string(good), `"width":4`, `"width":"4"`, 1), "cannot unmarshal string"},
+		{without("key"), "it has no key"},
+		{without("manifest"), "it has no manifest"},
+		{without("layers"), "it has no layers"},
+		{without("method"), "of what method, width and samples"},
+		{without("width"), "of what method, width and samples"},
+	} {
+		for _, file := range []string{RecordsFile, SearchesFile} {
+			if file == SearchesFile && c.line != "{}" && c.line != "null" {
+				continue
+			}
+			dir := t.TempDir()
+			path := filepath.Join(dir, file)
+			if err := os.WriteFile(path, []byte(c.line+"\n"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			s, err := OpenStore(dir)
+			if err == nil {
+				s.Close()
+			}
+			switch {
+			case c.says == "" && err != nil:
+				t.Errorf("%s: %v", c.line, err)
+			case c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), path+":1: ")):
+				t.Errorf("%s: error %v, want %s:1 and %q in it", c.line, err, path, c.says)
+			}
+		}
+	}
+}
+
+// What is no regular file is not read, and not waited for.
+func TestReadsRegularFilesOnly(t *testing.T) {
+	for _, file := range []string{RecordsFile, SearchesFile, ManifestFile, ClaimsFile} {
+		dir := t.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		_, err1 := ReadRecords(dir)
+		_, err2 := ReadSearches(dir)
+		_, _, err3 := ReadManifest(dir)
+		_, err4 := ReadClaims(dir)
+		text := fmt.Sprint(err1, err2, err3, err4)
+		if want := filepath.Join(dir, file) + ": cannot be read: it is no regular file"; !strings.Contains(text, want) {
+			t.Errorf("errors %s, want %s", text, want)
+		}
+	}
+}
+
 func TestStore(t *testing.T) {
 	dir := t.TempDir()
 	s := mustOpen(t, dir)
-	records := []Record{{Identity: Identity{Method: "spfq", Bits: Num(math.Inf(1)), Noise: Missing}, RelSqError: 0.5},
-		{Identity: Identity{Method: "rtn", Noise: Missing}, Error: "a \"quoted\"\nerror", RelSqError: Missing}}
-	if err := s.Append(records, []Search{{NeededK: 3}}); err != nil {
+	records := []Record{whole("spfq"), whole("rtn")}
+	records[0].Bits, records[0].RelSqError = Num(math.Inf(1)), 0.5
+	records[1].Error, records[1].RelSqError = "a \"quoted\"\nerror", Missing
+	if err := s.Append(records, []Search{{Identity: records[0].Identity, Provenance: records[0].Provenance, NeededK: 3}}); err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
@@ -191,7 +285,7 @@ func TestFullDisk(t *testing.T) {
 	for _, truncates := range []bool{true, false} {
 		dir := t.TempDir()
 		s := mustOpen(t, dir)
-		record := []Record{{Identity: Identity{Method: "spfq"}}}
+		record := []Record{whole("spfq")}
 		if err := s.Append(record, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -228,10 +322,11 @@ type stubborn struct{ *faulty }
 func (stubborn) Truncate(int64) error { return errBroken }
 
 func FuzzReadRecords(f *testing.F) {
-	line, _ := json.Marshal(Record{Identity: Identity{Method: "spfq"}})
+	line, _ := json.Marshal(whole("spfq"))
 	f.Add(append(line, '\n'))
 	f.Add([]byte("{}\n{"))
 	f.Add([]byte("null\n[]\n"))
+	f.Add(append(line, "{}\n"...))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, RecordsFile), data, 0o644); err != nil {
@@ -256,12 +351,20 @@ func FuzzReadRecords(f *testing.F) {
 	})
 }
 
+// named is a manifest of some run.
+func named() Manifest {
+	m := NewManifest()
+	m.Name, m.Algorithm, m.Streams = "some", 1, 1
+	m.Seal()
+	return m
+}
+
 func TestManifest(t *testing.T) {
 	dir := t.TempDir()
 	if _, ok, err := ReadManifest(dir); ok || err != nil {
 		t.Errorf("no manifest: %v, %v", ok, err)
 	}
-	m := NewManifest()
+	m := named()
 	if m.Go == "" || m.Revision == "" || m.Processor == "" || m.Cores < 1 || m.Start.IsZero() {
 		t.Errorf("the manifest is incomplete: %+v", m)
 	}
@@ -275,8 +378,7 @@ func TestManifest(t *testing.T) {
 
 // A manifest's hash is of all that was known at the start, and of nothing else.
 func TestManifestHash(t *testing.T) {
-	m := NewManifest()
-	m.Seal()
+	m := named()
 	hash := m.Hash
 	end := time.Now()
 	m.End = &end
@@ -304,7 +406,7 @@ func TestManifestHash(t *testing.T) {
 }
 
 func FuzzReadManifest(f *testing.F) {
-	good, _ := json.Marshal(NewManifest())
+	good, _ := json.Marshal(named())
 	f.Add(good)
 	f.Add([]byte(`{"end": "x"}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -316,6 +418,26 @@ func FuzzReadManifest(f *testing.F) {
 			t.Fatalf("%v and %v", ok, err)
 		}
 	})
+}
+
+// JSON that is no manifest is refused.
+func TestForeignManifests(t *testing.T) {
+	dir := t.TempDir()
+	for name, spoil := range map[string]func(m *Manifest){
+		"no hash":         func(m *Manifest) { m.Hash = "" },
+		"no name":         func(m *Manifest) { m.Name = "" },
+		"no algorithm":    func(m *Manifest) { m.Algorithm = 0 },
+		"negative stream": func(m *Manifest) { m.Streams = -1 },
+	} {
+		m := named()
+		spoil(&m)
+		if err := WriteJSON(filepath.Join(dir, ManifestFile), m); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok, err := ReadManifest(dir); ok || err == nil || !strings.Contains(err.Error(), ManifestFile) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
 }
 
 // The memory is the least of what the machine and the control groups allow.

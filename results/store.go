@@ -30,7 +30,7 @@ type Store struct {
 	Searches []Search
 
 	dir               string
-	lock              *lock
+	lock              *Lock
 	mu                sync.Mutex
 	records, searches *appender
 }
@@ -43,7 +43,7 @@ func OpenStore(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
-	lock, err := lockFolder(dir)
+	lock, err := LockFolder(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -69,8 +69,8 @@ func (s *Store) restore() error {
 }
 
 // restore reads a file of lines and removes a last one that was cut off.
-func restore[T any](path string) ([]T, error) {
-	items, whole, torn, err := readLines[T](path)
+func restore[T any, P checked[T]](path string) ([]T, error) {
+	items, whole, torn, err := readLines[T, P](path)
 	if err == nil && torn {
 		err = os.Truncate(path, whole)
 	}
@@ -149,7 +149,7 @@ func (s *Store) flush() error {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	err := errors.Join(s.flush(), s.lock.release())
+	err := errors.Join(s.flush(), s.lock.Release())
 	s.lock = nil
 	return err
 }
@@ -259,10 +259,48 @@ func (e *LineError) Error() string {
 	return fmt.Sprintf("%s:%d: not a line that runexp wrote (%v): remove the line, or choose another folder", e.Path, e.Line, e.Err)
 }
 
+// checked is a pointer to an item of a line that knows whether it is whole.
+type checked[T any] interface {
+	*T
+	check() error
+}
+
+// parseLine reads the item of a line: that, all of it, and nothing else.
+func parseLine(line []byte, item interface{ check() error }) error {
+	dec := json.NewDecoder(bytes.NewReader(line))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(item); err != nil {
+		return err
+	}
+	if rest := bytes.TrimSpace(line[dec.InputOffset():]); len(rest) > 0 {
+		return fmt.Errorf("%.20q follows the end", rest)
+	}
+	return item.check()
+}
+
+func (r *Record) check() error { return checkLine(&r.Identity, &r.Provenance) }
+
+func (s *Search) check() error { return checkLine(&s.Identity, &s.Provenance) }
+
+// checkLine refuses a line without what every line has.
+func checkLine(id *Identity, p *Provenance) error {
+	switch {
+	case p.Key == "":
+		return errors.New("it has no key")
+	case p.Manifest == "":
+		return errors.New("it has no manifest")
+	case id.Method == "" || id.Width < 1 || id.Samples < 1:
+		return errors.New("it does not say of what method, width and samples it is")
+	case id.Layers < 1:
+		return errors.New("it has no layers")
+	}
+	return nil
+}
+
 // readLines reads one item a line: whole bytes of them. torn tells that a last
 // line behind those was cut off and left out.
-func readLines[T any](path string) (items []T, whole int64, torn bool, err error) {
-	f, err := os.Open(path)
+func readLines[T any, P checked[T]](path string) (items []T, whole int64, torn bool, err error) {
+	f, err := openFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, 0, false, nil
 	}
@@ -277,12 +315,10 @@ func readLines[T any](path string) (items []T, whole int64, torn bool, err error
 			return items, whole, len(line) > 0, nil
 		}
 		if err != nil {
-			return nil, 0, false, fmt.Errorf("reading %s: %w", path, err)
+			return nil, 0, false, &FileError{path, cause(err)}
 		}
 		var item T
-		dec := json.NewDecoder(bytes.NewReader(line))
-		dec.DisallowUnknownFields()
-		if err := dec.Decode(&item); err != nil {
+		if err := parseLine(line, P(&item)); err != nil {
 			return nil, 0, false, &LineError{path, number, err}
 		}
 		items = append(items, item)

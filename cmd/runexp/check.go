@@ -102,7 +102,8 @@ func (f finding) exit(m *experiments.Measured, stderr io.Writer) error {
 	for _, r := range f.regressions {
 		fmt.Fprintln(stderr, "runexp: not as in the baseline:", r)
 	}
-	err := verdict(m, f.claims, stderr)
+	bad, measured := tally(m)
+	err := verdict(bad, measured, f.claims, stderr)
 	failed := err == codeError(exitFailed)
 	if f.strict && (err != nil || f.trials != "") || len(f.regressions) > 0 && !failed {
 		return codeError(exitRefuted)

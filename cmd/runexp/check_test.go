@@ -199,6 +199,25 @@ func scaled(r *results.Record, yes bool, factor float64) results.Num {
 	return r.RelSqError
 }
 
+// Runs that have nothing in common, or hold nothing, are no runs without change.
+func TestDiffOfNothing(t *testing.T) {
+	made(t, "one")
+	made(t, "two", "--set", "network.width=[8, 24]", "--set", "claims=[]")
+	made(t, "none")
+	if err := os.Truncate("none/records.jsonl", 0); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ a, b, says string }{
+		{"one", "two", "one and two have no cell and no claim in common: nothing was compared"},
+		{"one", "none", "none: no record is there that its config asks for"},
+		{"none", "one", "none: no record is there that its config asks for"},
+	} {
+		if code, _, stderr := runexp(t, context.Background(), "diff", c.a, c.b); code != exitUsage || !strings.Contains(stderr, c.says) {
+			t.Errorf("diff %s %s: exit %d, %s, want %d, %s", c.a, c.b, code, stderr, exitUsage, c.says)
+		}
+	}
+}
+
 func TestDiff(t *testing.T) {
 	made(t, "good")
 	made(t, "again")

@@ -162,6 +162,7 @@ method with --set; its claims and its sweep are left out.`,
 			if err != nil {
 				return err
 			}
+			watching.Store(true)
 			if err := plan.Dump(cmd.Context(), method, trial, opt.workers, opt.out); err != nil {
 				return err
 			}
@@ -195,6 +196,11 @@ folders, its verdict and the figures, and FILE.json, the claims alone.`,
 			s, err := results.ReadSummary(dirs)
 			if err != nil {
 				return usageError{err}
+			}
+			for _, r := range s.Runs {
+				if err := experiments.CheckClaims(r.Dir, r.Claims); err != nil {
+					return err
+				}
 			}
 			if err := results.WriteJSON(out+".json", s); err != nil {
 				return err

@@ -55,6 +55,8 @@ func TestExitCodes(t *testing.T) {
 		{"failed", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]", "--set", "alphabet={step: [data, 0.25], C: 5e-324, bits: 31}"}, 3, "36 of 72 records failed"},
 		{"all failed", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]", "--set", "alphabet={step: data, C: 5e-324, bits: 31}"}, 3, "layer 1: step from data"},
 		{"interrupted", stopped, []string{"tiny.yaml", "--quiet", "--set", wide, "--out", "stopped"}, 130, "0 of 18 trials are done"},
+		{"interrupted while all is run again", stopped, []string{"tiny.yaml", "--quiet", "--set", wide, "--rerun", "all"}, 130,
+			"0 of 18 trials were run again and are kept in results/runs/tiny, beside what it held of the others; to run what is missing: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]'; to run all again, from the first: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]' --rerun all"},
 		{"no config", done, nil, 2, "want one CONFIG"},
 		{"two configs", done, []string{"a.yaml", "b.yaml"}, 2, "want one CONFIG"},
 		{"no such file", done, []string{"missing.yaml"}, 2, "missing.yaml: cannot be read"},

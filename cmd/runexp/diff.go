@@ -34,7 +34,7 @@ Exit codes:
     0  no verdict got worse
     1  a verdict got worse; with --strict also: a metric got significantly worse,
        or was not reproduced with the same seed and versions
-    2  bad usage, or no run in A or B
+    2  bad usage, no run in A or B, or nothing that both have
     3  a file could not be written`,
 		Example: `  runexp diff results/runs/ci-before results/runs/ci-after
   runexp diff A B --metric test_rel_sq_error --markdown diff.md`,
@@ -83,6 +83,14 @@ Exit codes:
 
 // diffVerdict turns a comparison into an exit code, and says why it is not 0.
 func diffVerdict(c compare.Comparison, strict bool, stderr io.Writer) error {
+	for _, run := range []compare.Source{c.A, c.B} {
+		if run.Trials+run.Failed == 0 {
+			return usagef("%s: no record is there that its config asks for: nothing was compared", run.Path)
+		}
+	}
+	if c.Cells == 0 && len(c.Claims) == 0 {
+		return usagef("%s and %s have no cell and no claim in common: nothing was compared", c.A.Path, c.B.Path)
+	}
 	if n := c.ClaimsWorse(); n > 0 {
 		fmt.Fprintf(stderr, "runexp: the verdict of %d of %d claims got worse\n", n, len(c.Claims))
 		return codeError(exitRefuted)

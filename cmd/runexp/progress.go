@@ -27,6 +27,7 @@ type progress struct {
 	quiet       bool
 	done, total int
 	begun, said time.Time
+	stopped     bool
 
 	mu    sync.Mutex // left is read by the bar's own goroutine
 	share float64
@@ -95,8 +96,12 @@ func (p *progress) update(u experiments.Progress) {
 	}
 }
 
-// stop ends the bar, complete or not.
+// stop ends the bar, complete or not. It may be called again.
 func (p *progress) stop() {
+	if p.stopped {
+		return
+	}
+	p.stopped = true
 	if p.bar != nil {
 		p.bar.Abort(false)
 		p.bars.Wait()

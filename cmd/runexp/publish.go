@@ -29,14 +29,13 @@ type finding struct {
 	regressions []string
 }
 
-// publishRun tells what a run found.
-func publishRun(config, dir, junit string, m *experiments.Measured, claims []results.Claim, stderr io.Writer) error {
+// publishRun tells what the run of a config in dir found.
+func publishRun(config, dir, junit string, f finding, stderr io.Writer) error {
 	manifest, _, err := results.ReadManifest(dir)
 	if err != nil {
 		return err
 	}
-	f := finding{config: config, run: manifest, claims: claims}
-	f.trials, f.severe = trialTrouble(m)
+	f.config, f.run = config, manifest
 	return f.publish(junit, stderr)
 }
 

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -36,29 +37,30 @@ ends with exit code 0 when all is written, whatever the verdicts.`,
 				return usagef("report: want one DIR, have %d", len(dirs))
 			}
 			dir := dirs[0]
-			measured, _, err := experiments.Open(dir)
-			if err != nil {
+			return experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim) error {
+				_, err := writeReport(dir, m, claims, false, cmd.OutOrStdout())
 				return err
-			}
-			claims, err := measured.WriteDerived(dir)
-			if err != nil {
-				return err
-			}
-			return writeReport(dir, measured, claims, false, cmd.OutOrStdout())
+			})
 		},
 	}
 }
 
 // writeReport writes the tables, the figures and the page of the run in dir,
-// prints the tables unless it is told to be quiet, and at the end the folder.
-func writeReport(dir string, m *experiments.Measured, claims []results.Claim, quiet bool, stdout io.Writer) error {
+// prints the tables unless it is told to be quiet, and at the end the folder. It
+// returns the tables as they are printed.
+func writeReport(dir string, m *experiments.Measured, claims []results.Claim, quiet bool, stdout io.Writer) (string, error) {
 	manifest, _, err := results.ReadManifest(dir)
 	if err != nil {
-		return err
+		return "", err
 	}
 	sessions, err := results.ReadSessions(dir)
 	if err != nil {
-		return err
+		return "", usageError{err}
+	}
+	var console strings.Builder
+	out := io.Writer(&console)
+	if !quiet {
+		out = io.MultiWriter(&console, stdout)
 	}
 	earlier := slices.DeleteFunc(sessions, func(m results.Manifest) bool { return m.Hash == manifest.Hash })
 	config := m.Plan.Config
@@ -67,25 +69,21 @@ func writeReport(dir string, m *experiments.Measured, claims []results.Claim, qu
 		Records: m.Records, Searches: m.Searches, Claims: claims,
 		Coverage: m.Coverage(), Command: quote(manifest.Command), Config: string(config.YAML()), Manifest: manifest, Earlier: earlier,
 	}
-	if !quiet {
-		if err := report.Print(stdout, run); err != nil {
-			return err
-		}
+	if err := report.Print(out, run); err != nil {
+		return "", err
 	}
 	written, err := report.Write(dir, run)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := removeStale(dir, written.Files); err != nil {
-		return err
+		return "", err
 	}
-	if !quiet {
-		for _, why := range written.Skipped {
-			fmt.Fprintln(stdout, "left out:", why)
-		}
+	for _, why := range written.Skipped {
+		fmt.Fprintln(out, "left out:", why)
 	}
 	fmt.Fprintln(stdout, filepath.Clean(dir))
-	return nil
+	return console.String(), nil
 }
 
 // removeStale removes the tables and figures of earlier sessions that this one
@@ -97,7 +95,7 @@ func removeStale(dir string, written []string) error {
 			return err
 		}
 		for _, e := range entries {
-			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !slices.Contains(written, path) {
+			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !results.Incidental(e.Name()) && !slices.Contains(written, path) {
 				if err := os.Remove(path); err != nil {
 					return err
 				}

@@ -45,7 +45,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("the page of the run does not say %q", want)
 		}
 	}
-	source := map[string]bool{"config.yaml": true, "manifest.json": true, "records.jsonl": true, "searches.jsonl": true, results.LockFile: true}
+	source := map[string]bool{"config.yaml": true, "manifest.json": true, "records.jsonl": true, "searches.jsonl": true, results.LockFile: true, results.StampFile: true}
 	for name := range before {
 		if !source[name] && !strings.HasPrefix(name, results.SessionsFolder) {
 			if err := os.Remove(filepath.Join("run", name)); err != nil {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"spfq/experiments"
 	"spfq/results"
@@ -19,25 +20,63 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	dir := opt.folder(plan)
 	command := commandLine(args)
 	progress := newProgress(stderr, opt.quiet)
+	if opt.rerun != experiments.RerunAll {
+		if done, ok := plan.Finished(dir); ok {
+			progress.start(plan.TaskCount(), plan.TaskCount())
+			progress.stop()
+			return again(config, dir, opt, done, stdout, stderr)
+		}
+	}
 	measured, claims, err := plan.Execute(ctx, experiments.Execution{
 		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
-		Started: progress.start, Progress: progress.update, Notice: progress.notice,
+		Started: func(done, total int) {
+			watching.Store(true)
+			progress.start(done, total)
+		},
+		Progress: progress.update, Notice: progress.notice,
+		Report: func(m *experiments.Measured, claims []results.Claim) (string, error) {
+			watching.Store(false)
+			progress.stop()
+			console, err := writeReport(dir, m, claims, opt.quiet, stdout)
+			if err != nil {
+				return "", err
+			}
+			trials, severe := trialTrouble(m)
+			return console, publishRun(config, dir, opt.junit, finding{claims: claims, trials: trials, severe: severe}, stderr)
+		},
 	})
 	progress.stop()
 	if experiments.Interrupted(err) {
-		fmt.Fprintf(stderr, "interrupted: %d of %d trials are done and kept in %s; to go on: %s\n", progress.done, progress.total, dir, quote(goOn(command)))
+		fmt.Fprintln(stderr, interrupted(progress, opt.rerun, dir, command))
 	}
 	if err != nil {
 		return err
 	}
+	failed, there := tally(measured)
+	return verdict(failed, there, claims, stderr)
+}
 
-	if err := writeReport(dir, measured, claims, opt.quiet, stdout); err != nil {
+// again says what a run came to of which nothing is left to do.
+func again(config, dir string, opt runOptions, done *experiments.Finished, stdout, stderr io.Writer) error {
+	if !opt.quiet {
+		if _, err := io.WriteString(stdout, done.Console); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(stdout, filepath.Clean(dir))
+	if err := publishRun(config, dir, opt.junit, finding{claims: done.Claims}, stderr); err != nil {
 		return err
 	}
-	if err := publishRun(config, dir, opt.junit, measured, claims, stderr); err != nil {
-		return err
+	return verdict(0, done.Records, done.Claims, stderr)
+}
+
+// interrupted says what a run that was interrupted leaves, and how to go on.
+func interrupted(p *progress, rerun experiments.Rerun, dir string, command []string) string {
+	if rerun == experiments.RerunAll {
+		return fmt.Sprintf("interrupted: %d of %d trials were run again and are kept in %s, beside what it held of the others; to run what is missing: %s; to run all again, from the first: %s",
+			p.done, p.total, dir, quote(goOn(command)), quote(command))
 	}
-	return verdict(measured, claims, stderr)
+	return fmt.Sprintf("interrupted: %d of %d trials are done and kept in %s; to go on: %s", p.done, p.total, dir, quote(goOn(command)))
 }
 
 // goOn is the command that goes on where a command was interrupted: without
@@ -57,8 +96,7 @@ func goOn(command []string) []string {
 }
 
 // verdict turns what came out into an exit code, and says why it is not 0.
-func verdict(m *experiments.Measured, claims []results.Claim, stderr io.Writer) error {
-	failed, measured := tally(m)
+func verdict(failed, measured int, claims []results.Claim, stderr io.Writer) error {
 	count := map[string]int{}
 	for _, c := range claims {
 		count[c.Verdict]++

@@ -1,0 +1,59 @@
+// finished.go knows a run of which nothing is left to do, so that running it
+// again takes no longer than reading its files.
+
+package experiments
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+
+	"spfq/results"
+)
+
+// Finished is a run that is whole: every trial is there, none failed, and all
+// that follows from them is written.
+type Finished struct {
+	Records int // measured
+	Claims  []results.Claim
+	Console string // what Execution.Report printed
+}
+
+// Finished reports whether dir holds the whole run of this plan, by this very
+// program, with no file changed since. Executing the plan there, unless all is to
+// be run again, would change nothing.
+func (p *Plan) Finished(dir string) (*Finished, bool) {
+	s, ok := results.ReadStamp(dir)
+	if !ok || s.Config != p.configSum() {
+		return nil, false
+	}
+	claims, err := results.ReadClaims(dir)
+	if err != nil || len(claims) != len(s.ClaimOf) {
+		return nil, false
+	}
+	for i, of := range s.ClaimOf {
+		if of < 0 || of >= len(p.Config.Claims) {
+			return nil, false
+		}
+		claims[i].Line = p.Config.Claims[of].base().line
+	}
+	return &Finished{s.Records, claims, s.Console}, true
+}
+
+// stamp marks the run in dir as finished, if it is whole.
+func (m *Measured) stamp(dir, console string, claims []results.Claim) error {
+	if len(m.Records) == 0 || slices.ContainsFunc(m.Records, func(r results.Record) bool { return r.Error != "" }) ||
+		slices.ContainsFunc(m.Searches, func(s results.Search) bool { return s.Error != "" }) {
+		return nil
+	}
+	s := results.Stamp{Config: m.Plan.configSum(), Records: len(m.Records), ClaimOf: []int{}, Console: console}
+	for _, c := range claims {
+		s.ClaimOf = append(s.ClaimOf, c.Of)
+	}
+	return results.WriteStamp(dir, s)
+}
+
+func (p *Plan) configSum() string {
+	sum := sha256.Sum256(p.Config.YAML())
+	return hex.EncodeToString(sum[:])
+}
