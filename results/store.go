@@ -4,7 +4,6 @@
 package results
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"time"
 )
@@ -297,8 +297,37 @@ func checkLine(id *Identity, p *Provenance) error {
 	return nil
 }
 
+// lineBlock is a run of whole lines of a file, and what they hold.
+type lineBlock[T any] struct {
+	lines []byte
+	first int // number of its first line
+	items []T
+	err   *LineError // of its first line that is none
+	done  chan struct{}
+}
+
+// parse reads the items of the block's lines.
+func (b *lineBlock[T]) parse(path string, parseLine func([]byte, *T) error) {
+	defer close(b.done)
+	number := b.first
+	for line := range bytes.Lines(b.lines) {
+		var item T
+		if err := parseLine(line, &item); err != nil {
+			b.err = &LineError{path, number, err}
+			return
+		}
+		b.items = append(b.items, item)
+		number++
+	}
+	b.lines = nil
+}
+
+// blockBytes is the size of the blocks in which a file is read.
+const blockBytes = 1 << 20
+
 // readLines reads one item a line: whole bytes of them. torn tells that a last
-// line behind those was cut off and left out.
+// line behind those was cut off and left out. Lines are parsed on all processors,
+// a few blocks ahead of what is gathered, since that takes longer than reading.
 func readLines[T any, P checked[T]](path string) (items []T, whole int64, torn bool, err error) {
 	f, err := openFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -308,20 +337,42 @@ func readLines[T any, P checked[T]](path string) (items []T, whole int64, torn b
 		return nil, 0, false, err
 	}
 	defer f.Close()
-	r := bufio.NewReaderSize(f, 1<<20)
-	for number := 1; ; number++ {
-		line, err := r.ReadBytes('\n')
-		if err == io.EOF {
-			return items, whole, len(line) > 0, nil
+
+	var ahead []*lineBlock[T]
+	gather := func() error {
+		b := ahead[0]
+		ahead = ahead[1:]
+		<-b.done
+		if b.err != nil {
+			return b.err
 		}
-		if err != nil {
+		items = append(items, b.items...)
+		return nil
+	}
+	var rest []byte // of a line that the last block began
+	for number, end := 1, false; !end; {
+		lines := append(make([]byte, 0, len(rest)+blockBytes), rest...)
+		n, err := io.ReadFull(f, lines[len(rest):cap(lines)])
+		if end = err == io.EOF || err == io.ErrUnexpectedEOF; err != nil && !end {
 			return nil, 0, false, &FileError{path, cause(err)}
 		}
-		var item T
-		if err := parseLine(line, P(&item)); err != nil {
-			return nil, 0, false, &LineError{path, number, err}
+		lines = lines[:len(rest)+n]
+		cut := bytes.LastIndexByte(lines, '\n') + 1
+		rest = lines[cut:]
+		whole += int64(cut)
+		b := &lineBlock[T]{lines: lines[:cut], first: number, done: make(chan struct{})}
+		number += bytes.Count(b.lines, []byte{'\n'})
+		go b.parse(path, func(line []byte, item *T) error { return parseLine(line, P(item)) })
+		if ahead = append(ahead, b); len(ahead) > runtime.GOMAXPROCS(0) {
+			if err := gather(); err != nil {
+				return nil, 0, false, err
+			}
 		}
-		items = append(items, item)
-		whole += int64(len(line))
 	}
+	for len(ahead) > 0 {
+		if err := gather(); err != nil {
+			return nil, 0, false, err
+		}
+	}
+	return items, whole, len(rest) > 0, nil
 }
