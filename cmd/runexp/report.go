@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -37,6 +38,9 @@ ends with exit code 0 when all is written, whatever the verdicts.`,
 				return usagef("report: want one DIR, have %d", len(dirs))
 			}
 			dir := dirs[0]
+			if os.Getenv("GOGC") == "" { // of 100,000 records, a sixth less memory for a tenth more time
+				defer debug.SetGCPercent(debug.SetGCPercent(50))
+			}
 			return experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim) error {
 				_, err := writeReport(dir, m, claims, false, cmd.OutOrStdout())
 				return err

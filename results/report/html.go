@@ -195,21 +195,22 @@ func manifestFacts(m results.Manifest) []fact {
 	}
 	revision := m.Revision
 	if m.Modified {
-		revision += ", with changes"
+		revision += ", with changes (in manifest.json)"
 	}
 	platform := m.Platform
 	if m.GOAMD64 != "" {
 		platform += " " + m.GOAMD64
 	}
 	return []fact{
+		{"session", m.Hash},
 		{"config", m.ConfigHash},
 		{"seed", fmt.Sprint(m.Seed)},
 		{"version", m.Version},
 		{"revision", revision},
 		{"algorithms, random streams", fmt.Sprintf("version %d, version %d", m.Algorithm, m.Streams)},
 		{"Go, platform", m.Go + ", " + platform},
-		{"host", m.Host},
-		{"processor", fmt.Sprintf("%s, %d cores", m.Processor, m.Cores)},
+		{"host, system", m.Host + ", " + m.OS},
+		{"processor, memory", fmt.Sprintf("%s, %d cores, %.3g GiB", m.Processor, m.Cores, float64(m.Memory)/(1<<30))},
 		{"kernel (vector instructions)", m.Kernel},
 		{"workers", fmt.Sprint(m.Workers)},
 		{"time", duration(m)},
