@@ -46,6 +46,9 @@ func untouched(before, after map[string]time.Time) bool {
 // Whatever is changed of what it was made of, or of what it left, is seen and made
 // good.
 func TestFinishedRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many processes or runs, which the race detector makes slow")
+	}
 	bg := context.Background()
 	t.Setenv("GITHUB_ACTIONS", "true") // annotations are part of what it says
 	args := []string{"tiny.yaml", "--out", "run", "--set", "claims.0.exponent=[2, 3]"}

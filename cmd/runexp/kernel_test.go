@@ -16,6 +16,9 @@ import (
 // the last bit, and the generic kernel, which sums products in its own order, the
 // same up to rounding errors.
 func TestKernelsLeaveTheSameRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many processes or runs, which the race detector makes slow")
+	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "kernels.yaml"), []byte(`name: kernels
 trials: 3

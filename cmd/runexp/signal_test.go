@@ -34,6 +34,9 @@ func stuck(t *testing.T) *os.File {
 // run: while it reads, and while it prints or writes a report. What is left is
 // whole.
 func TestSignals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many processes or runs, which the race detector makes slow")
+	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
