@@ -20,7 +20,7 @@ const (
 // inputs and n neurons with m samples, unless told otherwise; same says that X̃
 // is X. It is "" where the method neither visits columns nor aligns.
 func FormOf(method Method, same bool, m, N, n int) Form {
-	return formOf(method, same, cheaper(method, same, m, N, n, defaultBlock))
+	return formOf(method, same, cheaper(method, same, m, N, n, DefaultBlock))
 }
 
 // formOf is the form that a method has where it may choose one.
@@ -77,9 +77,9 @@ type block struct {
 	cross, solve Matrix
 }
 
-// defaultBlock is the number of columns in a block: enough for the products to run
+// DefaultBlock is the number of columns in a block: enough for the products to run
 // at full speed, and few, since the triangles inside blocks grow with it.
-const defaultBlock = 32
+const DefaultBlock = 32
 
 // makeBlocks cuts the columns into blocks and makes the inner products that the
 // form needs.

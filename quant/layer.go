@@ -63,7 +63,7 @@ func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	}
 	l := &Layer{method: method, same: &x.Data[0] == &xt.Data[0], x: x, xt: xt}
 	if opt.Block == 0 {
-		opt.Block = defaultBlock
+		opt.Block = DefaultBlock
 	}
 	if opt.Neurons == 0 {
 		opt.Neurons = x.Cols

@@ -48,7 +48,7 @@ func Memory(in Instance, variants []Variant, workers int) int64 {
 		c := int64((&run{in: in}).tileWidth(int(n), int(neurons)))
 		tiles := (neurons + c - 1) / c
 		var shared, making int64
-		wide, thin = max(wide, 2*n*c), max(thin, (8*m+3*t+3*32)*c)
+		wide, thin = max(wide, 2*n*c), max(thin, (8*m+3*t+3*quant.DefaultBlock)*c)
 		for _, v := range variants {
 			need := v.need(i > 1, m, n, neurons, c)
 			shared, making = shared+need.shared, max(making, need.making)
@@ -109,10 +109,10 @@ func (v Variant) need(differs bool, m, n, neurons, c int64) need {
 		case form == quant.Gram:
 			out.shared += copies * n * n
 		default:
-			out.shared += 32 * n
+			out.shared += quant.DefaultBlock * n
 		}
 		if descends && order != quant.ByWeight {
-			out.shared += 64 * n
+			out.shared += 2 * quant.DefaultBlock * n
 		}
 		if form == quant.Gram {
 			out.buffers[errs] = n * c
