@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"spfq/experiments/claim"
+	"spfq/experiments/config"
 	"spfq/results"
 )
 
@@ -55,13 +57,13 @@ func writeClaims(w io.Writer, claims []results.Claim) error {
 // kinds are not its config's, in its order. A config that this program cannot
 // read says nothing about them.
 func CheckClaims(dir string, claims []results.Claim) error {
-	plan, err := Load(filepath.Join(dir, configFile), nil)
+	doc, err := config.Load(filepath.Join(dir, configFile), nil)
 	if err != nil {
 		return nil
 	}
 	var want, have []string
-	for _, c := range plan.Config.Claims {
-		want = append(want, c.base().Kind)
+	for _, c := range doc.Spec.Claims {
+		want = append(want, claim.BaseOf(c).Kind)
 	}
 	for _, c := range claims {
 		have = append(have, c.Kind)

@@ -15,6 +15,8 @@ import (
 	"codeberg.org/sbinet/npyio"
 	"gonum.org/v1/gonum/mat"
 
+	"spfq/experiments/plan"
+	"spfq/internal/domain"
 	"spfq/internal/pool"
 	"spfq/quant"
 	"spfq/results"
@@ -27,10 +29,10 @@ const maxDumpBytes = 8 << 30
 // Dump writes one trial of a method to dir: X.npy (m×N_0), Xtest.npy (where
 // there are held-out samples), W1.npy…WL.npy and Q1.npy…QL.npy (N×n, neurons
 // are columns), b1.npy…bL.npy (1×n, where there are biases) and record.json.
-// The plan must have one cell, and one variant of the method; dir must not
+// The plan must have one setting, and one variant of the method; dir must not
 // exist, or be empty.
-func (p *Plan) Dump(ctx context.Context, method string, trial, workers int, dir string) error {
-	in, v, err := p.only(method, trial)
+func (e *Experiment) Dump(ctx context.Context, method string, trial, workers int, dir string) error {
+	in, v, err := e.only(method, trial)
 	if err != nil {
 		return err
 	}
@@ -48,7 +50,7 @@ func (p *Plan) Dump(ctx context.Context, method string, trial, workers int, dir 
 	workerPool := pool.New(workers)
 	var rs []sim.Result
 	if e := workerPool.Run(ctx, func() {
-		rs, err = sim.Run(ctx, workerPool, in, []sim.Variant{v.Variant}, sim.Options{
+		rs, err = sim.Run(ctx, workerPool, in, []sim.Variant{v.Sim}, sim.Options{
 			Observe: func(layer, _ int, t quant.Tile) {
 				for _, part := range []struct{ all, tile quant.Matrix }{{w[layer-1], t.W}, {q[layer-1], t.Q}} {
 					for c := range part.tile.Rows {
@@ -88,23 +90,24 @@ func (p *Plan) Dump(ctx context.Context, method string, trial, workers int, dir 
 				return err
 			}
 		}
-		record := newRecord(in, v, rs[0])
-		record.Key = p.recordKey(Task{0, trial}, slices.Index(p.Variants, v), v.Certify)
+		task := plan.Task{Trial: trial}
+		record := newRecord(instance{in, func(v plan.Variant) results.Identity { return e.Identity(task, v) }}, v, rs[0])
+		record.Key = e.RecordKey(task, slices.Index(e.Settings[0].Variants, v))
 		return results.WriteJSON(filepath.Join(dir, "record.json"), &record)
 	})
 }
 
 // only returns the instance and the variant that a dump is of.
-func (p *Plan) only(method string, trial int) (sim.Instance, Variant, error) {
-	if trial < 0 || trial >= p.Config.Trials {
-		return sim.Instance{}, Variant{}, usagef("--trial %d: want 0 to %d", trial, p.Config.Trials-1)
+func (e *Experiment) only(method string, trial int) (sim.Instance, plan.Variant, error) {
+	if trial < 0 || trial >= e.Spec.Trials {
+		return sim.Instance{}, plan.Variant{}, usagef("--trial %d: want 0 to %d", trial, e.Spec.Trials-1)
 	}
-	if len(p.Cells) != 1 {
-		return sim.Instance{}, Variant{}, usagef("the config spans %d networks and data sets: choose one with --set, as --set network.width=%d", len(p.Cells), p.Cells[0].Widths[0])
+	if len(e.Settings) != 1 {
+		return sim.Instance{}, plan.Variant{}, usagef("the config spans %d networks and data sets: choose one with --set, as --set network.width=%d", len(e.Settings), e.Settings[0].Instance.Widths[0])
 	}
-	var mine []Variant
+	var mine []plan.Variant
 	var names []string
-	for _, v := range p.Variants {
+	for _, v := range e.Settings[0].Variants {
 		if v.Method == method {
 			mine = append(mine, v)
 		}
@@ -114,11 +117,11 @@ func (p *Plan) only(method string, trial int) (sim.Instance, Variant, error) {
 	}
 	switch {
 	case len(mine) == 0:
-		return sim.Instance{}, Variant{}, usagef("--method %s: want one of the config's, %s%s", method, strings.Join(names, ", "), nearest(method, names))
+		return sim.Instance{}, plan.Variant{}, usagef("--method %s: want one of the config's, %s%s", method, strings.Join(names, ", "), domain.DidYouMean(method, names))
 	case len(mine) > 1:
-		return sim.Instance{}, Variant{}, usagef("--method %s: the config has %d variants of it: choose one with --set, as --set alphabet.bits=4", method, len(mine))
+		return sim.Instance{}, plan.Variant{}, usagef("--method %s: the config has %d variants of it: choose one with --set, as --set alphabet.bits=4", method, len(mine))
 	}
-	return p.Instance(Task{0, trial}), mine[0], nil
+	return e.Instance(plan.Task{Trial: trial}), mine[0], nil
 }
 
 // writeFolder makes dir whole or not at all: it is filled under another name
@@ -155,7 +158,7 @@ func freeFolder(dir string) error {
 	case err == nil && len(entries) > 0:
 		return usagef("--out %s: holds files: want an empty or a new folder", dir)
 	case err != nil && !os.IsNotExist(err):
-		return usagef("--out %s: %s: want an empty or a new folder", dir, cause(err))
+		return usagef("--out %s: %w: want an empty or a new folder", dir, results.Cause(err))
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"time"
 
+	"spfq/experiments/plan"
 	"spfq/internal/pool"
 	"spfq/results"
 	"spfq/sim"
@@ -32,21 +33,21 @@ const (
 // memory returns the bytes that running what is left of a plan takes at its
 // peak: of the tasks that can be under way at once the largest, what idle
 // workers add to those, and all records.
-func (p *Plan) memory(s *survey, rerun Rerun, workers int) int64 {
+func (e *Experiment) memory(s *plan.Survey, rerun plan.Rerun, workers int) int64 {
 	type need struct {
-		cell, tasks int
+		tasks       int
 		one, helper int64 // of a task on one worker; of each further worker
 	}
 	var needs []need
 	var rows int64
-	for _, w := range s.works(rerun) {
-		cell := &p.Cells[w.cell]
-		rows += int64(cell.slots()) * int64(p.Config.Trials) * int64(recordBytes+layerBytes*cell.Layers())
-		if w.tasks == 0 {
+	for _, w := range s.Works(rerun) {
+		setting := &e.Settings[w.Setting]
+		rows += int64(setting.Slots()) * int64(e.Spec.Trials) * int64(recordBytes+layerBytes*setting.Layers)
+		if w.Tasks == 0 {
 			continue
 		}
-		n := need{cell: w.cell, tasks: w.tasks}
-		n.one, n.helper = cell.memory()
+		n := need{tasks: w.Tasks}
+		n.one, n.helper = memoryOf(setting, setting.Instance)
 		needs = append(needs, n)
 	}
 	slices.SortStableFunc(needs, func(a, b need) int { return cmp.Compare(b.one, a.one) })
@@ -64,50 +65,50 @@ func (p *Plan) memory(s *survey, rerun Rerun, workers int) int64 {
 	return baseMemory + rows + sum
 }
 
-// memory returns what a trial of a cell takes on one worker, and what each
-// further worker adds.
-func (c *Cell) memory() (one, helper int64) {
-	measure := func(in sim.Instance, vs []sim.Variant) {
+// memoryOf returns what a trial of a setting takes on one worker, and what each
+// further worker adds, if the given instance is drawn of it.
+func memoryOf(setting *plan.Setting, in sim.Instance) (one, helper int64) {
+	measure := func(vs []sim.Variant) {
 		a := sim.Memory(in, vs, 1)
 		one, helper = max(one, a), max(helper, sim.Memory(in, vs, 2)-a)
 	}
-	vs := make([]sim.Variant, len(c.Variants))
-	for i, v := range c.Variants {
-		vs[i] = v.Variant
+	vs := make([]sim.Variant, len(setting.Variants))
+	for i, v := range setting.Variants {
+		vs[i] = v.Sim
 	}
-	measure(c.Instance, vs)
-	for _, s := range c.Searches {
-		measure(c.Instance, []sim.Variant{s.Variant.Variant})
+	measure(vs)
+	for _, s := range setting.Searches {
+		measure([]sim.Variant{s.Sim})
 	}
 	return one, helper
 }
 
 // checkMemory refuses a plan that does not fit into memory.
-func (p *Plan) checkMemory(s *survey, ex Execution) error {
+func (e *Experiment) checkMemory(s *plan.Survey, ex Execution) error {
 	have := machineMemory()
-	need := p.memory(s, ex.Rerun, ex.Workers)
+	need := e.memory(s, ex.Rerun, ex.Workers)
 	if have == 0 || need <= have {
 		return nil
 	}
 	fits := 0 // workers that would
-	for w := 1; w < ex.Workers && p.memory(s, ex.Rerun, w) <= have; w++ {
+	for w := 1; w < ex.Workers && e.memory(s, ex.Rerun, w) <= have; w++ {
 		fits = w
 	}
 	advice := "not even one worker has room: choose smaller networks, fewer samples or fewer variants"
 	if fits > 0 {
 		advice = fmt.Sprintf("--workers %d has room", fits)
 	}
-	return usagef("%s: does not fit into memory: needs about %s on %d workers, and there is %s; %s", p.Config.Name, Bytes(need), ex.Workers, Bytes(have), advice)
+	return usagef("%s: does not fit into memory: needs about %s on %d workers, and there is %s; %s", e.Spec.Name, Bytes(need), ex.Workers, Bytes(have), advice)
 }
 
 // limitMemory has the garbage collector keep to what the run was foreseen to
 // take, and half of that for what it has not found yet, unless GOMEMLIMIT says
 // otherwise. The function returned takes that back.
-func (p *Plan) limitMemory(s *survey, ex Execution) (release func()) {
+func (e *Experiment) limitMemory(s *plan.Survey, ex Execution) (release func()) {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	need := p.memory(s, ex.Rerun, ex.Workers)
+	need := e.memory(s, ex.Rerun, ex.Workers)
 	old := debug.SetMemoryLimit(max(256<<20, need+need/2))
 	return func() { debug.SetMemoryLimit(old) }
 }
@@ -122,8 +123,8 @@ func Bytes(n int64) string {
 
 // rates are seconds an operation as Cost counts them.
 type rates struct {
-	variants map[Variant]*rate
-	searches map[SearchVariant]*rate
+	variants map[plan.Variant]*rate
+	searches map[plan.Search]*rate
 	draw     rate // of what all variants share
 	all      rate
 }
@@ -145,55 +146,56 @@ func (r *rate) per(other rate) float64 {
 }
 
 func newRates() *rates {
-	return &rates{variants: map[Variant]*rate{}, searches: map[SearchVariant]*rate{}}
+	return &rates{variants: map[plan.Variant]*rate{}, searches: map[plan.Search]*rate{}}
 }
 
-func (r *rates) record(in sim.Instance, v Variant, seconds results.Num) {
+func (r *rates) record(in sim.Instance, v plan.Variant, seconds results.Num) {
 	if r.variants[v] == nil {
 		r.variants[v] = &rate{}
 	}
-	cost := variantCost(in, v.Variant)
+	cost := v.Cost(in)
 	r.variants[v].add(seconds, cost)
 	r.all.add(seconds, cost)
 }
 
-func (r *rates) search(in sim.Instance, s SearchVariant, seconds results.Num) {
+func (r *rates) search(in sim.Instance, s plan.Search, seconds results.Num) {
 	if r.searches[s] == nil {
 		r.searches[s] = &rate{}
 	}
-	r.searches[s].add(seconds, searchCost(in, s))
-	r.all.add(seconds, searchCost(in, s))
+	r.searches[s].add(seconds, s.Cost(in))
+	r.all.add(seconds, s.Cost(in))
 }
 
-// seconds estimates how long the slots of a cell take on one worker.
-func (r *rates) seconds(c *Cell, variants, searches []int) float64 {
+// seconds estimates how long some of a setting's variants and searches, by number,
+// take on one worker.
+func (r *rates) seconds(setting *plan.Setting, variants, searches []int) float64 {
 	var sum float64
 	for _, v := range variants {
-		sum += variantCost(c.Instance, c.Variants[v].Variant) * r.variants[c.Variants[v]].per(r.all)
+		sum += setting.Variants[v].Cost(setting.Instance) * r.variants[setting.Variants[v]].per(r.all)
 	}
 	for _, s := range searches {
-		sum += searchCost(c.Instance, c.Searches[s]) * r.searches[c.Searches[s]].per(r.all)
+		sum += setting.Searches[s].Cost(setting.Instance) * r.searches[setting.Searches[s]].per(r.all)
 	}
 	if len(variants) > 0 {
-		sum += drawCost(c.Instance) * r.draw.per(r.all)
+		sum += plan.DrawCost(setting.Instance) * r.draw.per(r.all)
 	}
 	return sum
 }
 
 // known returns the rates of what a folder holds of a plan; ok is false if that
 // is nothing.
-func (s *survey) known(records []results.Record, searches []results.Search) (r *rates, ok bool) {
+func known(s *plan.Survey, held *results.Held) (r *rates, ok bool) {
 	r = newRates()
-	for c, slots := range s.rows {
-		cell := &s.plan.Cells[c]
+	for i, slots := range s.Rows {
+		setting := &s.Plan.Settings[i]
 		for slot, rows := range slots {
 			for _, row := range rows {
 				switch {
-				case row.state != stateDone:
-				case slot < len(cell.Variants):
-					r.record(cell.Instance, cell.Variants[slot], records[row.line].Seconds)
+				case row.State != plan.StateDone:
+				case slot < len(setting.Variants):
+					r.record(setting.Instance, setting.Variants[slot], held.Records[row.Line].Seconds)
 				default:
-					r.search(cell.Instance, cell.Searches[slot-len(cell.Variants)], searches[row.line].Seconds)
+					r.search(setting.Instance, setting.Searches[slot-len(setting.Variants)], held.Searches[row.Line].Seconds)
 				}
 			}
 		}
@@ -208,18 +210,18 @@ const measurePatience = 500 * time.Millisecond
 // maxMeasurement ends a measurement that takes unlooked-for long.
 const maxMeasurement = 20 * time.Second
 
-// measure runs the dearest cell with work to do, of reduced width, once: nothing
+// measure runs the dearest setting with work to do, of reduced width, once: nothing
 // is kept of it. ok is false if not even that was done in time.
-func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took time.Duration, ok bool) {
-	dearest := slices.MaxFunc(works, func(a, b cellWork) int { return cmp.Compare(a.most, b.most) })
-	cell := p.Cells[dearest.cell]
+func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *rates, took time.Duration, ok bool) {
+	dearest := slices.MaxFunc(works, func(a, b plan.SettingWork) int { return cmp.Compare(a.Most, b.Most) })
+	setting := &e.Settings[dearest.Setting]
 	ctx, cancel := context.WithTimeout(ctx, maxMeasurement)
 	defer cancel()
 	workers := pool.New(1)
 	begin := time.Now()
-	widest := slices.Max(cell.Widths)
+	widest := slices.Max(setting.Instance.Widths)
 	for width := min(64, widest); ; width = min(2*width, widest) {
-		in := cell.Instance
+		in := setting.Instance
 		in.Widths = slices.Clone(in.Widths[:min(len(in.Widths), 4)])
 		for i := range in.Widths {
 			in.Widths[i] = min(in.Widths[i], width)
@@ -227,8 +229,7 @@ func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took ti
 		in.Dimension = min(in.Dimension, in.Widths[0])
 		in.Samples = min(in.Samples, max(width, in.Samples*width/widest)) // as a rule, fewer than inputs
 		in.Data.Test = min(in.Data.Test, max(width, in.Data.Test*width/widest))
-		small := cell.on(in)
-		if one, _ := small.memory(); machineMemory() > 0 && one+baseMemory > machineMemory() {
+		if one, _ := memoryOf(setting, in); machineMemory() > 0 && one+baseMemory > machineMemory() {
 			return r, time.Since(begin), r != nil
 		}
 		var records []results.Record
@@ -236,7 +237,10 @@ func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took ti
 		var err error
 		start := time.Now()
 		if e := workers.Run(ctx, func() {
-			records, searches, err = runInstance(ctx, workers, in, cell.Variants, cell.Searches)
+			// Nothing is kept of a panic: the run will meet it again.
+			panicked := func(value any, _ string) error { return fmt.Errorf("internal error: %v", value) }
+			nobody := func(plan.Variant) results.Identity { return results.Blank() }
+			records, searches, err = runInstance(ctx, workers, instance{in, nobody}, setting.Variants, setting.Searches, panicked)
 		}); e != nil || err != nil {
 			return r, time.Since(begin), r != nil
 		}
@@ -249,28 +253,23 @@ func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took ti
 			}
 		}
 		for i, rec := range records {
-			r.record(in, cell.Variants[i], rec.Seconds)
+			r.record(in, setting.Variants[i], rec.Seconds)
 			add(rec.Seconds)
 		}
 		for i, s := range searches {
-			r.search(in, cell.Searches[i], s.Seconds)
+			r.search(in, setting.Searches[i], s.Seconds)
 			add(s.Seconds)
 		}
-		r.draw.add(results.Num(math.Max(0, wall-own)), drawCost(in))
+		r.draw.add(results.Num(math.Max(0, wall-own)), plan.DrawCost(in))
 		if r.all.cost == 0 { // all failed
-			r.all = rate{wall, small.cost(numbers(len(small.Variants)), numbers(len(small.Searches)))}
+			small := *setting
+			small.Instance = in
+			r.all = rate{wall, small.Cost(numbers(len(small.Variants)), numbers(len(small.Searches)))}
 		}
 		if width == widest || 4*wall > measurePatience.Seconds() {
 			return r, time.Since(begin), true
 		}
 	}
-}
-
-// on is the cell with another instance.
-func (c *Cell) on(in sim.Instance) *Cell {
-	out := *c
-	out.Instance = in
-	return &out
 }
 
 func numbers(n int) []int {
@@ -281,19 +280,19 @@ func numbers(n int) []int {
 	return out
 }
 
-// time estimates how long what is left takes on one worker, in seconds.
-func (s *survey) time(r *rates, rerun Rerun) float64 {
+// timeLeft estimates how long what is left takes on one worker, in seconds.
+func timeLeft(s *plan.Survey, r *rates, rerun plan.Rerun) float64 {
 	var sum float64
-	for _, w := range s.works(rerun) {
-		cell := &s.plan.Cells[w.cell]
-		if s.rows[w.cell] == nil {
-			one := s.work(Task{w.cell, 0}, rerun)
-			sum += float64(w.tasks) * r.seconds(cell, one.variants, one.searches)
+	for _, w := range s.Works(rerun) {
+		setting := &s.Plan.Settings[w.Setting]
+		if s.Rows[w.Setting] == nil {
+			one := s.Work(plan.Task{Setting: w.Setting}, rerun)
+			sum += float64(w.Tasks) * r.seconds(setting, one.Variants, one.Searches)
 			continue
 		}
-		for t := range s.plan.Config.Trials {
-			one := s.work(Task{w.cell, t}, rerun)
-			sum += r.seconds(cell, one.variants, one.searches)
+		for t := range s.Plan.Spec.Trials {
+			one := s.Work(plan.Task{Setting: w.Setting, Trial: t}, rerun)
+			sum += r.seconds(setting, one.Variants, one.Searches)
 		}
 	}
 	return sum

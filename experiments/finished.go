@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"slices"
 
+	"spfq/experiments/claim"
 	"spfq/results"
 )
 
@@ -22,9 +23,9 @@ type Finished struct {
 // Finished reports whether dir holds the whole run of this plan, by this very
 // program, with no file changed since. Executing the plan there, unless all is to
 // be run again, would change nothing.
-func (p *Plan) Finished(dir string) (*Finished, bool) {
+func (e *Experiment) Finished(dir string) (*Finished, bool) {
 	s, ok := results.ReadStamp(dir)
-	if !ok || s.Config != p.configSum() {
+	if !ok || s.Config != e.configSum() {
 		return nil, false
 	}
 	claims, err := results.ReadClaims(dir)
@@ -32,10 +33,10 @@ func (p *Plan) Finished(dir string) (*Finished, bool) {
 		return nil, false
 	}
 	for i, of := range s.ClaimOf {
-		if of < 0 || of >= len(p.Config.Claims) {
+		if of < 0 || of >= len(e.Spec.Claims) {
 			return nil, false
 		}
-		claims[i].Line = p.Config.Claims[of].base().line
+		claims[i].Line = claim.BaseOf(e.Spec.Claims[of]).Line
 	}
 	return &Finished{s.Records, claims, s.Console}, true
 }
@@ -53,7 +54,7 @@ func (m *Measured) stamp(dir, console string, claims []results.Claim) error {
 	return results.WriteStamp(dir, s)
 }
 
-func (p *Plan) configSum() string {
-	sum := sha256.Sum256(p.Config.YAML())
+func (e *Experiment) configSum() string {
+	sum := sha256.Sum256(e.Spec.YAML())
 	return hex.EncodeToString(sum[:])
 }

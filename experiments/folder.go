@@ -12,36 +12,22 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
+	"strings"
 
-	"spfq/internal/kernel"
-	"spfq/internal/rng"
+	"spfq/experiments/plan"
 	"spfq/results"
 )
 
 // configFile is the name of a run's resolved config.
 const configFile = "config.yaml"
 
-// Folder is where a plan runs unless told otherwise. It has the config's name
-// alone: records are told apart by their keys, so that a config which grows or
-// whose claims change goes on in its folder.
-func (p *Plan) Folder() string { return filepath.Join("results", "runs", p.Config.Name) }
-
-// UsageError is something asked for that cannot be done as asked: a folder that
-// a run cannot use, a dump that is not of one instance.
-type UsageError struct{ Text string }
-
-func (e *UsageError) Error() string { return e.Text }
-
-func usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
-
 // Execution says how a plan is executed.
 type Execution struct {
 	Dir      string
 	Workers  int
-	Command  []string // for the manifest
-	Rerun    Rerun    // RerunFailed if empty
-	FailFast bool     // stop at the first failure, with ErrFailFast
+	Command  []string   // for the manifest
+	Rerun    plan.Rerun // plan.RerunFailed if empty
+	FailFast bool       // stop at the first failure, with ErrFailFast
 	// May be nil.
 	Started  func(done, total int)
 	Progress func(Progress)
@@ -55,17 +41,17 @@ type Execution struct {
 // Execute runs in a folder what a plan asks for and the folder does not hold
 // yet, and writes config.yaml, manifest.json, sessions/, records.jsonl,
 // records.csv, layers.csv, searches (if there are any) and claims.json. Records
-// of other cells or variants that the folder holds stay in records.jsonl and are
-// left out of everything else. A folder that holds something else, or in which
+// of other settings or variants that the folder holds stay in records.jsonl and
+// are left out of everything else. A folder that holds something else, or in which
 // another process is at work, is a *UsageError, and so is a plan that does not
 // fit into memory.
-func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.Claim, error) {
+func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []results.Claim, error) {
 	fresh, err := checkFolder(ex.Dir)
 	if err != nil {
 		return nil, nil, err
 	}
 	if fresh { // nothing is left behind where there was nothing
-		if err := p.checkMemory(p.survey(nil, nil), ex); err != nil {
+		if err := e.checkMemory(e.Survey(&results.Held{}, plan.Versions), ex); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -73,8 +59,8 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	switch {
 	case errors.Is(err, results.ErrLocked):
 		return nil, nil, usagef("%s: %v: wait for it, or choose another folder with --out", ex.Dir, err)
-	case errors.As(err, new(*results.LineError)), errors.As(err, new(*results.FileError)):
-		return nil, nil, &UsageError{err.Error()}
+	case unreadable(err):
+		return nil, nil, &UsageError{err}
 	case err != nil:
 		return nil, nil, err
 	}
@@ -82,31 +68,29 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if err := results.RemoveStamp(ex.Dir); err != nil {
 		return nil, nil, err
 	}
-	manifest, err := p.newManifest(ex.Dir)
-	if err != nil {
+	if err := checkVersions(ex.Dir, &store.Held); err != nil {
 		return nil, nil, err
 	}
-	manifest.Workers, manifest.Command = ex.Workers, ex.Command
-	manifest.Seal()
+	session := e.newSession(ex)
 
-	s := p.survey(store.Records, store.Searches)
-	if err := p.checkMemory(s, ex); err != nil {
+	s := e.Survey(&store.Held, plan.Versions)
+	if err := e.checkMemory(s, ex); err != nil {
 		return nil, nil, err
 	}
-	if s.others > 0 && ex.Notice != nil {
-		ex.Notice(fmt.Sprintf("%s holds %d records that this config does not ask for: they are kept, and left out", ex.Dir, s.others))
+	if s.Others > 0 && ex.Notice != nil {
+		ex.Notice(fmt.Sprintf("%s holds %d records that this config does not ask for: they are kept, and left out", ex.Dir, s.Others))
 	}
-	if err := results.WriteSession(ex.Dir, manifest); err != nil {
+	if err := session.write(); err != nil {
 		return nil, nil, err
 	}
 	if err := results.WriteFile(filepath.Join(ex.Dir, configFile), func(w io.Writer) error {
-		_, err := w.Write(p.Config.YAML())
+		_, err := w.Write(e.Spec.YAML())
 		return err
 	}); err != nil {
 		return nil, nil, err
 	}
-	release := p.limitMemory(s, ex)
-	err = p.run(ctx, ex, s, store, manifest.Hash)
+	release := e.limitMemory(s, ex)
+	err = e.run(ctx, ex, s, store, session)
 	release()
 	if err != nil {
 		return nil, nil, err
@@ -115,10 +99,10 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 		return nil, nil, err
 	}
 
-	s = p.survey(store.Records, store.Searches)
-	m := s.measured(store.Records, store.Searches)
-	if s.superseded() {
-		if err := store.Retain(s.records, s.searches); err != nil {
+	s = e.Survey(&store.Held, plan.Versions)
+	m := e.measured(s, &store.Held, plan.Versions)
+	if s.Superseded() {
+		if err := store.Retain(s.KeepRecords, s.KeepSearches); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -126,9 +110,7 @@ func (p *Plan) Execute(ctx context.Context, ex Execution) (*Measured, []results.
 	if err != nil {
 		return nil, nil, err
 	}
-	end := time.Now().UTC()
-	manifest.End = &end
-	if err := results.WriteSession(ex.Dir, manifest); err != nil {
+	if err := session.end(); err != nil {
 		return nil, nil, err
 	}
 	if err := tidy(ex.Dir, store); err != nil {
@@ -185,43 +167,35 @@ func tidy(dir string, store *results.Store) error {
 	return results.RemoveSessions(dir, func(hash string) bool { return made[hash] })
 }
 
-// read reads back what the folder holds, in the order of the plan.
-func (p *Plan) read(dir string) (*Measured, error) {
-	records, err := results.ReadRecords(dir)
-	if err != nil {
-		return nil, err
-	}
-	searches, err := results.ReadSearches(dir)
-	if err != nil {
-		return nil, err
-	}
-	s := p.survey(records, searches)
-	if s.foreign != "" {
-		return nil, fmt.Errorf("%s: the key is not that of the record, nor would it be by the versions in %s: one of the two was changed",
-			filepath.Join(dir, s.foreign), results.ManifestFile)
-	}
-	return s.measured(records, searches), nil
+// measured is what a survey found of what a folder holds.
+func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Versions) *Measured {
+	m := &Measured{Plan: e, Versions: v}
+	m.Records, m.Searches = s.Measured(held)
+	return m
 }
 
 // Open reads the run in dir, finished or not: its plan, from its config.yaml, and
 // what it measured so far, in the order of the plan: by whatever versions of the
-// algorithms and random streams its manifest names. A folder that holds no run,
+// algorithms and random streams its sessions name. A folder that holds no run,
 // or records of other versions than those, is a *UsageError.
 func Open(dir string) (*Measured, results.Manifest, error) {
 	manifest, err := readManifest(dir)
 	if err != nil {
 		return nil, manifest, err
 	}
-	plan, err := Load(filepath.Join(dir, configFile), nil)
+	e, err := Load(filepath.Join(dir, configFile), nil)
 	if err != nil {
 		return nil, manifest, err
 	}
-	plan.keys.versions = versionsText(manifest.Algorithm, manifest.Streams)
-	m, err := plan.read(dir)
+	held, err := results.Read(dir)
 	if err != nil {
-		return nil, manifest, &UsageError{err.Error()}
+		return nil, manifest, &UsageError{err}
 	}
-	return m, manifest, nil
+	s := e.Survey(held, manifest.Versions)
+	if s.Foreign != "" {
+		return nil, manifest, usagef("%s: the key is not that of the record, nor would it be by the versions that its session names: one of the two was changed", s.Foreign)
+	}
+	return e.measured(s, held, manifest.Versions), manifest, nil
 }
 
 // readManifest reads the manifest of the run in dir, without which it holds
@@ -230,7 +204,7 @@ func readManifest(dir string) (results.Manifest, error) {
 	manifest, ok, err := results.ReadManifest(dir)
 	switch {
 	case err != nil:
-		return manifest, &UsageError{err.Error()}
+		return manifest, &UsageError{err}
 	case !ok:
 		return manifest, usagef("%s: holds no run (no %s)", dir, results.ManifestFile)
 	}
@@ -245,38 +219,66 @@ func checkFolder(dir string) (fresh bool, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return true, nil
 	case err != nil:
-		return false, usagef("%s: %s: want a folder, or a path where one can be made", dir, cause(err))
+		return false, usagef("%s: %w: want a folder, or a path where one can be made", dir, results.Cause(err))
 	case !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !results.Incidental(e.Name()) }):
 		return true, nil
 	}
 	_, ok, err := results.ReadManifest(dir)
 	switch {
 	case err != nil:
-		return false, &UsageError{err.Error() + ": remove the folder, or choose another with --out"}
+		return false, usagef("%w: remove the folder, or choose another with --out", err)
 	case !ok:
 		return false, usagef("%s: holds files, but no run (no %s): choose another folder with --out", dir, results.ManifestFile)
 	}
 	return false, nil
 }
 
-// newManifest describes a session in a folder. Records of other algorithms
-// there are refused.
-func (p *Plan) newManifest(dir string) (results.Manifest, error) {
-	m := results.NewManifest()
-	m.Name, m.About, m.ConfigHash, m.Seed = p.Config.Name, p.Config.About, p.Config.Hash(), p.Config.Seed
-	m.Algorithm, m.Streams, m.Kernel = AlgorithmVersion, rng.Version, string(kernel.Active())
-	return m, p.checkVersions(dir)
+// unreadable reports whether an error says that what a folder holds cannot be read.
+func unreadable(err error) bool {
+	return errors.As(err, new(*results.LineError)) || errors.As(err, new(*results.FileError)) || errors.As(err, new(*results.NewerError))
 }
 
-// checkVersions refuses a folder whose records are of other algorithms.
-func (p *Plan) checkVersions(dir string) error {
-	old, ok, err := results.ReadManifest(dir)
-	switch {
-	case err != nil:
-		return &UsageError{err.Error() + ": remove the folder, or choose another with --out"}
-	case ok && (old.Algorithm != AlgorithmVersion || old.Streams != rng.Version):
-		return usagef("%s: was run by algorithms of version %d and random streams of version %d, these are %d and %d, and their records must not be mixed: remove the folder, or choose another with --out",
-			dir, old.Algorithm, old.Streams, AlgorithmVersion, rng.Version)
+// checkVersions refuses a folder whose records are of other versions of the
+// algorithm or of the random streams than this program's: those must not be mixed.
+// The versions are those of the sessions that left records, and of the latest one.
+func checkVersions(dir string, held *results.Held) error {
+	latest, ok, err := results.ReadManifest(dir)
+	if err != nil {
+		return usagef("%w: remove the folder, or choose another with --out", err)
+	}
+	var theirs []results.Versions
+	if ok {
+		theirs = append(theirs, latest.Versions)
+	}
+	for _, m := range held.Sessions {
+		theirs = append(theirs, m.Versions)
+	}
+	for _, v := range theirs {
+		if v != plan.Versions {
+			return usagef("%s: %s: choose another folder with --out", dir, differ(v, plan.Versions))
+		}
 	}
 	return nil
+}
+
+// differ says which version of a folder's records is not this program's.
+func differ(theirs, ours results.Versions) string {
+	older := theirs.Algorithm <= ours.Algorithm && theirs.Streams <= ours.Streams
+	var which []string
+	for _, v := range []struct {
+		name         string
+		theirs, ours int
+	}{{"the algorithm", theirs.Algorithm, ours.Algorithm}, {"the random streams", theirs.Streams, ours.Streams}} {
+		switch {
+		case v.theirs == v.ours:
+		case older:
+			which = append(which, fmt.Sprintf("the version of %s rose from %d to %d", v.name, v.theirs, v.ours))
+		default:
+			which = append(which, fmt.Sprintf("the version of %s is %d there and %d here", v.name, v.theirs, v.ours))
+		}
+	}
+	if older {
+		return "made by an older runexp; since then " + strings.Join(which, " and ") + ", and records of several versions must not be mixed"
+	}
+	return "made by a newer runexp; " + strings.Join(which, " and ") + ", and records of several versions must not be mixed"
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"spfq/internal/domain"
 	"spfq/results"
 )
 
@@ -21,5 +22,5 @@ func CheckMetric(name string) error {
 	if slices.Contains(names, name) {
 		return nil
 	}
-	return usagef("no metric %q%s (metrics: %s)", name, nearest(name, names), strings.Join(names, ", "))
+	return usagef("no metric %q%s (metrics: %s)", name, domain.DidYouMean(name, names), strings.Join(names, ", "))
 }

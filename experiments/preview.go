@@ -5,54 +5,54 @@ package experiments
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
+	"spfq/experiments/plan"
 	"spfq/results"
 )
 
 // Preview is what a run of a plan in a folder would do.
 type Preview struct {
-	Dir     string
-	Workers int
-	Cells   []CellPreview
-	Tally           // of all rows: variants and searches, on each trial
-	Tasks   int     // trials of cells
-	ToRun   int     // of those, with a row to run
-	Rows    int     // rows to run
-	Others  int     // records in the folder that the plan does not ask for
-	Refused error   // why a run would be refused, if it would
-	Memory  int64   // bytes that the run takes at its peak
-	Machine int64   // bytes that there are; 0 if unknown
-	Seconds float64 // that the run takes, an estimate; NaN if there is none, or nothing to run
-	Basis   string  // of the estimate
+	Dir      string
+	Workers  int
+	Settings []SettingPreview
+	Tally            // of all rows: variants and searches, on each trial
+	Tasks    int     // trials of settings
+	ToRun    int     // of those, with a row to run
+	Rows     int     // rows to run
+	Others   int     // records in the folder that the plan does not ask for
+	Refused  error   // why a run would be refused, if it would
+	Memory   int64   // bytes that the run takes at its peak
+	Machine  int64   // bytes that there are; 0 if unknown
+	Seconds  float64 // that the run takes, an estimate; NaN if there is none, or nothing to run
+	Basis    string  // of the estimate
 }
 
 // Tally counts rows by what the folder holds of them.
 type Tally struct{ New, Done, Changed, Failed int }
 
-func (t *Tally) add(s state) {
+func (t *Tally) add(s plan.State) {
 	switch s {
-	case stateNew:
+	case plan.StateNew:
 		t.New++
-	case stateDone:
+	case plan.StateDone:
 		t.Done++
-	case stateChanged:
+	case plan.StateChanged:
 		t.Changed++
-	case stateFailed:
+	case plan.StateFailed:
 		t.Failed++
 	}
 }
 
-// CellPreview is what a run would do of a cell.
-type CellPreview struct {
-	Key    string // hash of what determines the cell's instances, trial aside
+// SettingPreview is what a run would do of a setting.
+type SettingPreview struct {
+	Key    string // hash of what determines the setting's instances, trial aside
 	Label  string
 	Groups []GroupPreview
 }
 
-// GroupPreview is variants and searches of a cell of which the folder holds as
+// GroupPreview is variants and searches of a setting of which the folder holds as
 // many trials.
 type GroupPreview struct {
 	Label string // which variants, "" if all
@@ -63,89 +63,96 @@ type GroupPreview struct {
 // Preview looks at a folder and says what Execute would do there. It writes
 // nothing. It estimates the time from the records of the folder or, where there
 // are none, by quantizing a small network for about a second.
-func (p *Plan) Preview(ctx context.Context, ex Execution) (*Preview, error) {
+func (e *Experiment) Preview(ctx context.Context, ex Execution) (*Preview, error) {
 	v := &Preview{Dir: ex.Dir, Workers: ex.Workers, Machine: machineMemory()}
 	fresh, err := checkFolder(ex.Dir)
 	if err != nil {
 		return nil, err
 	}
-	var records []results.Record
-	var searches []results.Search
+	held := &results.Held{}
+	versions := plan.Versions
 	if !fresh {
-		if records, err = results.ReadRecords(ex.Dir); err != nil {
-			return nil, &UsageError{err.Error()}
+		manifest, err := readManifest(ex.Dir)
+		if err != nil {
+			return nil, err
 		}
-		if searches, err = results.ReadSearches(ex.Dir); err != nil {
-			return nil, &UsageError{err.Error()}
+		if held, err = results.Read(ex.Dir); err != nil {
+			return nil, &UsageError{err}
 		}
-		v.Refused = p.checkVersions(ex.Dir)
+		versions = manifest.Versions
+		v.Refused = checkVersions(ex.Dir, held)
 	}
-	s := p.survey(records, searches)
-	v.Others, v.Tasks = s.others, p.TaskCount()
+	s := e.Survey(held, versions)
+	v.Others, v.Tasks = s.Others, e.TaskCount()
 	v.describe(s, ex.Rerun)
-	works := s.works(ex.Rerun)
+	works := s.Works(ex.Rerun)
 	for _, w := range works {
-		v.ToRun += w.tasks
+		v.ToRun += w.Tasks
 	}
-	v.Memory = p.memory(s, ex.Rerun, ex.Workers)
+	v.Memory = e.memory(s, ex.Rerun, ex.Workers)
 	if v.Refused == nil {
-		v.Refused = p.checkMemory(s, ex)
+		v.Refused = e.checkMemory(s, ex)
 	}
 	v.Seconds = float64(results.Missing)
 	if v.ToRun == 0 || v.Refused != nil {
 		return v, nil
 	}
-	r, ok := s.known(records, searches)
+	r, ok := known(s, held)
 	v.Basis = fmt.Sprintf("from the %d records that are there", v.Done)
 	if !ok {
 		var took time.Duration
-		r, took, ok = p.measure(ctx, works)
+		r, took, ok = e.measure(ctx, works)
 		v.Basis = fmt.Sprintf("from a measurement of %s on a small network", took.Round(time.Millisecond))
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 	}
 	if ok {
-		v.Seconds = s.time(r, ex.Rerun) / atOnce(ex.Workers)
+		v.Seconds = timeLeft(s, r, ex.Rerun) / atOnce(ex.Workers)
 	}
 	return v, nil
 }
 
-// describe fills in the cells and counts rows.
-func (v *Preview) describe(s *survey, rerun Rerun) {
-	p := s.plan
-	cellColumns, variantColumns := differing(p.grid.cellIDs, "seed", "trial"), differing(p.grid.variantIDs)
-	if len(cellColumns) == 0 {
-		cellColumns = []string{"width", "samples"}
+// describe fills in the settings and counts rows.
+func (v *Preview) describe(s *plan.Survey, rerun plan.Rerun) {
+	p := s.Plan
+	settingIDs, variantIDs := p.Grid.SettingIDs(), p.Grid.VariantIDs()
+	settingColumns, variantColumns := results.Distinguishing(settingIDs), results.Distinguishing(variantIDs)
+	if len(settingColumns) == 0 {
+		settingColumns = columns("width", "samples")
 	}
 	variants := make([]string, len(p.Variants))
 	for i := range variants {
-		if variants[i] = label(&p.grid.variantIDs[i], variantColumns); variants[i] == "" {
+		if variants[i] = label(variantIDs[i], variantColumns); variants[i] == "" {
 			variants[i] = p.Variants[i].Method
 		}
 	}
-	for c := range p.Cells {
-		cell := &p.Cells[c]
-		out := CellPreview{Key: p.cellKey(c), Label: label(&p.grid.cellIDs[c], cellColumns)}
+	number := map[results.Variant]int{}
+	for i := range p.Variants {
+		number[p.Variants[i].Variant] = i
+	}
+	for i := range p.Settings {
+		setting := &p.Settings[i]
+		out := SettingPreview{Key: p.SettingKey(i), Label: label(settingIDs[i], settingColumns)}
 		labels := map[Tally][]string{}
 		var order []Tally
-		for slot := range cell.slots() {
+		for slot := range setting.Slots() {
 			var t Tally
-			if s.rows[c] == nil || s.rows[c][slot] == nil {
-				t.New = p.Config.Trials
+			if s.Rows[i] == nil || s.Rows[i][slot] == nil {
+				t.New = p.Spec.Trials
 			} else {
-				for _, r := range s.rows[c][slot] {
-					t.add(r.state)
+				for _, r := range s.Rows[i][slot] {
+					t.add(r.State)
 				}
 			}
 			if labels[t] == nil {
 				order = append(order, t)
 			}
 			name := ""
-			if slot < len(cell.Variants) {
-				name = variants[cell.variants[slot]]
+			if slot < len(setting.Variants) {
+				name = variants[number[setting.Variants[slot].Variant]]
 			} else {
-				search := cell.Searches[slot-len(cell.Variants)]
+				search := setting.Searches[slot-len(setting.Variants)]
 				name = fmt.Sprintf("bits needed by %s within %v", search.Method, search.Factor)
 			}
 			labels[t] = append(labels[t], name)
@@ -158,47 +165,34 @@ func (v *Preview) describe(s *survey, rerun Rerun) {
 			}
 			out.Groups = append(out.Groups, g)
 		}
-		v.Cells = append(v.Cells, out)
+		v.Settings = append(v.Settings, out)
 	}
-	for st, count := range map[state]int{stateNew: v.New, stateDone: v.Done, stateChanged: v.Changed, stateFailed: v.Failed} {
-		if rerun.runs(st) {
+	for st, count := range map[plan.State]int{plan.StateNew: v.New, plan.StateDone: v.Done, plan.StateChanged: v.Changed, plan.StateFailed: v.Failed} {
+		if rerun.Runs(st) {
 			v.Rows += count
 		}
 	}
 }
 
-// differing lists the columns that take more than one value, but for those that
-// are left out or that others say too.
-func differing(ids []results.Identity, leaveOut ...string) []string {
-	differ := map[string]bool{}
-	columns := results.Columns(results.Identity{})
-	for _, c := range columns {
-		if slices.Contains(leaveOut, c.Name) {
-			continue
-		}
-		first := c.Text(&ids[0])
-		differ[c.Name] = slices.ContainsFunc(ids, func(id results.Identity) bool { return c.Text(&id) != first })
-	}
-	var out []string
-	for _, c := range columns {
-		if differ[c.Name] && !slices.ContainsFunc(impliedBy[c.Name], func(by string) bool { return differ[by] }) {
-			out = append(out, c.Name)
-		}
+// columns returns columns of the identity by name.
+func columns(names ...string) (out []results.Column) {
+	for _, name := range names {
+		c, _ := results.Lookup(results.Identity{}, name)
+		out = append(out, c)
 	}
 	return out
 }
 
 // label names an identity by some of its columns.
-func label(id *results.Identity, columns []string) string {
+func label(id *results.Identity, columns []results.Column) string {
 	var parts []string
-	for _, name := range columns {
-		text := identityText(id, name)
-		switch {
+	for _, c := range columns {
+		switch text := c.Text(id); {
 		case text == "":
-		case name == "method" || name == "align":
+		case c.Name == "method" || c.Name == "align":
 			parts = append(parts, text)
 		default:
-			parts = append(parts, name+" "+text)
+			parts = append(parts, c.Name+" "+text)
 		}
 	}
 	return strings.Join(parts, ", ")

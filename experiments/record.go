@@ -5,18 +5,19 @@ package experiments
 import (
 	"math"
 
+	"spfq/experiments/plan"
 	"spfq/results"
 	"spfq/sim"
 )
 
 // newRecord is the record of a variant on an instance.
-func newRecord(in sim.Instance, v Variant, r sim.Result) results.Record {
+func newRecord(in instance, v plan.Variant, r sim.Result) results.Record {
 	if r.Err != nil {
 		return failedRecord(in, v, r.Err)
 	}
 	num := func(v float64) results.Num { return results.Num(v) }
 	rec := results.Record{
-		Identity:   identity(in, v),
+		Identity:   in.identity(v),
 		RelSqError: num(r.Output.RelSq), RelError: num(math.Sqrt(r.Output.RelSq)),
 		MaxError: num(r.Output.MaxEntry), MaxColumnError: num(r.Output.MaxColumn),
 		TestRelSqError: num(r.Test.RelSq), TestRelError: num(math.Sqrt(r.Test.RelSq)),
@@ -49,10 +50,10 @@ func newRecord(in sim.Instance, v Variant, r sim.Result) results.Record {
 
 // failedRecord is the record of a variant that failed: its error, and nothing
 // that looks measured.
-func failedRecord(in sim.Instance, v Variant, err error) results.Record {
+func failedRecord(in instance, v plan.Variant, err error) results.Record {
 	no := results.Missing
 	return results.Record{
-		Identity: identity(in, v), RelSqError: no, RelError: no, MaxError: no, MaxColumnError: no,
+		Identity: in.identity(v), RelSqError: no, RelError: no, MaxError: no, MaxColumnError: no,
 		TestRelSqError: no, TestRelError: no, TestMaxError: no, TestMaxColumnError: no,
 		BitsPerWeight: no, MaxV: no, Bias: no, OutputSqNorm: no, InputSqNorm: no, Seconds: no, WeightCount: in.WeightCount(), Error: err.Error(),
 	}

@@ -6,25 +6,22 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 
+	"spfq/experiments/plan"
 	"spfq/internal/pool"
 	"spfq/results"
 	"spfq/sim"
 )
-
-// AlgorithmVersion is raised by any change that moves a result by more than
-// the order of a summation. Runs of different versions are never mixed.
-const AlgorithmVersion = 1
 
 // Progress is how far a run is.
 type Progress struct {
 	Done, Total int     // tasks
 	Cost        float64 // share of the estimated work that is done, 0 to 1, of this session
 	Failed      []Failure
-	Task        Task
+	Task        plan.Task
 }
 
 // Failure is a variant, or a search, that failed on a trial.
@@ -41,23 +38,23 @@ var ErrFailFast = errors.New("stopped at the first failure, as --fail-fast asks;
 // store as they finish; they name session as their maker. A task that fails
 // leaves records that say so; the error returned is ctx's, the store's or
 // ErrFailFast.
-func (p *Plan) run(ctx context.Context, ex Execution, s *survey, store *results.Store, session string) error {
-	cells := s.works(ex.Rerun)
+func (e *Experiment) run(ctx context.Context, ex Execution, s *plan.Survey, store *results.Store, session *session) error {
+	works := s.Works(ex.Rerun)
 	var total, finished float64
-	count := p.TaskCount()
-	for _, c := range cells {
-		total += c.total
-		count -= c.tasks
+	count := e.TaskCount()
+	for _, w := range works {
+		total += w.Total
+		count -= w.Tasks
 	}
 	if ex.Started != nil {
-		ex.Started(count, p.TaskCount())
+		ex.Started(count, e.TaskCount())
 	}
-	slices.SortStableFunc(cells, func(a, b cellWork) int { return cmp.Compare(b.most, a.most) })
+	slices.SortStableFunc(works, func(a, b plan.SettingWork) int { return cmp.Compare(b.Most, a.Most) })
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	workerPool := pool.New(ex.Workers)
-	queue := make(chan work)
+	queue := make(chan plan.Work)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	for range ex.Workers {
@@ -66,8 +63,8 @@ func (p *Plan) run(ctx context.Context, ex Execution, s *survey, store *results.
 				var records []results.Record
 				var searches []results.Search
 				var err error
-				if e := workerPool.Run(ctx, func() { records, searches, err = p.runTask(ctx, workerPool, w, session) }); e != nil {
-					err = e
+				if stopped := workerPool.Run(ctx, func() { records, searches, err = e.runTask(ctx, workerPool, w, session) }); stopped != nil {
+					err = stopped
 				}
 				if err == nil {
 					err = store.Append(records, searches)
@@ -78,10 +75,10 @@ func (p *Plan) run(ctx context.Context, ex Execution, s *survey, store *results.
 				}
 				mu.Lock()
 				count++
-				finished += w.cost(p)
+				finished += w.Cost(e.Plan)
 				failed := failures(records, searches)
 				if ex.Progress != nil {
-					ex.Progress(Progress{Done: count, Total: p.TaskCount(), Cost: finished / total, Failed: failed, Task: w.Task})
+					ex.Progress(Progress{Done: count, Total: e.TaskCount(), Cost: finished / total, Failed: failed, Task: w.Task})
 				}
 				if ex.FailFast && len(failed) > 0 {
 					cancel(ErrFailFast)
@@ -91,13 +88,13 @@ func (p *Plan) run(ctx context.Context, ex Execution, s *survey, store *results.
 		})
 	}
 feed:
-	for _, c := range cells {
-		if c.tasks == 0 {
+	for _, c := range works {
+		if c.Tasks == 0 {
 			continue
 		}
-		for t := range p.Config.Trials {
-			w := s.work(Task{c.cell, t}, ex.Rerun)
-			if w.empty() {
+		for t := range e.Spec.Trials {
+			w := s.Work(plan.Task{Setting: c.Setting, Trial: t}, ex.Rerun)
+			if w.Empty() {
 				continue
 			}
 			select {
@@ -128,33 +125,38 @@ func failures(records []results.Record, searches []results.Search) []Failure {
 }
 
 // runTask runs what is to be run of a task and signs the records.
-func (p *Plan) runTask(ctx context.Context, workers *pool.Pool, w work, session string) ([]results.Record, []results.Search, error) {
-	cell := &p.Cells[w.Cell]
-	variants, searches := make([]Variant, len(w.variants)), make([]SearchVariant, len(w.searches))
-	for i, v := range w.variants {
-		variants[i] = cell.Variants[v]
+func (e *Experiment) runTask(ctx context.Context, workers *pool.Pool, w plan.Work, session *session) ([]results.Record, []results.Search, error) {
+	setting := &e.Settings[w.Setting]
+	variants, searches := make([]plan.Variant, len(w.Variants)), make([]plan.Search, len(w.Searches))
+	for i, v := range w.Variants {
+		variants[i] = setting.Variants[v]
 	}
-	for i, s := range w.searches {
-		searches[i] = cell.Searches[s]
+	for i, s := range w.Searches {
+		searches[i] = setting.Searches[s]
 	}
-	records, found, err := runInstance(ctx, workers, p.Instance(w.Task), variants, searches)
+	records, found, err := runInstance(ctx, workers, instance{e.Instance(w.Task), func(v plan.Variant) results.Identity { return e.Identity(w.Task, v) }}, variants, searches, session.panicked)
 	for i := range records {
-		records[i].Provenance = results.Provenance{Manifest: session,
-			Key: p.recordKey(w.Task, cell.variants[w.variants[i]], variants[i].Certify)}
+		records[i].Provenance = results.Provenance{Manifest: session.hash(), Key: e.RecordKey(w.Task, w.Variants[i])}
 	}
 	for i := range found {
-		found[i].Provenance = results.Provenance{Manifest: session, Key: p.searchKey(w.Task, cell.searches[w.searches[i]])}
+		found[i].Provenance = results.Provenance{Manifest: session.hash(), Key: e.SearchKey(w.Task, w.Searches[i])}
 	}
 	return records, found, err
 }
 
+// instance is what is drawn of a task, with the identities of its records.
+type instance struct {
+	sim.Instance
+	identity func(plan.Variant) results.Identity
+}
+
 // runInstance runs variants and searches on one instance. A panic is a mistake
-// of this program, and still only the instance's failure: it becomes the error
-// of its records.
-func runInstance(ctx context.Context, workers *pool.Pool, in sim.Instance, vs []Variant, ss []SearchVariant) (records []results.Record, searches []results.Search, err error) {
+// of this program, and still only the instance's failure: what panicked makes of
+// it and its stack becomes the error of its records.
+func runInstance(ctx context.Context, workers *pool.Pool, in instance, vs []plan.Variant, ss []plan.Search, panicked func(value any, stack string) error) (records []results.Record, searches []results.Search, err error) {
 	defer func() {
-		if v := recover(); v != nil {
-			failed := fmt.Errorf("internal error: %v", v)
+		if value := recover(); value != nil {
+			failed := panicked(value, string(debug.Stack()))
 			records, searches, err = nil, nil, nil
 			for _, v := range vs {
 				records = append(records, failedRecord(in, v, failed))
@@ -168,11 +170,11 @@ func runInstance(ctx context.Context, workers *pool.Pool, in sim.Instance, vs []
 	}()
 	variants := make([]sim.Variant, len(vs))
 	for i, v := range vs {
-		variants[i] = v.Variant
+		variants[i] = v.Sim
 	}
 	var rs []sim.Result
 	if len(variants) > 0 {
-		if rs, err = sim.Run(ctx, workers, in, variants, sim.Options{}); err != nil {
+		if rs, err = sim.Run(ctx, workers, in.Instance, variants, sim.Options{}); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -181,7 +183,7 @@ func runInstance(ctx context.Context, workers *pool.Pool, in sim.Instance, vs []
 	}
 	for _, s := range ss {
 		var infinite *sim.Result
-		if i := slices.IndexFunc(variants, func(v sim.Variant) bool { v.Certify = false; return v == s.Variant.Variant }); i >= 0 && rs[i].Err == nil {
+		if i := slices.IndexFunc(variants, func(v sim.Variant) bool { v.Certify = false; return v == s.Sim }); i >= 0 && rs[i].Err == nil {
 			infinite = &rs[i]
 		}
 		search, err := searchBits(ctx, workers, in, s, infinite)

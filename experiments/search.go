@@ -8,6 +8,7 @@ import (
 	"math"
 	"time"
 
+	"spfq/experiments/plan"
 	"spfq/internal/pool"
 	"spfq/quant"
 	"spfq/results"
@@ -15,9 +16,9 @@ import (
 )
 
 // newSearch is a search of which nothing is known yet.
-func newSearch(in sim.Instance, v SearchVariant) results.Search {
+func newSearch(in instance, s plan.Search) results.Search {
 	no := results.Missing
-	return results.Search{Identity: identity(in, v.Variant), Factor: results.Num(v.Factor),
+	return results.Search{Identity: in.identity(s.Variant), Factor: results.Num(s.Factor),
 		ErrorInf: no, NeededBits: no, NeededError: no, FirstBits: no, FreeBits: no, Seconds: no}
 }
 
@@ -29,18 +30,18 @@ func newSearch(in sim.Instance, v SearchVariant) results.Search {
 // The K found passes while K − 1 does not. As the error need not fall at every
 // step of K, a smaller K further down might pass by luck; the search does not
 // look for it.
-func searchBits(ctx context.Context, p *pool.Pool, in sim.Instance, v SearchVariant, infinite *sim.Result) (results.Search, error) {
+func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, infinite *sim.Result) (results.Search, error) {
 	start := time.Now()
-	out := newSearch(in, v)
+	out := newSearch(in, s)
 	in.Data.Test = 0
 	var failed error // why the network of an evaluation failed, as apart from ctx's error
 	evaluate := func(k int) (sim.Result, error) {
-		variant := v.Variant.Variant
+		variant := s.Sim
 		variant.Alphabet.K = k
 		if k > 0 { // that of the infinite alphabet may be known from before
 			out.Evaluations++
 		}
-		rs, err := sim.Run(ctx, p, in, []sim.Variant{variant}, sim.Options{})
+		rs, err := sim.Run(ctx, p, in.Instance, []sim.Variant{variant}, sim.Options{})
 		if err != nil {
 			return sim.Result{}, err
 		}
@@ -74,7 +75,7 @@ func searchBits(ctx context.Context, p *pool.Pool, in sim.Instance, v SearchVari
 	out.FirstFreeK, out.FirstBits = freeK(first)
 	out.FreeK, out.FreeBits = freeK(all)
 
-	within := v.Factor * infinite.Output.RelSq
+	within := s.Factor * infinite.Output.RelSq
 	measured := map[int]float64{out.FreeK: infinite.Output.RelSq} // nothing is clipped there
 	passes := func(k int) (bool, error) {
 		if _, ok := measured[k]; !ok {
@@ -87,11 +88,11 @@ func searchBits(ctx context.Context, p *pool.Pool, in sim.Instance, v SearchVari
 		return measured[k] <= within, nil
 	}
 	// Weights of unit variance rarely need more than three deviations.
-	k, err := smallest(int(math.Ceil(3/v.Alphabet.Step)), out.FreeK, passes)
+	k, err := smallest(int(math.Ceil(3/s.Sim.Alphabet.Step)), out.FreeK, passes)
 	if err != nil {
 		return fail(err)
 	}
-	out.NeededK, out.NeededBits = k, results.Num(quant.Alphabet{Step: v.Alphabet.Step, K: k}.Bits())
+	out.NeededK, out.NeededBits = k, results.Num(quant.Alphabet{Step: s.Sim.Alphabet.Step, K: k}.Bits())
 	out.NeededError = results.Num(measured[k])
 	out.Seconds = results.Num(time.Since(start).Seconds())
 	return out, nil

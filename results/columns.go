@@ -18,6 +18,7 @@ type Column struct {
 
 	index []int
 	kind  reflect.Type
+	tag   reflect.StructTag
 }
 
 // Columns lists the scalar columns of a struct of this package, in order.
@@ -43,7 +44,11 @@ func columnsOf(t reflect.Type) []Column {
 		if f.Anonymous || name == "" || name == "-" || f.Type.Kind() == reflect.Slice || f.Type.Kind() == reflect.Map {
 			continue
 		}
-		cols = append(cols, Column{Name: name, Doc: f.Tag.Get("doc"), index: f.Index, kind: f.Type})
+		doc := f.Tag.Get("doc")
+		if i := slices.IndexFunc(Axes, func(a Axis) bool { return a.Column == name }); i >= 0 && doc == "" {
+			doc = Axes[i].Doc
+		}
+		cols = append(cols, Column{Name: name, Doc: doc, index: f.Index, kind: f.Type, tag: f.Tag})
 	}
 	columnCache.Store(t, cols)
 	return cols
@@ -74,9 +79,66 @@ func (c Column) Text(row any) string {
 	case reflect.Uint64:
 		return strconv.FormatUint(v.Uint(), 10)
 	case reflect.Float64:
+		if v.Type() == given {
+			return Given(v.Float()).String()
+		}
 		return Num(v.Float()).String()
 	default:
 		panic("results: no text form for a value of type " + v.Type().String())
+	}
+}
+
+// given is the type of columns that may be unset.
+var given = reflect.TypeFor[Given]()
+
+// identityType is the type whose columns tell records apart.
+var identityType = reflect.TypeFor[Identity]()
+
+// set gives the column of row, a pointer to a struct of the type that the column
+// was listed for, the value that a text of a config stands for; blank is the text
+// that stands for none. A text that fits no value of the column is a mistake of
+// the program.
+func (c Column) set(row any, text, blank string) {
+	var err error
+	switch v := c.field(row); v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Bool:
+		var b bool
+		b, err = strconv.ParseBool(text)
+		v.SetBool(b)
+	case reflect.Int, reflect.Int64:
+		var n int64
+		n, err = strconv.ParseInt(text, 10, 64)
+		v.SetInt(n)
+	case reflect.Uint64:
+		var n uint64
+		n, err = strconv.ParseUint(text, 10, 64)
+		v.SetUint(n)
+	case reflect.Float64:
+		var x Num
+		if x, err = ParseNum(text); text == blank && v.Type() == given {
+			x, err = Num(Unset), nil
+		}
+		v.SetFloat(float64(x))
+	default:
+		panic("results: no value for a column of type " + v.Type().String())
+	}
+	if err != nil {
+		panic("results: " + c.Name + ": " + err.Error())
+	}
+}
+
+// clear makes the column of row, a pointer to a struct of the type that the column
+// was listed for, say that nothing was measured.
+func (c Column) clear(row any) {
+	switch v := c.field(row); {
+	case v.Type() == reflect.TypeFor[Num]():
+		v.SetFloat(float64(Missing))
+	case v.Kind() == reflect.String:
+		v.SetString("")
+	default:
+		panic("results: " + c.Name + ": a column of type " + v.Type().String() + " cannot be missing")
 	}
 }
 
@@ -111,6 +173,9 @@ func (c Column) Number(row any) (float64, bool) {
 	case reflect.Uint64:
 		return float64(v.Uint()), true
 	case reflect.Float64:
+		if v.Type() == given {
+			return float64(Given(v.Float()).Num()), true
+		}
 		return v.Float(), true
 	}
 	return 0, false

@@ -28,13 +28,13 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	}
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*"+temporary)
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", path, cause(err))
+		return fmt.Errorf("writing %s: %w", path, Cause(err))
 	}
 	defer func() {
 		if err != nil {
 			f.Close()
 			os.Remove(f.Name())
-			err = fmt.Errorf("writing %s: %w", path, cause(err))
+			err = fmt.Errorf("writing %s: %w", path, Cause(err))
 		}
 	}()
 	w := bufio.NewWriter(f)
@@ -60,9 +60,9 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return nil
 }
 
-// cause is an error without the operation and the paths around it: those would be
+// Cause is an error without the operation and the paths around it: those would be
 // of a temporary file.
-func cause(err error) error {
+func Cause(err error) error {
 	switch e := err.(type) {
 	case *fs.PathError:
 		return e.Err
@@ -97,7 +97,7 @@ func openFile(path string) (*os.File, error) {
 		f, err = os.Open(path)
 	}
 	if err != nil {
-		return nil, &FileError{path, cause(err)}
+		return nil, &FileError{path, Cause(err)}
 	}
 	return f, nil
 }
@@ -111,7 +111,7 @@ func readFile(path string) ([]byte, error) {
 	defer f.Close()
 	data, err := io.ReadAll(f)
 	if err != nil {
-		return nil, &FileError{path, cause(err)}
+		return nil, &FileError{path, Cause(err)}
 	}
 	return data, nil
 }

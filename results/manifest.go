@@ -38,8 +38,8 @@ type Manifest struct {
 	ConfigHash string `json:"config_hash"`
 	Seed       uint64 `json:"seed"`
 
-	Algorithm int `json:"algorithm_version"` // raised when a change moves a result beyond summation order
-	Streams   int `json:"stream_version"`    // raised when a change moves a random draw
+	Versions
+	Format int `json:"record_format,omitempty"` // of the lines that the session wrote: see LineFormat
 
 	Version      string            `json:"version"`
 	Revision     string            `json:"revision"`       // of the source, or "unknown"
@@ -61,6 +61,15 @@ type Manifest struct {
 	Command []string   `json:"command"`
 	Start   time.Time  `json:"start"`
 	End     *time.Time `json:"end"` // null while the session is not finished
+
+	Panics []Panic `json:"panics,omitempty"` // mistakes of the program that a trial ran into
+}
+
+// Panic is a mistake of the program that a trial ran into: its records name it by
+// its number, from 1.
+type Panic struct {
+	Value string `json:"value"` // what went wrong
+	Stack string `json:"stack"` // where, as Go prints it
 }
 
 // NewManifest describes this process and machine.
@@ -68,7 +77,7 @@ func NewManifest() Manifest {
 	m := Manifest{
 		Version: "unknown", Revision: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
 		Dependencies: map[string]string{}, OS: osRelease(), Processor: processor(), Cores: runtime.NumCPU(), Memory: Memory(),
-		Start: time.Now().UTC(),
+		Format: Format, Start: time.Now().UTC(),
 	}
 	m.Host, _ = os.Hostname()
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -95,6 +104,9 @@ func NewManifest() Manifest {
 	}
 	return m
 }
+
+// LineFormat is the format of the lines that the session wrote.
+func (m *Manifest) LineFormat() int { return max(1, m.Format) }
 
 // maxDiff bounds the difference that a manifest keeps, in bytes.
 const maxDiff = 64 << 10
@@ -128,11 +140,11 @@ func gitDiff(dir, revision string) string {
 	return strings.ToValidUTF8(diff, "?")
 }
 
-// Seal fills in the hash of the manifest: of everything in it but how the
-// session ended.
+// Seal fills in the hash of the manifest: of everything in it that was known when
+// the session began.
 func (m *Manifest) Seal() {
 	sealed := *m
-	sealed.Hash, sealed.End = "", nil
+	sealed.Hash, sealed.End, sealed.Panics = "", nil, nil
 	data, err := json.Marshal(sealed)
 	if err != nil {
 		panic("results: " + err.Error())
@@ -220,6 +232,18 @@ func (m *Manifest) check() error {
 	return nil
 }
 
+// NewerError is a manifest of a session of a later program, whose lines this one
+// cannot read.
+type NewerError struct {
+	Path    string
+	Format  int    // of the session's lines
+	Version string // of the program
+}
+
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("%s: made by a newer runexp (%s), whose records are of format %d: this one reads formats up to %d, use the newer one", e.Path, e.Version, e.Format, Format)
+}
+
 func readManifest(path string) (m Manifest, ok bool, err error) {
 	data, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -230,6 +254,9 @@ func readManifest(path string) (m Manifest, ok bool, err error) {
 	}
 	if err = json.Unmarshal(data, &m); err == nil {
 		err = m.check()
+	}
+	if err == nil && m.Format > Format {
+		return m, false, &NewerError{path, m.Format, m.Version}
 	}
 	if err != nil {
 		return m, false, fmt.Errorf("%s: not a manifest that runexp wrote (%v)", path, err)

@@ -3,41 +3,6 @@
 
 package results
 
-// Identity is everything that determines a record, apart from the versions
-// that the manifest keeps. Two records with equal identities of one algorithm
-// version hold equal numbers, timings aside.
-type Identity struct {
-	Method   string `json:"method" doc:"method as named in the config: spfq, gpfq, rtn, stochastic"`
-	Align    string `json:"align" doc:"alignment: none, order-R, exact (least change), exact-max (least maximum)"`
-	Feedback bool   `json:"feedback" doc:"whether the error is fed back along the path"`
-	Rounding string `json:"rounding" doc:"nearest or stochastic"`
-	Order    string `json:"order" doc:"order of the columns: natural, norm, weight, random"`
-
-	Step     Num    `json:"step" doc:"step δ of the alphabet; empty when it is chosen per layer from the data"`
-	C        Num    `json:"C" doc:"constant C of the step from data, δ = C·rad/K; empty when the step is given"`
-	Quantile Num    `json:"quantile" doc:"quantile p of |w| in rad; empty when the step is given"`
-	Bits     Num    `json:"bits" doc:"bits b a weight as asked for; inf for the infinite alphabet"`
-	Levels   string `json:"levels" doc:"how bits become levels: signed (K = 2^(b-1) - 1) or paper (K = 2^(b-1)); empty for the infinite alphabet"`
-	K        int    `json:"K" doc:"levels kδ, |k| <= K; 0 for the infinite alphabet"`
-
-	ActivationBits Num `json:"activation_bits" doc:"bits of the hidden activations of the quantized network; inf where they are not rounded"`
-
-	Width       int    `json:"width" doc:"largest number of inputs N of a layer"`
-	Widths      string `json:"widths" doc:"sizes N_0-N_1-…-N_L of the network"`
-	Layers      int    `json:"layers" doc:"number of layers L"`
-	Weights     string `json:"weights" doc:"distribution of the weights"`
-	Biases      bool   `json:"biases" doc:"whether layers have (full-precision) biases"`
-	Activation  string `json:"activation" doc:"activation of the hidden layers; the last layer is linear"`
-	Source      string `json:"source" doc:"distribution of the data"`
-	Dimension   int    `json:"dimension" doc:"dimension d of the subspace the data lie near; 0 where there is none"`
-	Noise       Num    `json:"noise" doc:"standard deviation of the noise off the subspace, relative to a coordinate's; empty where there is none"`
-	Samples     int    `json:"samples" doc:"calibration samples m"`
-	TestSamples int    `json:"test_samples" doc:"held-out samples, never shown to a method"`
-
-	Trial int    `json:"trial" doc:"trial number, from 0"`
-	Seed  uint64 `json:"seed" doc:"seed of the run; with the sizes and the trial it determines every draw"`
-}
-
 // Provenance says what determined a record or search, and which session made
 // it.
 type Provenance struct {

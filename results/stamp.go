@@ -144,7 +144,7 @@ func hashFile(path string) (string, error) {
 	defer f.Close()
 	h := sha256.New()
 	if _, err := io.CopyBuffer(h, struct{ io.Reader }{f}, make([]byte, 1<<20)); err != nil {
-		return "", &FileError{path, cause(err)}
+		return "", &FileError{path, Cause(err)}
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }

@@ -4,30 +4,22 @@
 package results
 
 import (
+	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
+	"slices"
 	"sync"
 	"time"
-)
-
-// The files of a run that are appended to.
-const (
-	RecordsFile  = "records.jsonl"
-	SearchesFile = "searches.jsonl"
 )
 
 // Store holds the records and searches of a run, in memory and on disk. While
 // it is open no other process can open it. Append is safe for concurrent use.
 type Store struct {
-	Records  []Record // all that the folder holds, in the order of the file
-	Searches []Search
+	Held // what was there, and what was appended since
 
 	dir               string
 	lock              *Lock
@@ -55,55 +47,89 @@ func OpenStore(dir string) (*Store, error) {
 	return s, nil
 }
 
-// restore reads what the folder holds.
+// restore reads what the folder holds, and removes last lines that were cut off.
 func (s *Store) restore() error {
 	if err := RemoveTemporary(s.dir); err != nil {
 		return err
 	}
-	var err error
-	if s.Records, err = restore[Record](filepath.Join(s.dir, RecordsFile)); err != nil {
-		return err
-	}
-	s.Searches, err = restore[Search](filepath.Join(s.dir, SearchesFile))
-	return err
-}
-
-// restore reads a file of lines and removes a last one that was cut off.
-func restore[T any, P checked[T]](path string) ([]T, error) {
-	items, whole, torn, err := readLines[T, P](path)
-	if err == nil && torn {
-		err = os.Truncate(path, whole)
-	}
-	return items, err
-}
-
-// Retain removes from the store what is not to be kept: the i-th record where
-// records[i] is false, likewise searches.
-func (s *Store) Retain(records, searches []bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	err := s.flush()
+	held, err := Read(s.dir)
 	if err != nil {
 		return err
 	}
-	if s.Records, err = retain(filepath.Join(s.dir, RecordsFile), s.Records, records); err != nil {
-		return err
-	}
-	s.Searches, err = retain(filepath.Join(s.dir, SearchesFile), s.Searches, searches)
-	return err
-}
-
-func retain[T any](path string, items []T, keep []bool) ([]T, error) {
-	var kept []T
-	for i := range items {
-		if keep[i] {
-			kept = append(kept, items[i])
+	s.Held = *held
+	for _, f := range slices.Concat(s.Held.records, s.Held.searches) {
+		if f.torn {
+			if err := os.Truncate(f.path, f.bytes); err != nil {
+				return err
+			}
 		}
 	}
-	if len(kept) == len(items) {
-		return items, nil
+	return nil
+}
+
+// Retain removes from the store what is not to be kept: the i-th record where
+// records[i] is false, and the i-th search where searches[i] is. Lines that are
+// kept stay as they are, to the byte.
+func (s *Store) Retain(records, searches []bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.flush(); err != nil {
+		return err
 	}
-	return kept, WriteFile(path, func(w io.Writer) error { return encodeLines(w, kept) })
+	if err := retain(s.Held.records, &s.Records, records); err != nil {
+		return err
+	}
+	return retain(s.Held.searches, &s.Searches, searches)
+}
+
+// retain keeps some of the items of files, in their lines and in the list.
+func retain[T any](files []lineFile, items *[]T, keep []bool) error {
+	if !slices.Contains(keep, false) {
+		return nil
+	}
+	var kept []T
+	for i := range files {
+		f := &files[i]
+		mine := keep[f.first : f.first+f.lines]
+		if slices.Contains(mine, false) {
+			if err := retainLines(f.path, mine); err != nil {
+				return err
+			}
+		}
+		first := len(kept)
+		for k, ok := range mine {
+			if ok {
+				kept = append(kept, (*items)[f.first+k])
+			}
+		}
+		f.first, f.lines = first, len(kept)-first
+	}
+	*items = kept
+	return nil
+}
+
+// retainLines rewrites a file of lines without those that are not to be kept.
+func retainLines(path string, keep []bool) error {
+	from, err := openFile(path)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	return WriteFile(path, func(w io.Writer) error {
+		lines := bufio.NewReader(from)
+		for _, kept := range keep {
+			line, err := lines.ReadBytes('\n')
+			if err != nil {
+				return err
+			}
+			if kept {
+				if _, err := w.Write(line); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // Append adds the records and searches of one task. Once it has failed it
@@ -125,10 +151,12 @@ func (s *Store) Append(records []Record, searches []Search) error {
 		return err
 	}
 	s.Searches = append(s.Searches, searches...)
+	s.Held.searches[len(s.Held.searches)-1].lines += len(searches)
 	if err := appendLines(s.records, records); err != nil {
 		return err
 	}
 	s.Records = append(s.Records, records...)
+	s.Held.records[len(s.Held.records)-1].lines += len(records)
 	return nil
 }
 
@@ -195,8 +223,10 @@ func appendLines[T any](a *appender, items []T) error {
 		return a.err
 	}
 	var b bytes.Buffer
-	if err := encodeLines(&b, items); err != nil {
-		return err
+	for i := range items {
+		if err := appendLine(&b, &items[i]); err != nil {
+			return err
+		}
 	}
 	n := int64(b.Len())
 	_, err := a.f.Write(b.Bytes())
@@ -223,156 +253,4 @@ func (a *appender) close() error {
 		return fmt.Errorf("writing %s: %w", a.path, err)
 	}
 	return nil
-}
-
-func encodeLines[T any](w io.Writer, items []T) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for i := range items {
-		if err := enc.Encode(&items[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ReadRecords reads the records of the run in dir; none if there is no file.
-func ReadRecords(dir string) ([]Record, error) {
-	items, _, _, err := readLines[Record](filepath.Join(dir, RecordsFile))
-	return items, err
-}
-
-// ReadSearches reads the searches of the run in dir; none if there is no file.
-func ReadSearches(dir string) ([]Search, error) {
-	items, _, _, err := readLines[Search](filepath.Join(dir, SearchesFile))
-	return items, err
-}
-
-// LineError is a line that is whole but was not written by a Store.
-type LineError struct {
-	Path string
-	Line int
-	Err  error
-}
-
-func (e *LineError) Error() string {
-	return fmt.Sprintf("%s:%d: not a line that runexp wrote (%v): remove the line, or choose another folder", e.Path, e.Line, e.Err)
-}
-
-// checked is a pointer to an item of a line that knows whether it is whole.
-type checked[T any] interface {
-	*T
-	check() error
-}
-
-// parseLine reads the item of a line: that, all of it, and nothing else.
-func parseLine(line []byte, item interface{ check() error }) error {
-	dec := json.NewDecoder(bytes.NewReader(line))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(item); err != nil {
-		return err
-	}
-	if rest := bytes.TrimSpace(line[dec.InputOffset():]); len(rest) > 0 {
-		return fmt.Errorf("%.20q follows the end", rest)
-	}
-	return item.check()
-}
-
-func (r *Record) check() error { return checkLine(&r.Identity, &r.Provenance) }
-
-func (s *Search) check() error { return checkLine(&s.Identity, &s.Provenance) }
-
-// checkLine refuses a line without what every line has.
-func checkLine(id *Identity, p *Provenance) error {
-	switch {
-	case p.Key == "":
-		return errors.New("it has no key")
-	case p.Manifest == "":
-		return errors.New("it has no manifest")
-	case id.Method == "" || id.Width < 1 || id.Samples < 1:
-		return errors.New("it does not say of what method, width and samples it is")
-	case id.Layers < 1:
-		return errors.New("it has no layers")
-	}
-	return nil
-}
-
-// lineBlock is a run of whole lines of a file, and what they hold.
-type lineBlock[T any] struct {
-	lines []byte
-	first int // number of its first line
-	items []T
-	err   *LineError // of its first line that is none
-	done  chan struct{}
-}
-
-// parse reads the items of the block's lines.
-func (b *lineBlock[T]) parse(path string, parseLine func([]byte, *T) error) {
-	defer close(b.done)
-	number := b.first
-	for line := range bytes.Lines(b.lines) {
-		var item T
-		if err := parseLine(line, &item); err != nil {
-			b.err = &LineError{path, number, err}
-			return
-		}
-		b.items = append(b.items, item)
-		number++
-	}
-	b.lines = nil
-}
-
-// blockBytes is the size of the blocks in which a file is read.
-const blockBytes = 1 << 20
-
-// readLines reads one item a line: whole bytes of them. torn tells that a last
-// line behind those was cut off and left out. Lines are parsed on all processors,
-// a few blocks ahead of what is gathered, since that takes longer than reading.
-func readLines[T any, P checked[T]](path string) (items []T, whole int64, torn bool, err error) {
-	f, err := openFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, false, nil
-	}
-	if err != nil {
-		return nil, 0, false, err
-	}
-	defer f.Close()
-
-	var ahead []*lineBlock[T]
-	gather := func() error {
-		b := ahead[0]
-		ahead = ahead[1:]
-		<-b.done
-		if b.err != nil {
-			return b.err
-		}
-		items = append(items, b.items...)
-		return nil
-	}
-	var rest []byte // of a line that the last block began
-	for number, end := 1, false; !end; {
-		lines := append(make([]byte, 0, len(rest)+blockBytes), rest...)
-		n, err := io.ReadFull(f, lines[len(rest):cap(lines)])
-		if end = err == io.EOF || err == io.ErrUnexpectedEOF; err != nil && !end {
-			return nil, 0, false, &FileError{path, cause(err)}
-		}
-		lines = lines[:len(rest)+n]
-		cut := bytes.LastIndexByte(lines, '\n') + 1
-		rest = lines[cut:]
-		whole += int64(cut)
-		b := &lineBlock[T]{lines: lines[:cut], first: number, done: make(chan struct{})}
-		number += bytes.Count(b.lines, []byte{'\n'})
-		go b.parse(path, func(line []byte, item *T) error { return parseLine(line, P(item)) })
-		if ahead = append(ahead, b); len(ahead) > runtime.GOMAXPROCS(0) {
-			if err := gather(); err != nil {
-				return nil, 0, false, err
-			}
-		}
-	}
-	for len(ahead) > 0 {
-		if err := gather(); err != nil {
-			return nil, 0, false, err
-		}
-	}
-	return items, whole, len(rest) > 0, nil
 }

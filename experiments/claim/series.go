@@ -1,0 +1,111 @@
+// series.go groups records into the series that a claim is judged by.
+
+package claim
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"spfq/results"
+	"spfq/results/stat"
+)
+
+// series is records that differ in nothing but the trial and what a claim looks
+// along.
+type series[R any] struct {
+	label   string // what sets it apart from the other series of the claim
+	records []R
+}
+
+// split groups records by their identity, trial and the given columns aside,
+// and labels the groups by the columns in which they differ.
+func split[R any](records []R, id func(*R) *results.Identity, along ...string) []series[R] {
+	var columns []results.Column
+	for _, c := range results.Columns(results.Identity{}) {
+		if c.Name != "trial" && !slices.Contains(along, c.Name) {
+			columns = append(columns, c)
+		}
+	}
+	ids := make([]*results.Identity, len(records))
+	for i := range records {
+		ids[i] = id(&records[i])
+	}
+	groups := results.PartitionBy(ids, columns...)
+	out := make([]series[R], len(groups.First))
+	if len(out) == 1 {
+		out[0].records = records // large runs are not copied where they need not be
+		return out
+	}
+	for i, k := range groups.Of {
+		out[k].records = append(out[k].records, records[i])
+	}
+	firsts := make([]*results.Identity, len(out))
+	for k, i := range groups.First {
+		firsts[k] = ids[i]
+	}
+	for _, c := range results.Distinguishing(firsts, append([]string{"trial"}, along...)...) {
+		for k := range out {
+			out[k].label = strings.TrimPrefix(out[k].label+", "+c.Name+" = "+c.Text(firsts[k]), ", ")
+		}
+	}
+	return out
+}
+
+// matching returns the records that satisfy the conditions. It and split may
+// return what they were given: read only.
+func matching[R any](records []R, w results.Where, id func(*R) *results.Identity) []R {
+	if len(w) == 0 {
+		return records
+	}
+	var out []R
+	for i := range records {
+		if w.Match(id(&records[i])) {
+			out = append(out, records[i])
+		}
+	}
+	return out
+}
+
+func recordIdentity(r *results.Record) *results.Identity { return &r.Identity }
+func searchIdentity(s *results.Search) *results.Identity { return &s.Identity }
+
+// records returns the series of records that a claim is about, each along the
+// given columns.
+func (d *Data) records(w results.Where, along ...string) []series[results.Record] {
+	return split(matching(d.Records, w, recordIdentity), recordIdentity, d.Grid.Along(along...)...)
+}
+
+// levels arranges values by x and trial: a level for each x, NaN where a trial
+// is missing.
+func levels[R any](records []R, trials int, x func(*R) float64, trial func(*R) int, y func(*R) float64) []stat.Level {
+	var out []stat.Level
+	index := map[float64]int{}
+	taken := map[[2]int]bool{}
+	for i := range records {
+		r := &records[i]
+		at, ok := index[x(r)]
+		if !ok {
+			at = len(out)
+			index[x(r)] = at
+			missing := make([]float64, trials)
+			for t := range missing {
+				missing[t] = math.NaN()
+			}
+			out = append(out, stat.Level{X: x(r), Y: missing})
+		}
+		if taken[[2]int{at, trial(r)}] {
+			out[at].Y[trial(r)] = math.NaN() // two values in one place: neither counts
+			continue
+		}
+		taken[[2]int{at, trial(r)}] = true
+		out[at].Y[trial(r)] = y(r)
+	}
+	slices.SortFunc(out, func(a, b stat.Level) int {
+		if a.X < b.X {
+			return -1
+		}
+		return 1
+	})
+	return out
+}

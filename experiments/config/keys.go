@@ -1,0 +1,243 @@
+// keys.go describes the keys of a config, for its schema, documents, messages
+// and completion. What it tells of a key is what the decoder reads it by.
+
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"spfq/experiments/claim"
+	"spfq/internal/domain"
+	"spfq/results"
+)
+
+// about is what is to be said of a key beside its name.
+type about struct {
+	domain.Accepts
+	axis     bool   // a list of values spans an axis
+	text     string // what the key means
+	fallback any    // what it is unless given
+	only     string // where the fallback is for some configs only: which
+}
+
+// doc says what the key means: a phrase.
+func (f field) doc(text string) field {
+	f.text = text
+	return f
+}
+
+// aboutAxis is what is to be said of the key of an axis.
+func aboutAxis(row *results.Axis) about {
+	a := about{Accepts: row.Values.Accepts, axis: true, text: row.Key}
+	if row.Path == methodName {
+		a.axis = false
+	}
+	if row.Default != "" {
+		a.fallback = notation{row.Default}
+		if row.Only != nil && row.Only.Refuse {
+			a.only = "with " + row.Only.Phrase
+		}
+	}
+	if row.Preset != nil {
+		a.only = "by name"
+	}
+	return a
+}
+
+// notation is a value as a config has it, written as it stands.
+type notation struct{ text string }
+
+// MarshalYAML implements yaml.Marshaler.
+func (v notation) MarshalYAML() (any, error) {
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: v.text}, nil
+}
+
+// aboutClaimKey is what is to be said of a key of a claim.
+func aboutClaimKey(k claim.Key) about {
+	return about{Accepts: k.Accepts, text: k.Doc, fallback: k.Value()}
+}
+
+// whereSchema is the schema of conditions. A column offers the words of the config
+// key that spans it, and takes any value.
+func whereSchema() domain.Schema {
+	properties := domain.Schema{}
+	for _, c := range results.Columns(results.Identity{}) {
+		scalar := "string"
+		switch _, isBool := c.Value(&results.Identity{}).(bool); {
+		case isBool:
+			scalar = "boolean"
+		case c.Numeric():
+			scalar = "number"
+		}
+		one := []domain.Schema{{"type": scalar}}
+		if scalar == "number" {
+			one = append(one, domain.Schema{"type": "string"}) // inf, and empty
+		}
+		if words := results.AxisOf(c.Name).Values.Schema.Words(); len(words) > 0 {
+			one = append([]domain.Schema{{"enum": words}}, one...)
+		}
+		value := domain.Schema{"anyOf": one}
+		properties[c.Name] = domain.Schema{"description": sentence(c.Doc), "anyOf": []domain.Schema{value, {"type": "array", "items": value, "minItems": 1}}}
+	}
+	return domain.Schema{"type": "object", "properties": properties, "additionalProperties": false}
+}
+
+// section is a mapping of a config and the keys that it takes.
+type section struct {
+	path   string // as network, methods[0], claims[3]; empty for the config itself
+	fields []field
+}
+
+// skeleton has every mapping that a config can have, and a claim of each kind.
+func skeleton() string {
+	var b strings.Builder
+	b.WriteString("network: {}\ndata: {}\nalphabet: {}\nmethods: [{}]\nclaims:\n")
+	for _, kind := range claimNames() {
+		fmt.Fprintf(&b, "  - {kind: %s}\n", kind)
+	}
+	return b.String()
+}
+
+// claimNames lists the kinds of claims in alphabetical order.
+func claimNames() []string { return slices.Sorted(slices.Values(claim.Kinds())) }
+
+// mappings lists the mappings of a config: what the decoder asks for when it
+// reads the skeleton.
+func mappings() []section {
+	var out []section
+	d := &decoder{file: "skeleton", tell: func(key string, fields []field) { out = append(out, section{key, fields}) }}
+	d.read([]byte(skeleton())) // which lacks what is required: its problems do not matter
+	return out
+}
+
+// Key is a key of a config.
+type Key struct {
+	Path     string   // as network.width, methods.name, claims.exponent
+	Kind     string   // of the claim that it is a key of; empty for other keys
+	Doc      string   // what it means
+	Want     string   // what values it takes, in words
+	Words    []string // the words among those values
+	Axis     bool     // whether a list of values spans an axis
+	Required bool     // whether every config must have it
+	Default  string   // as YAML; empty if there is none
+	Only     string   // which configs have the default, if not all
+}
+
+// Keys lists the keys of a config, mapping by mapping; those of claims once for
+// each kind.
+func Keys() []Key {
+	var out []Key
+	kinds := claimNames()
+	for _, s := range mappings() {
+		path, kind := s.path, ""
+		if name, index, ok := strings.Cut(s.path, "["); ok {
+			path = name
+			if name == "claims" {
+				var i int
+				fmt.Sscan(strings.TrimSuffix(index, "]"), &i)
+				kind = kinds[i]
+			}
+		}
+		for _, f := range s.fields {
+			k := Key{Path: join(path, f.name), Kind: kind, Doc: f.text, Want: f.Want, Words: f.Schema.Words(),
+				Axis: f.axis, Required: f.required, Only: f.only}
+			if v, ok := f.standing(); ok {
+				k.Default = oneLine(v)
+			}
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// standing returns what the key is unless given, as YAML decodes it; ok is false
+// if there is no such value.
+func (f field) standing() (value any, ok bool) {
+	if f.required || f.fallback == nil {
+		return nil, false
+	}
+	text, err := yaml.Marshal(f.fallback)
+	if err != nil {
+		panic("experiments: " + err.Error())
+	}
+	if err := yaml.Unmarshal(text, &value); err != nil {
+		panic("experiments: " + err.Error())
+	}
+	if list, isList := value.([]any); value == "" || isList && len(list) == 0 {
+		return nil, false
+	}
+	return value, true
+}
+
+func oneLine(v any) string {
+	n := &yaml.Node{}
+	if err := n.Encode(v); err != nil {
+		panic("experiments: " + err.Error())
+	}
+	n.Style = yaml.FlowStyle
+	text, err := yaml.Marshal(n)
+	if err != nil {
+		panic("experiments: " + err.Error())
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// SetPaths lists the keys of a config as --set takes them, items of lists by
+// their number: methods.0.align. Without a config, there is one method and no
+// claim.
+func SetPaths(s *Spec) []Key {
+	methods, claims := 1, []claim.Claim(nil)
+	if s != nil {
+		methods, claims = len(s.Methods), s.Claims
+	}
+	var out []Key
+	item := func(k Key, i int) {
+		list, key, _ := strings.Cut(k.Path, ".")
+		k.Path = fmt.Sprintf("%s.%d.%s", list, i, key)
+		out = append(out, k)
+	}
+	for _, k := range Keys() {
+		switch {
+		case k.Kind != "":
+			for i, c := range claims {
+				if claim.BaseOf(c).Kind == k.Kind {
+					item(k, i)
+				}
+			}
+		case strings.HasPrefix(k.Path, methodsKey+"."):
+			for i := range methods {
+				item(k, i)
+			}
+		default:
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// ClaimText explains a kind of claim and its keys.
+type ClaimText struct {
+	Kind string
+	claim.Text
+	Keys []Key // beside kind, where and confidence, in order
+}
+
+// Claims explains all kinds of claims, the most used first.
+func Claims() []ClaimText {
+	keys := Keys()
+	var out []ClaimText
+	for _, kind := range claim.Kinds() {
+		t := ClaimText{Kind: kind, Text: claim.Explain(kind)}
+		for _, k := range keys {
+			if k.Kind == kind && k.Path != "claims.kind" && k.Path != "claims.where" {
+				t.Keys = append(t.Keys, k)
+			}
+		}
+		out = append(out, t)
+	}
+	return out
+}

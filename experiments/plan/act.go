@@ -1,0 +1,67 @@
+// act.go is where the columns of an identity act: what is drawn for a setting, and
+// how a variant quantizes it.
+
+package plan
+
+import (
+	"fmt"
+	"math"
+
+	"spfq/quant"
+	"spfq/results"
+	"spfq/sim"
+)
+
+// instance returns what is drawn for a setting and a draw.
+func instance(s *results.Setting, d results.Draw) sim.Instance {
+	data := sim.Data{Source: sim.Source(s.Source), Dimension: s.Dimension, Samples: s.Samples, Test: s.TestSamples}
+	if s.Noise.IsSet() {
+		data.Noise = float64(s.Noise)
+	}
+	return sim.Instance{
+		Network: sim.Network{Widths: results.ParseSizes(s.Widths), Weights: must(sim.ParseDistribution(s.Weights)),
+			Biases: s.Biases, Activation: sim.Activation(s.Activation)},
+		Data: data, Seed: d.Seed, Trial: d.Trial,
+	}
+}
+
+// variant returns how a variant quantizes.
+func variant(v *results.Variant) sim.Variant {
+	out := sim.Variant{
+		Method: quant.Method{Align: must(quant.ParseAlign(v.Align)), Feedback: v.Feedback,
+			Rounding: quant.Rounding(v.Rounding), Order: quant.Order(v.Order)},
+		Alphabet: sim.AlphabetRule{K: v.K},
+	}
+	if v.Step.IsSet() {
+		out.Alphabet.Step = float64(v.Step)
+	} else {
+		out.Alphabet.C, out.Alphabet.Quantile = float64(v.C), float64(v.Quantile)
+	}
+	if a := float64(v.ActivationBits); !math.IsInf(a, 1) {
+		out.ActivationBits = int(a)
+	}
+	return out
+}
+
+// infinite is the variant with the infinite alphabet of its step.
+func infinite(v results.Variant) results.Variant {
+	v.Bits, v.Levels, v.K = results.Num(math.Inf(1)), "", 0
+	return v
+}
+
+// checkSetting refuses a setting of which no instance can be drawn.
+func checkSetting(s *results.Setting) *problem {
+	if inputs := results.ParseSizes(s.Widths)[0]; s.Dimension > inputs {
+		return &problem{"data.dimension", fmt.Sprintf("a subspace of dimension %d does not fit into the %d inputs of the network %s", s.Dimension, inputs, s.Widths)}
+	}
+	return nil
+}
+
+// must returns a value that was parsed from a text that a config was checked to
+// have.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic("plan: " + err.Error())
+	}
+	return v
+}

@@ -1,0 +1,32 @@
+// coverage.go counts what a folder holds of its plan.
+
+package plan
+
+import "spfq/results"
+
+// Coverage counts for each setting of the plan, in its order, the trials that it
+// asks for and those of which every record and search is there. One that failed
+// counts: its records say why.
+func (s *Survey) Coverage() []results.Coverage {
+	out := make([]results.Coverage, len(s.Plan.Settings))
+	for i := range out {
+		setting := &s.Plan.Settings[i]
+		id := results.Blank()
+		id.Setting, id.Seed = setting.Setting, s.Plan.Spec.Seed
+		out[i] = results.Coverage{Identity: id, Planned: s.Plan.Spec.Trials}
+		if s.Rows[i] == nil {
+			continue
+		}
+		for t := range s.Plan.Spec.Trials {
+			whole := true
+			for slot := range setting.Slots() {
+				st := s.At(Task{i, t}, slot).State
+				whole = whole && (st == StateDone || st == StateFailed)
+			}
+			if whole {
+				out[i].Done++
+			}
+		}
+	}
+	return out
+}

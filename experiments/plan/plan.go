@@ -1,0 +1,230 @@
+// plan.go lists what a specification asks to be run: settings with their variants
+// and searches.
+
+package plan
+
+import (
+	"fmt"
+	"iter"
+
+	"spfq/experiments/claim"
+	"spfq/experiments/config"
+	"spfq/experiments/grid"
+	"spfq/results"
+	"spfq/sim"
+)
+
+// Plan is everything that a specification asks to be run.
+type Plan struct {
+	Spec     *config.Spec
+	Settings []Setting // one for each of Grid.Settings
+	Variants []Variant // one for each of Grid.Variants: all that run on some setting
+	Searches []Search  // all that run on some setting
+	Grid     *grid.Grid
+
+	keys keyTexts
+}
+
+// Setting is a network and a data set, and what runs on each instance drawn of
+// them. A trial of it is one instance, drawn once for all its variants.
+type Setting struct {
+	results.Setting
+	Instance sim.Instance // with Seed set, and trial 0
+	Variants []Variant    // in the order of Plan.Variants, shared between settings: read only
+	Searches []Search     // in the order of Plan.Searches, shared between settings: read only
+
+	variants, searches []int // their numbers in the plan
+}
+
+// Variant is a method with its alphabet: what tells its records apart, and how it
+// quantizes.
+type Variant struct {
+	results.Variant
+	Sim sim.Variant // which says, of a setting's variants, whether they are certified
+}
+
+// Search is a variant of infinite alphabet, for which the smallest K is searched
+// whose error is within a factor of its own.
+type Search struct {
+	Variant
+	Factor float64
+}
+
+// New spans the grid of a specification and narrows it by its sweep. It reports, by
+// key path, combinations that cannot be, a grid too large to be meant, and what of
+// the sweep or the claims does not fit it; the plan is nil if there is no grid. An
+// error means that two settings or variants cannot be told apart by their record
+// keys, a mistake of the program which would lose records.
+func New(s *config.Spec, report func(key, format string, args ...any)) (*Plan, error) {
+	g := sweep(s, report)
+	if g == nil {
+		return nil, nil
+	}
+	p := &Plan{Spec: s, Grid: g}
+	for i := range g.Variants {
+		p.Variants = append(p.Variants, Variant{g.Variants[i], variant(&g.Variants[i])})
+	}
+	p.fillSettings()
+	p.keys = p.keyTexts()
+	if err := p.keys.check(g); err != nil {
+		return nil, err
+	}
+	for i, c := range s.Claims {
+		at := fmt.Sprintf("claims[%d]", i)
+		claim.Check(c, g, func(key, format string, args ...any) {
+			report(join(at, key), format, args...)
+		})
+	}
+	return p, nil
+}
+
+func join(key, name string) string {
+	if name == "" {
+		return key
+	}
+	return key + "." + name
+}
+
+// checkWhere is claim.CheckWhere for the conditions of a sweep.
+func checkWhere(g *grid.Grid, w results.Where, key string, fail func(key, format string, args ...any)) bool {
+	some := g.Any(w)
+	return claim.CheckWhere(g, w, key, func(key, format string, args ...any) {
+		if !some {
+			format += config.LeaveSweepOut
+		}
+		fail(key, format, args...)
+	})
+}
+
+// demand is what a claim needs of the cells of a grid.
+type demand struct {
+	settings []bool
+	variants []bool
+	certify  bool
+	search   []int // of a variant, the number of its search; −1 where it needs none
+}
+
+// demands lists what the claims need, and the searches among that, each once.
+func (p *Plan) demands() (out []demand, searches []Search) {
+	number := map[Search]int{}
+	for _, c := range p.Spec.Claims {
+		need := claim.Needs(c)
+		if !need.Certify && need.Factor == 0 {
+			continue
+		}
+		d := demand{certify: need.Certify, search: make([]int, len(p.Variants))}
+		d.settings, d.variants = p.Grid.Match(need.Where)
+		matched := make([]bool, len(p.Variants)) // on some setting
+		for _, v := range p.Grid.Cells(need.Where) {
+			matched[v] = true
+		}
+		for i, v := range p.Variants {
+			d.search[i] = -1
+			if need.Factor == 0 || !matched[i] || !v.Step.IsSet() {
+				continue
+			}
+			of := infinite(v.Variant)
+			s := Search{Variant{of, variant(&of)}, need.Factor}
+			if _, ok := number[s]; !ok {
+				number[s] = len(searches)
+				searches = append(searches, s)
+			}
+			d.search[i] = number[s]
+		}
+		out = append(out, d)
+	}
+	return out, searches
+}
+
+// What is asked of a variant or of a search on a setting.
+const (
+	notAsked = iota
+	asked
+	certified
+)
+
+// fillSettings gives each setting its variants and searches. Settings that run the
+// same share one list.
+func (p *Plan) fillSettings() {
+	var demands []demand
+	demands, p.Searches = p.demands()
+	type lists struct {
+		variants           []Variant
+		searches           []Search
+		variantNo, numbers []int
+	}
+	shared := map[string]*lists{}
+	what := make([]byte, len(p.Variants)+len(p.Searches))
+	p.Settings = make([]Setting, 0, len(p.Grid.Settings))
+	for s := range p.Grid.Settings {
+		clear(what)
+		for v := range p.Variants {
+			if !p.Grid.Has(s, v) {
+				continue
+			}
+			what[v] = asked
+			for _, d := range demands {
+				if !d.settings[s] {
+					continue
+				}
+				if d.certify && d.variants[v] {
+					what[v] = certified
+				}
+				if n := d.search[v]; n >= 0 {
+					what[len(p.Variants)+n] = asked
+				}
+			}
+		}
+		l := shared[string(what)]
+		if l == nil {
+			l = &lists{}
+			for i, w := range what {
+				switch {
+				case w == notAsked:
+				case i < len(p.Variants):
+					v := p.Variants[i]
+					v.Sim.Certify = w == certified
+					l.variants, l.variantNo = append(l.variants, v), append(l.variantNo, i)
+				default:
+					n := i - len(p.Variants)
+					l.searches, l.numbers = append(l.searches, p.Searches[n]), append(l.numbers, n)
+				}
+			}
+			shared[string(what)] = l
+		}
+		setting := p.Grid.Settings[s]
+		p.Settings = append(p.Settings, Setting{Setting: setting, Instance: instance(&setting, results.Draw{Seed: p.Spec.Seed}),
+			Variants: l.variants, Searches: l.searches, variants: l.variantNo, searches: l.numbers})
+	}
+}
+
+// Identity returns the identity of a variant's record on a task.
+func (p *Plan) Identity(t Task, v Variant) results.Identity {
+	return results.Identity{Variant: v.Variant, Setting: p.Settings[t.Setting].Setting, Draw: results.Draw{Trial: t.Trial, Seed: p.Spec.Seed}}
+}
+
+// Task is one trial of one setting: the unit of work and of resuming.
+type Task struct{ Setting, Trial int }
+
+// Tasks lists all tasks, setting by setting.
+func (p *Plan) Tasks() iter.Seq[Task] {
+	return func(yield func(Task) bool) {
+		for s := range p.Settings {
+			for t := range p.Spec.Trials {
+				if !yield(Task{s, t}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// TaskCount is the number of tasks.
+func (p *Plan) TaskCount() int { return len(p.Settings) * p.Spec.Trials }
+
+// Instance returns the instance of a task.
+func (p *Plan) Instance(t Task) sim.Instance {
+	in := p.Settings[t.Setting].Instance
+	in.Trial = t.Trial
+	return in
+}

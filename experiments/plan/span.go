@@ -1,0 +1,269 @@
+// span.go spans the axes of a config: settings times variants, as cells that a
+// sweep may narrow.
+
+package plan
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"spfq/experiments/config"
+	"spfq/experiments/grid"
+	"spfq/results"
+)
+
+// walker walks the axes of a grid, of which those of a zip group move together.
+type walker struct {
+	group map[string]int // the zip group of an axis, by its key path
+	at    []int          // the number of the value where a group stands; −1 before its first axis
+}
+
+func newWalker(zip [][]string) *walker {
+	w := &walker{group: map[string]int{}}
+	for g, paths := range zip {
+		w.at = append(w.at, -1)
+		for _, p := range paths {
+			w.group[p] = g
+		}
+	}
+	return w
+}
+
+// axis visits the n values of an axis, by number: all of them, or the one where
+// its group stands.
+func (w *walker) axis(path string, n int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		g, zipped := w.group[path]
+		if zipped && w.at[g] >= 0 {
+			yield(w.at[g])
+			return
+		}
+		for i := range n {
+			if zipped {
+				w.at[g] = i
+			}
+			if !yield(i) {
+				break
+			}
+		}
+		if zipped {
+			w.at[g] = -1
+		}
+	}
+}
+
+// dimension is an axis of a grid with its values.
+type dimension struct {
+	row    *results.Axis
+	path   string // of the config key, as methods.0.align
+	values []string
+}
+
+// span visits the identities that the dimensions span, the last one moving
+// fastest. Where an axis does not matter, as the levels of the infinite alphabet,
+// its column stays empty and its group is not held to it.
+func (w *walker) span(dims []dimension, id results.Identity, yield func(results.Identity) bool) bool {
+	if len(dims) == 0 {
+		id.Derive()
+		return yield(id)
+	}
+	d := dims[0]
+	if !d.row.Only.Holds(&id) {
+		return w.span(dims[1:], id, yield)
+	}
+	for i := range w.axis(d.path, len(d.values)) {
+		next := id
+		d.row.Set(&next, d.values[i])
+		if !w.span(dims[1:], next, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// dimensions lists the axes of a part of the identity that have values, in the
+// order of the table.
+func dimensions(values map[string][]string, part results.Part, path func(*results.Axis) string) []dimension {
+	var out []dimension
+	for i := range results.Axes {
+		row := &results.Axes[i]
+		if v := values[row.Path]; row.Path != "" && row.Part() == part && len(v) > 0 {
+			out = append(out, dimension{row, path(row), v})
+		}
+	}
+	return out
+}
+
+// settings spans the axes of networks and data.
+func settings(a config.Axes, w *walker, yield func(results.Identity) bool) {
+	w.span(dimensions(a.Values, results.OfSetting, func(row *results.Axis) string { return row.Path }), results.Blank(), yield)
+}
+
+// variants spans the axes of methods and alphabets, method by method.
+func variants(a config.Axes, w *walker, yield func(results.Identity) bool) {
+	alphabets := dimensions(a.Values, results.OfVariant, func(row *results.Axis) string { return row.Path })
+	for i, m := range a.Methods {
+		methods := dimensions(m, results.OfVariant, func(row *results.Axis) string {
+			return fmt.Sprintf("%s.%d.%s", row.Section(), i, row.Name())
+		})
+		if !w.span(slices.Concat(methods, alphabets), results.Blank(), yield) {
+			return
+		}
+	}
+}
+
+// problem is something that does not fit, at a key path of the config.
+type problem struct{ key, text string }
+
+func (p *problem) Error() string { return p.text }
+
+// span spans the axes. Axes of a zip group move together, also where some are axes
+// of settings and some of variants.
+func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
+	var g struct {
+		settings []results.Setting
+		variants []results.Variant
+	}
+	var settingAt, variantAt [][]int // where the groups stand
+	var bad *problem
+	w := newWalker(zip)
+	settings(a, w, func(id results.Identity) bool {
+		switch {
+		case len(g.settings) == grid.MaxCells:
+			bad = &problem{"", fmt.Sprintf("the network and data axes span more than %d settings", grid.MaxCells)}
+		default:
+			bad = checkSetting(&id.Setting)
+		}
+		g.settings, settingAt = append(g.settings, id.Setting), append(settingAt, slices.Clone(w.at))
+		return bad == nil
+	})
+	seen := map[results.Variant]bool{}
+	w = newWalker(zip)
+	if bad == nil {
+		variants(a, w, func(id results.Identity) bool {
+			switch v := id.Variant; {
+			case seen[v]:
+				bad = &problem{"methods", fmt.Sprintf("%s with alignment %s, feedback %v, %s rounding and %s order is listed twice", v.Method, v.Align, v.Feedback, v.Rounding, v.Order)}
+			case len(g.variants) == grid.MaxCells:
+				bad = &problem{"", fmt.Sprintf("the method and alphabet axes span more than %d variants", grid.MaxCells)}
+			}
+			seen[id.Variant] = true
+			g.variants, variantAt = append(g.variants, id.Variant), append(variantAt, slices.Clone(w.at))
+			return bad == nil
+		})
+	}
+	if bad != nil {
+		return nil, bad
+	}
+	together := func(s, v int) bool {
+		for i, at := range settingAt[s] {
+			if other := variantAt[v][i]; at >= 0 && other >= 0 && at != other {
+				return false
+			}
+		}
+		return true
+	}
+	out, err := grid.New(seed, g.settings, g.variants, together)
+	if err != nil {
+		return nil, &problem{"", err.Error()}
+	}
+	return out, nil
+}
+
+// sweep spans the axes of a specification, narrowed and widened by its sweep. It
+// reports what of the sweep does not fit, and returns nil if anything does not.
+func sweep(s *config.Spec, report func(key, format string, args ...any)) *grid.Grid {
+	failed := false
+	fail := func(key, format string, args ...any) {
+		failed = true
+		report(key, format, args...)
+	}
+	g, bad := span(s.Seed, s.Axes, s.Sweep.Groups())
+	if bad != nil {
+		fail(bad.key, "%s", bad.text)
+		return nil
+	}
+	if s.Sweep != nil {
+		g = narrow(s, g, fail)
+	}
+	if failed {
+		return nil
+	}
+	var moves [][]string
+	for _, group := range s.Sweep.Groups() {
+		var columns []string
+		for _, path := range group {
+			columns = append(columns, rowAt(path).Moves()...)
+		}
+		moves = append(moves, columns)
+	}
+	g.Zip(moves)
+	return g
+}
+
+// rowAt returns the row of the axis at a key path, as network.width or
+// methods.0.align.
+func rowAt(path string) *results.Axis {
+	parts := strings.Split(path, ".")
+	if _, err := strconv.Atoi(parts[1]); err == nil {
+		parts = slices.Delete(parts, 1, 2)
+	}
+	row, ok := results.AxisAt(strings.Join(parts, "."))
+	if !ok {
+		panic("plan: no axis at " + path)
+	}
+	return row
+}
+
+// narrow applies the sweep to the grid.
+func narrow(s *config.Spec, g *grid.Grid, fail func(key, format string, args ...any)) *grid.Grid {
+	fits := func(key string, g *grid.Grid, w results.Where) bool {
+		for _, c := range w {
+			if results.AxisOf(c.Column).Part() == results.OfDraw {
+				fail(key+"."+c.Column, "%s is no axis: a sweep narrows networks, data and variants", c.Column)
+				return false
+			}
+		}
+		return checkWhere(g, w, key, fail)
+	}
+	if len(s.Sweep.Where) > 0 && fits("sweep.where", g, s.Sweep.Where) {
+		g.Narrow(s.Sweep.Where, true)
+	}
+	for i, w := range s.Sweep.Exclude {
+		fits(fmt.Sprintf("sweep.exclude[%d]", i), g, w)
+	}
+	for _, w := range s.Sweep.Exclude {
+		g.Narrow(w, false)
+	}
+	for i := range s.Sweep.Include {
+		in, key := &s.Sweep.Include[i], fmt.Sprintf("sweep.include[%d]", i)
+		more, bad := span(s.Seed, in.Axes, in.Zip(s.Sweep.Zip))
+		if bad != nil {
+			text := bad.text
+			if bad.key != "" {
+				text = bad.key + ": " + text
+			}
+			fail(key, "%s", text)
+			continue
+		}
+		if len(in.Where) > 0 {
+			if !fits(key+".where", more, in.Where) {
+				continue
+			}
+			more.Narrow(in.Where, true)
+		}
+		switch added, err := g.Merge(more.Compact()); {
+		case err != nil:
+			fail(key, "%v", err)
+		case added == 0:
+			fail(key, "adds nothing: all of it is in the grid already%s", config.LeaveSweepOut)
+		}
+	}
+	if g = g.Compact(); g.Empty() {
+		fail("sweep", "leaves nothing of the grid to run%s", config.LeaveSweepOut)
+	}
+	return g
+}

@@ -1,0 +1,327 @@
+// survey.go finds out what a folder holds of a plan, and so what is left to run.
+
+package plan
+
+import (
+	"slices"
+
+	"spfq/results"
+)
+
+// State is what a folder holds of a variant, or of a search, on a trial.
+type State byte
+
+// The states.
+const (
+	StateNew     State = iota // nothing
+	StateDone                 // what was asked for
+	StateChanged              // a record that is not what is asked for: one without a certificate, or half of one
+	StateFailed               // a record that says why it failed
+)
+
+// Rerun says which of the trials that a folder holds are run again.
+type Rerun string
+
+// The choices; RerunFailed is the default.
+const (
+	RerunFailed Rerun = "failed" // those that failed
+	RerunNone   Rerun = "none"
+	RerunAll    Rerun = "all"
+)
+
+// Runs reports whether a row of this state is run.
+func (r Rerun) Runs(s State) bool {
+	switch s {
+	case StateDone:
+		return r == RerunAll
+	case StateFailed:
+		return r != RerunNone
+	}
+	return true
+}
+
+// Row is the state of one variant or search on one trial, and the number of the
+// record or search in the folder that is meant.
+type Row struct {
+	State State
+	Line  int32
+}
+
+// Survey is what a folder holds of a plan. A slot of a setting is one of its
+// variants or, numbered on from those, of its searches.
+type Survey struct {
+	Plan *Plan
+	Rows [][][]Row // by setting, slot and trial; nil where there is nothing of the setting or slot
+
+	// KeepRecords and KeepSearches say which records and searches are worth
+	// keeping: all but those that a later one of the same identity superseded.
+	KeepRecords, KeepSearches []bool
+	Others                    int    // records and searches in the folder that belong to no row of the plan
+	Foreign                   string // FILE:LINE of the first whose key is not that of what it says it is; "" if there is none
+}
+
+// Survey sorts what a folder holds into the rows of the plan. versions are those of
+// the sessions whose manifests the folder lacks.
+func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
+	s := &Survey{Plan: p, Rows: make([][][]Row, len(p.Settings)),
+		KeepRecords: make([]bool, len(held.Records)), KeepSearches: make([]bool, len(held.Searches))}
+	of := func(session string) results.Versions {
+		if m, ok := held.Sessions[session]; ok {
+			return m.Versions
+		}
+		return versions
+	}
+	find := p.finder()
+	records, searches := others{}, others{}
+	for i := range held.Records {
+		r := &held.Records[i]
+		at, ok := find.record(&r.Identity)
+		if !ok {
+			s.Others += records.note(s.KeepRecords, otherRow{Identity: r.Identity}, i)
+			continue
+		}
+		setting := &p.Settings[at.Setting]
+		keys := p.keyer(at.Task, p.keys.variants[setting.variants[at.slot]], of(r.Manifest))
+		st := StateChanged
+		switch {
+		case r.Key == keys.Record(true), r.Key == keys.Record(false) && !setting.Variants[at.slot].Sim.Certify:
+			// A certified record has all that an uncertified one has.
+			if st = StateDone; r.Error != "" {
+				st = StateFailed
+			} else if len(r.PerLayer) != r.Layers || r.RelSqError.IsMissing() {
+				continue // half a record
+			}
+		case r.Key != keys.Record(false):
+			s.noteForeign(held.RecordAt, i)
+		}
+		s.note(s.KeepRecords, at, st, i)
+	}
+	for i := range held.Searches {
+		r := &held.Searches[i]
+		at, ok := find.search(r)
+		if !ok {
+			s.Others += searches.note(s.KeepSearches, otherRow{r.Identity, r.Factor}, i)
+			continue
+		}
+		setting := &p.Settings[at.Setting]
+		keys := p.keyer(at.Task, p.keys.searches[setting.searches[at.slot-len(setting.Variants)]], of(r.Manifest))
+		st := StateChanged
+		if r.Key == keys.Search(r.Factor) {
+			if st = StateDone; r.Error != "" {
+				st = StateFailed
+			} else if r.NeededK < 1 {
+				continue // half a search
+			}
+		} else {
+			s.noteForeign(held.SearchAt, i)
+		}
+		s.note(s.KeepSearches, at, st, i)
+	}
+	return s
+}
+
+// otherRow identifies a record or a search that belongs to no row of the plan.
+type otherRow struct {
+	results.Identity
+	factor results.Num
+}
+
+// others are the lines that hold such rows.
+type others map[otherRow]int
+
+// note keeps a line, and none before it of the very same row. It returns how many
+// rows that adds.
+func (o others) note(keep []bool, row otherRow, line int) (added int) {
+	before, ok := o[row]
+	if ok {
+		keep[before] = false
+	}
+	o[row], keep[line] = line, true
+	if ok {
+		return 0
+	}
+	return 1
+}
+
+// noteForeign notes where a line has a key that is not its own.
+func (s *Survey) noteForeign(at func(i int) string, i int) {
+	if s.Foreign == "" {
+		s.Foreign = at(i)
+	}
+}
+
+// note enters a line. The last line of a row counts, but none that is changed
+// takes the place of one that is not.
+func (s *Survey) note(keep []bool, at place, st State, line int) {
+	setting, trials := &s.Plan.Settings[at.Setting], s.Plan.Spec.Trials
+	if s.Rows[at.Setting] == nil {
+		s.Rows[at.Setting] = make([][]Row, setting.Slots())
+	}
+	rows := &s.Rows[at.Setting][at.slot]
+	if *rows == nil {
+		*rows = make([]Row, trials)
+	}
+	have := &(*rows)[at.Trial]
+	if st == StateChanged && (have.State == StateDone || have.State == StateFailed) {
+		return
+	}
+	if have.State != StateNew {
+		keep[have.Line] = false
+	}
+	*have = Row{st, int32(line)}
+	keep[line] = true
+}
+
+// Slots is the number of variants and searches of a setting.
+func (s *Setting) Slots() int { return len(s.Variants) + len(s.Searches) }
+
+// At returns the row of a slot on a task.
+func (s *Survey) At(t Task, slot int) Row {
+	if setting := s.Rows[t.Setting]; setting != nil && setting[slot] != nil {
+		return setting[slot][t.Trial]
+	}
+	return Row{}
+}
+
+// Work is what is to be run of a task: some of the variants and searches of its
+// setting, by number there.
+type Work struct {
+	Task
+	Variants, Searches []int
+}
+
+// Empty reports whether nothing is to be run.
+func (w Work) Empty() bool { return len(w.Variants)+len(w.Searches) == 0 }
+
+// Cost estimates the work, in operations.
+func (w Work) Cost(p *Plan) float64 { return p.Settings[w.Setting].Cost(w.Variants, w.Searches) }
+
+// Work returns what is to be run of a task.
+func (s *Survey) Work(t Task, rerun Rerun) Work {
+	w := Work{Task: t}
+	setting := &s.Plan.Settings[t.Setting]
+	for slot := range setting.Slots() {
+		switch {
+		case !rerun.Runs(s.At(t, slot).State):
+		case slot < len(setting.Variants):
+			w.Variants = append(w.Variants, slot)
+		default:
+			w.Searches = append(w.Searches, slot-len(setting.Variants))
+		}
+	}
+	return w
+}
+
+// SettingWork is what is to be run of a setting.
+type SettingWork struct {
+	Setting int
+	Tasks   int     // to run
+	Most    float64 // cost of the dearest task
+	Total   float64 // cost of all
+}
+
+// Works sums up, for each setting, what is to be run of it.
+func (s *Survey) Works(rerun Rerun) []SettingWork {
+	out := make([]SettingWork, len(s.Plan.Settings))
+	for i := range out {
+		w := SettingWork{Setting: i}
+		if s.Rows[i] == nil { // all trials are alike
+			w.Tasks, w.Most = s.Plan.Spec.Trials, s.Work(Task{i, 0}, rerun).Cost(s.Plan)
+			w.Total = w.Most * float64(w.Tasks)
+		} else {
+			for t := range s.Plan.Spec.Trials {
+				if one := s.Work(Task{i, t}, rerun); !one.Empty() {
+					cost := one.Cost(s.Plan)
+					w.Tasks, w.Most, w.Total = w.Tasks+1, max(w.Most, cost), w.Total+cost
+				}
+			}
+		}
+		out[i] = w
+	}
+	return out
+}
+
+// Superseded reports whether there are lines that are not worth keeping.
+func (s *Survey) Superseded() bool {
+	return slices.Contains(s.KeepRecords, false) || slices.Contains(s.KeepSearches, false)
+}
+
+// Measured returns the rows that are done or failed, in the order of the plan:
+// setting, variant, trial.
+func (s *Survey) Measured(held *results.Held) (records []results.Record, searches []results.Search) {
+	records, searches = make([]results.Record, 0, len(held.Records)), make([]results.Search, 0, len(held.Searches))
+	for i, slots := range s.Rows {
+		for slot, rows := range slots {
+			for _, r := range rows {
+				switch {
+				case r.State != StateDone && r.State != StateFailed:
+				case slot < len(s.Plan.Settings[i].Variants):
+					records = append(records, held.Records[r.Line])
+				default:
+					searches = append(searches, held.Searches[r.Line])
+				}
+			}
+		}
+	}
+	return records, searches
+}
+
+// place is a slot on a task.
+type place struct {
+	Task
+	slot int
+}
+
+// finder finds the places of records.
+type finder struct {
+	plan     *Plan
+	settings map[results.Setting]int
+	variants map[results.Variant]int
+	searches map[searchOf]int
+}
+
+type searchOf struct {
+	results.Variant
+	factor float64
+}
+
+func (p *Plan) finder() *finder {
+	f := &finder{p, make(map[results.Setting]int, len(p.Settings)), make(map[results.Variant]int, len(p.Variants)), map[searchOf]int{}}
+	for s := range p.Settings {
+		f.settings[p.Settings[s].Setting] = s
+	}
+	for v := range p.Variants {
+		f.variants[p.Variants[v].Variant] = v
+	}
+	for i, s := range p.Searches {
+		f.searches[searchOf{s.Variant.Variant, s.Factor}] = i
+	}
+	return f
+}
+
+// task finds the setting and trial of an identity.
+func (f *finder) task(id *results.Identity) (Task, bool) {
+	s, ok := f.settings[id.Setting]
+	return Task{s, id.Trial}, ok && id.Seed == f.plan.Spec.Seed && id.Trial >= 0 && id.Trial < f.plan.Spec.Trials
+}
+
+func (f *finder) record(id *results.Identity) (place, bool) {
+	t, ok := f.task(id)
+	v, known := f.variants[id.Variant]
+	if !ok || !known {
+		return place{}, false
+	}
+	slot, ok := slices.BinarySearch(f.plan.Settings[t.Setting].variants, v)
+	return place{t, slot}, ok
+}
+
+func (f *finder) search(r *results.Search) (place, bool) {
+	t, ok := f.task(&r.Identity)
+	s, known := f.searches[searchOf{r.Variant, float64(r.Factor)}]
+	if !ok || !known {
+		return place{}, false
+	}
+	setting := &f.plan.Settings[t.Setting]
+	slot, ok := slices.BinarySearch(setting.searches, s)
+	return place{t, len(setting.Variants) + slot}, ok
+}

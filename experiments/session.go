@@ -1,0 +1,60 @@
+// session.go describes a start of runexp in a folder while it is at work.
+
+package experiments
+
+import (
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"spfq/experiments/plan"
+	"spfq/internal/kernel"
+	"spfq/results"
+)
+
+// session is this start of runexp in a folder.
+type session struct {
+	dir string
+
+	mu       sync.Mutex
+	manifest results.Manifest
+}
+
+// newSession describes a session that begins.
+func (e *Experiment) newSession(ex Execution) *session {
+	m := results.NewManifest()
+	m.Name, m.About, m.ConfigHash, m.Seed = e.Spec.Name, e.Spec.About, e.Spec.Hash(), e.Spec.Seed
+	m.Versions, m.Kernel = plan.Versions, string(kernel.Active())
+	m.Workers, m.Command = ex.Workers, ex.Command
+	m.Seal()
+	return &session{dir: ex.Dir, manifest: m}
+}
+
+// hash names the session in records.
+func (s *session) hash() string { return s.manifest.Hash }
+
+// write writes the manifest as it is now.
+func (s *session) write() error { return results.WriteSession(s.dir, s.manifest) }
+
+// panicked keeps the stack of a panic in the session's manifest, at once, since the
+// record that names it follows. It returns the error of that record.
+func (s *session) panicked(value any, stack string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manifest.Panics = append(s.manifest.Panics, results.Panic{Value: fmt.Sprint(value), Stack: stack})
+	where := fmt.Sprintf("stack %d in %s", len(s.manifest.Panics), filepath.ToSlash(filepath.Join(results.SessionsFolder, s.hash()+".json")))
+	if err := s.write(); err != nil {
+		where = "its stack could not be written: " + err.Error()
+	}
+	return fmt.Errorf("internal error: %v (%s)", value, where)
+}
+
+// end writes the manifest of the finished session.
+func (s *session) end() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	end := time.Now().UTC()
+	s.manifest.End = &end
+	return s.write()
+}

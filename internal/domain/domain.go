@@ -1,0 +1,84 @@
+// domain.go defines domains and the scalars that they read.
+
+package domain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Schema is a JSON Schema, or some keywords of one.
+type Schema map[string]any
+
+// Words lists the words that a schema allows.
+func (s Schema) Words() []string {
+	words, _ := s["enum"].([]string)
+	alternatives, _ := s["anyOf"].([]Schema)
+	for _, a := range alternatives {
+		words = append(words, a.Words()...)
+	}
+	return words
+}
+
+// Accepts says what values are taken.
+type Accepts struct {
+	Want   string // in words, as "a positive number"
+	Schema Schema
+}
+
+// Of is a domain of values of type T.
+type Of[T any] struct {
+	Accepts
+	// Read returns the value that a literal stands for; its error says what is
+	// wanted and what there is.
+	Read func(Literal) (T, error)
+}
+
+// Literal is a scalar as it is written in a config.
+type Literal struct {
+	Text   string
+	Quoted bool
+	Kind   Kind // what the notation makes of it
+}
+
+// Kind is the type that the notation of a literal gives it.
+type Kind int
+
+// The kinds of literals.
+const (
+	Text    Kind = iota // a string
+	Null                // nothing at all, or null
+	Boolean             // a truth value in any of YAML's spellings
+	Number              // an integer or a floating-point number
+)
+
+// String names the literal in messages.
+func (l Literal) String() string {
+	if l.Kind == Null {
+		return "nothing"
+	}
+	return strconv.Quote(l.Text)
+}
+
+// Canonical turns a domain into that of the canonical texts of its values.
+func Canonical[T any](d Of[T], format func(T) string) Of[string] {
+	return Of[string]{d.Accepts, func(l Literal) (string, error) {
+		v, err := d.Read(l)
+		if err != nil {
+			return "", err
+		}
+		return format(v), nil
+	}}
+}
+
+// Alternatives lists names for a sentence: "a, b or c".
+func Alternatives(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
+
+// wanted is the error of a literal that is not in a domain.
+func wanted(want string, have Literal) error { return fmt.Errorf("want %s, have %s", want, have) }

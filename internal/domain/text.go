@@ -1,0 +1,120 @@
+// text.go defines the domains of texts and words.
+
+package domain
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Any is any text. An unquoted number or truth value is none.
+var Any = Of[string]{Accepts{"text", Schema{"type": "string"}}, func(l Literal) (string, error) {
+	if l.Kind != Text {
+		return "", wanted("text", l)
+	}
+	return l.Text, nil
+}}
+
+// Matching is text that matches a pattern as a whole; want describes it.
+func Matching(want string, pattern *regexp.Regexp) Of[string] {
+	return Of[string]{Accepts{want, Schema{"type": "string", "pattern": pattern.String()}}, func(l Literal) (string, error) {
+		switch fits := pattern.MatchString(l.Text); {
+		case fits && l.Kind != Text:
+			return "", fmt.Errorf("want text, have %s: quote it, %q", l.Text, l.Text)
+		case !fits:
+			return "", wanted(want, l)
+		}
+		return l.Text, nil
+	}}
+}
+
+// Words is text that parse reads, such as quant.ParseAlign. It takes the given
+// forms: words, or words that end in a placeholder of capitals (order-R).
+func Words[T any](parse func(string) (T, error), forms ...string) Of[T] {
+	return Of[T]{Accepts{Alternatives(forms), formSchema(forms)}, func(l Literal) (T, error) {
+		v, err := parse(l.Text)
+		if err == nil && l.Kind != Text {
+			err = wanted("text", l)
+		}
+		if err != nil {
+			err = fmt.Errorf("%w%s", err, DidYouMean(l.Text, forms))
+		}
+		return v, err
+	}}
+}
+
+// formSchema is the schema of words and of words that end in a placeholder: R is
+// a whole number, any other placeholder a positive number.
+func formSchema(forms []string) Schema {
+	var words []string
+	var alternatives []Schema
+	for _, form := range forms {
+		stem := strings.TrimRight(form, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+		switch form[len(stem):] {
+		case "":
+			words = append(words, form)
+		case "R":
+			alternatives = append(alternatives, Schema{"type": "string", "pattern": "^" + stem + "[1-9][0-9]*$"})
+		default:
+			alternatives = append(alternatives, Schema{"type": "string", "pattern": "^" + stem + `[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?$`})
+		}
+	}
+	if alternatives == nil {
+		return Schema{"enum": words}
+	}
+	return Schema{"anyOf": append([]Schema{{"enum": words}}, alternatives...)}
+}
+
+// OneOf is one of the given words.
+func OneOf[T ~string](allowed ...T) Of[T] {
+	var names []string
+	for _, a := range allowed {
+		names = append(names, string(a))
+	}
+	return Of[T]{Accepts{Alternatives(names), Schema{"enum": names}}, func(l Literal) (T, error) {
+		if slices.Contains(names, l.Text) {
+			return T(l.Text), nil
+		}
+		return "", fmt.Errorf("want %s, have %s%s", Alternatives(names), l, DidYouMean(l.Text, names))
+	}}
+}
+
+// DidYouMean ends a message about s with the candidate that it is most likely
+// meant to be; it is empty if none is near.
+func DidYouMean(s string, candidates []string) string {
+	best, least := "", len(s)/3+2
+	for _, c := range candidates {
+		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < least {
+			best, least = c, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", best)
+}
+
+// editDistance counts the insertions, deletions and substitutions between a
+// and b (Levenshtein).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			next := min(row[j+1], row[j]) + 1
+			if a[i] == b[j] {
+				next = min(next, diagonal)
+			} else {
+				next = min(next, diagonal+1)
+			}
+			diagonal, row[j+1] = row[j+1], next
+		}
+	}
+	return row[len(b)]
+}

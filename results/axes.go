@@ -1,0 +1,386 @@
+// axes.go has the table of the columns that tell records apart. A new one is a
+// row here, its field in identity.go, and the code in which it acts.
+
+package results
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"spfq/internal/domain"
+	"spfq/quant"
+	"spfq/sim"
+)
+
+// Axis is a column of the identity and all that is to be said of it. Identity,
+// record keys, comparison, `where`, series, schema, columns, documents and
+// completion follow from its row.
+type Axis struct {
+	Column string // its name in records, CSV files and `where`
+	Path   string // the config key that spans it, as network.width; "" if it follows from others
+	Doc    string // what the column means
+
+	// Of the config key, where there is one.
+	Key      string                    // what the key means
+	Values   domain.Of[string]         // the values that it takes, in canonical text
+	Default  string                    // the value that a config fills in; "" if there is none
+	Preset   func(quant.Method) string // the value that a method's name stands for
+	Required bool                      // whether every config must give it
+	Blank    string                    // the word that stands for no value in the column
+
+	// Only is the condition under which the column has a value.
+	Only *Only
+	// Follows are the columns that, as a rule, determine this one: labels leave it
+	// out where they do, and a series along one of them lets it move.
+	Follows []string
+
+	// Added is the record format with which the column came, Before the text that
+	// all records had in it before: it never changes, whatever the default becomes.
+	// Record keys leave out a column that is at Before. Both are zero for the
+	// columns of format 1, which are part of every key.
+	Added  int
+	Before string
+	// Formerly are texts that values had in earlier formats, and their texts now.
+	// They are understood in lines, configs and `where`; record keys keep the
+	// former ones.
+	Formerly map[string]string
+}
+
+// Only is a condition: the column Column has the text Text, or has another one.
+type Only struct {
+	Column string
+	Text   string // as configs write it
+	Not    bool   // whether the condition is that the text is another
+	// Refuse has a config refused that gives the key where nothing meets the
+	// condition; Phrase says what would meet it.
+	Refuse bool
+	Why    string // what has such a key only: "data of source subspace"
+	Phrase string // as "source: subspace"
+}
+
+// Limits of what a config may ask for: sizes that no machine holds are mistakes.
+const (
+	MaxWidth   = 1 << 20
+	MaxLayers  = 1000
+	MaxSamples = 1 << 20
+)
+
+// FromData is the word of a config for a step from the data.
+const FromData = "data"
+
+// Axes is the table: the columns of a setting, then those of a variant, each in
+// the order in which configs nest them; then those of the draw.
+var Axes = []Axis{
+	{
+		Column: "layers", Path: "network.layers", Doc: "number of layers L",
+		Key: "number of layers L; required with width", Values: wholeNumber(1, MaxLayers),
+	},
+	{
+		Column: "width", Path: "network.width", Doc: "largest number of inputs N of a layer",
+		Key: "width N: all layers have N inputs and N neurons; required with layers", Values: wholeNumber(1, MaxWidth),
+	},
+	{
+		Column: "widths", Path: "network.widths", Doc: "sizes N_0-N_1-…-N_L of the network", Follows: []string{"width", "layers"},
+		Key: "sizes of each layer, instead of layers and width", Values: sizes,
+	},
+	{
+		Column: "weights", Path: "network.weights", Doc: "distribution of the weights",
+		Key:     "distribution of the weights, of variance 1; student-NU has NU > 2 degrees of freedom, as student-5; tied: Gaussian, the same for all neurons of a layer; constant-W: all equal to W > 0, as constant-0.1",
+		Values:  domain.Canonical(domain.Words(sim.ParseDistribution, "gaussian", "uniform", "laplace", "student-NU", "low-discrepancy", "tied", "constant-W"), sim.Distribution.String),
+		Default: "gaussian",
+	},
+	{
+		Column: "biases", Path: "network.biases", Doc: "whether layers have (full-precision) biases",
+		Key: "whether layers have N(0, 1) biases, kept in full precision", Values: domain.Canonical(domain.Bool, strconv.FormatBool), Default: "false",
+	},
+	{
+		Column: "activation", Path: "network.activation", Doc: "activation of the hidden layers; the last layer is linear",
+		Key:     "activation of the hidden layers; leaky-relu has slope 0.01 below 0; the last layer is linear",
+		Values:  words(sim.ParseActivation, "relu", "leaky-relu", "tanh", "identity"),
+		Default: string(sim.ReLU),
+	},
+	{
+		Column: "source", Path: "data.source", Doc: "distribution of the data",
+		Key:     "distribution of the samples: gaussian, uniform (both of variance 1), near a random subspace, or a spiral: columns of X that are adversarial to nearest rounding",
+		Values:  words(sim.ParseSource, "gaussian", "uniform", "subspace", "spiral"),
+		Default: string(sim.Gaussian),
+	},
+	{
+		Column: "dimension", Path: "data.dimension", Doc: "dimension d of the subspace the data lie near; 0 where there is none",
+		Key: "dimension of the subspace; required with source: subspace, and only there", Values: wholeNumber(1, MaxWidth),
+		Only: onlySubspace,
+	},
+	{
+		Column: "noise", Path: "data.noise", Doc: "standard deviation of the noise off the subspace, relative to a coordinate's; empty where there is none",
+		Key:    "standard deviation of the noise on each coordinate of data near a subspace, whose coordinates have variance 1",
+		Values: real("a number, at least 0", domain.Schema{"minimum": 0.0}), Default: "0",
+		Only: onlySubspace,
+	},
+	{
+		Column: "samples", Path: "data.samples", Doc: "calibration samples m",
+		Key: "calibration samples m", Values: wholeNumber(1, MaxSamples), Required: true,
+	},
+	{
+		Column: "test_samples", Path: "data.test_samples", Doc: "held-out samples, never shown to a method",
+		Key: "held-out samples, of the same source, never shown to a method", Values: wholeNumber(0, MaxSamples), Default: "0",
+	},
+
+	{
+		Column: "method", Path: "methods.name", Doc: "method as named in the config: spfq, gpfq, rtn, stochastic",
+		Key: "stands for the four choices below (runexp methods), each of which can be given otherwise", Values: domain.OneOf(quant.Names()...), Required: true,
+	},
+	{
+		Column: "align", Path: "methods.align", Doc: "alignment: none, order-R, exact (least change), exact-max (least maximum)",
+		Key:    "how W̃ with X̃W̃ ≈ XW is found: order-R by R passes of coordinate descent, as order-1; exact with least change (least squares where X̃ has not rank m: see rank and align_residual); exact-max with least maximum, to within a certified gap of 0.1% (see least_max_gap)",
+		Values: domain.Canonical(domain.Words(quant.ParseAlign, "none", "order-R", "exact", "exact-max"), quant.Align.String),
+		Preset: func(m quant.Method) string { return m.Align.String() },
+	},
+	{
+		Column: "feedback", Path: "methods.feedback", Doc: "whether the error is fed back along the path", Follows: []string{"method"},
+		Key: "whether the error so far is fed back along the path", Values: domain.Canonical(domain.Bool, strconv.FormatBool),
+		Preset: func(m quant.Method) string { return strconv.FormatBool(m.Feedback) },
+	},
+	{
+		Column: "rounding", Path: "methods.rounding", Doc: "nearest or stochastic", Follows: []string{"method"},
+		Key:    "to the nearest level, ties up, or to one of the two levels around at random without bias",
+		Values: domain.OneOf(string(quant.Nearest), string(quant.Stochastic)),
+		Preset: func(m quant.Method) string { return string(m.Rounding) },
+	},
+	{
+		Column: "order", Path: "methods.order", Doc: "order of the columns: natural, norm, weight, random",
+		Key:    "order in which the columns are visited: as they come; descending ‖X̃_t‖; descending |w_t|, each neuron its own; one random order a layer",
+		Values: domain.OneOf(string(quant.Natural), string(quant.ByNorm), string(quant.ByWeight), string(quant.Random)),
+		Preset: func(m quant.Method) string { return string(m.Order) },
+	},
+	{
+		Column: "step", Path: "alphabet.step", Doc: "step δ of the alphabet; empty when it is chosen per layer from the data",
+		Key:    "step δ; data: δ = C·rad/K, rad the mean over a layer's neurons of the p-quantile of |w̃|, which needs finite bits",
+		Values: steps, Required: true, Blank: FromData,
+	},
+	{
+		Column: "C", Path: "alphabet.C", Doc: "constant C of the step from data, δ = C·rad/K; empty when the step is given",
+		Key: "C of a step from the data", Values: real("a positive number", domain.Positive), Default: "1.16",
+		Only: onlyFromData,
+	},
+	{
+		Column: "quantile", Path: "alphabet.quantile", Doc: "quantile p of |w| in rad; empty when the step is given",
+		Key: "p of a step from the data", Values: real("a number above 0 and at most 1", domain.Schema{"exclusiveMinimum": 0.0, "maximum": 1.0}), Default: "1",
+		Only: onlyFromData,
+	},
+	{
+		Column: "bits", Path: "alphabet.bits", Doc: "bits b a weight as asked for; inf for the infinite alphabet",
+		Key: "bits b a weight; inf is the infinite alphabet δZ", Values: bits(1), Default: "inf",
+	},
+	{
+		Column: "levels", Path: "alphabet.levels", Doc: "how bits become levels: signed (K = 2^(b-1) - 1) or paper (K = 2^(b-1)); empty for the infinite alphabet", Follows: []string{"bits"},
+		Key:    "levels kδ, |k| ≤ K, of b bits: signed has K = 2^(b−1) − 1, hence 2^b − 1 levels, which fit b bits (b ≥ 2); paper has K = 2^(b−1), hence 2^b + 1 levels, as the authors' code",
+		Values: domain.OneOf(string(quant.Signed), string(quant.Paper)), Default: string(quant.Signed),
+		Only: &Only{Column: "bits", Text: "inf", Not: true},
+	},
+	{
+		Column: "K", Doc: "levels kδ, |k| <= K; 0 for the infinite alphabet", Follows: []string{"bits", "levels"},
+	},
+	{
+		Column: "activation_bits", Path: "alphabet.activation_bits", Doc: "bits of the hidden activations of the quantized network; inf where they are not rounded",
+		Key:    "bits a of the hidden activations of the quantized network, rounded to nearest on uniform levels up to the layer's largest calibration activation (2^a levels from 0 for non-negative activations, 2^a − 1 about 0 else); inf rounds none",
+		Values: bits(2), Default: "inf",
+	},
+
+	{Column: "trial", Doc: "trial number, from 0"},
+	{
+		Column: "seed", Doc: "seed of the run; with the sizes and the trial it determines every draw",
+	},
+}
+
+// The conditions that two columns share.
+var (
+	onlySubspace = &Only{Column: "source", Text: string(sim.Subspace), Refuse: true, Why: "data of source subspace have", Phrase: "source: subspace"}
+	onlyFromData = &Only{Column: "step", Text: FromData, Refuse: true, Why: "a step from the data has", Phrase: "step: data"}
+)
+
+// Domains of the table.
+
+func wholeNumber(lo, hi int) domain.Of[string] {
+	return domain.Canonical(domain.Whole(lo, hi), strconv.Itoa)
+}
+
+func real(want string, limits domain.Schema) domain.Of[string] {
+	return domain.Canonical(domain.Real(want, limits), formatFloat)
+}
+
+func formatFloat(v float64) string { return Num(v).String() }
+
+func words[T ~string](parse func(string) (T, error), forms ...string) domain.Of[string] {
+	return domain.Canonical(domain.Words(parse, forms...), func(v T) string { return string(v) })
+}
+
+var steps = domain.Canonical(
+	domain.Or(domain.Real("", domain.Positive), FromData, 0, "a positive number, or "+FromData+" for a step from the data"),
+	func(v float64) string {
+		if v == 0 {
+			return FromData
+		}
+		return formatFloat(v)
+	})
+
+// bits is a number of bits, at least so many, or inf.
+func bits(least int) domain.Of[string] {
+	finite := domain.Whole(least, quant.MaxBits)
+	d := domain.Or(finite, "inf", 0, fmt.Sprintf("a whole number of bits from %d to %d, or inf", least, quant.MaxBits))
+	return domain.Of[string]{Accepts: d.Accepts, Read: func(l domain.Literal) (string, error) {
+		if v, err := l.Decimal(); err == nil && math.IsInf(v, 1) {
+			return "inf", nil // in any of its notations
+		}
+		v, err := d.Read(l)
+		return strconv.Itoa(v), err
+	}}
+}
+
+// sizes is one network's list of sizes, which configs write as a list and columns
+// as N_0-N_1-…-N_L.
+var sizes = domain.Of[string]{Accepts: domain.Accepts{Want: "the sizes [N_0, …, N_L]", Schema: domain.Schema{
+	"type": "array", "items": Size.Schema, "minItems": 2, "maxItems": MaxLayers + 1}}}
+
+// Size is one of a network's sizes.
+var Size = domain.Whole(1, MaxWidth)
+
+// FormatSizes writes the sizes of a network as the column widths has them.
+func FormatSizes(widths []int) string {
+	texts := make([]string, len(widths))
+	for i, w := range widths {
+		texts[i] = strconv.Itoa(w)
+	}
+	return strings.Join(texts, "-")
+}
+
+// ParseSizes is the inverse of FormatSizes, on what that wrote.
+func ParseSizes(text string) []int {
+	var out []int
+	for part := range strings.SplitSeq(text, "-") {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			panic("results: sizes " + text + ": " + err.Error())
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// Part is the part of an identity that a column belongs to.
+type Part int
+
+// The parts, in the order of Identity's fields.
+const (
+	OfVariant Part = iota
+	OfSetting
+	OfDraw
+)
+
+// Part returns the part that the column belongs to: the struct that its field is
+// in.
+func (a *Axis) Part() Part { return a.lookup().part() }
+
+// lookup is the column in the struct Identity.
+func (a *Axis) lookup() Column {
+	c, ok := Lookup(Identity{}, a.Column)
+	if !ok {
+		panic("results: the identity has no column " + a.Column)
+	}
+	return c
+}
+
+// part is the part of an identity's column.
+func (c Column) part() Part { return Part(c.index[0]) }
+
+// AxisOf returns the row of a column; the identity must have it.
+func AxisOf(column string) *Axis {
+	if i := slices.IndexFunc(Axes, func(a Axis) bool { return a.Column == column }); i >= 0 {
+		return &Axes[i]
+	}
+	panic("results: no axis " + column)
+}
+
+// AxisAt returns the row of a config key.
+func AxisAt(path string) (*Axis, bool) {
+	i := slices.IndexFunc(Axes, func(a Axis) bool { return path != "" && a.Path == path })
+	if i < 0 {
+		return nil, false
+	}
+	return &Axes[i], true
+}
+
+// Name is the last part of the axis's config key.
+func (a *Axis) Name() string { return a.Path[strings.LastIndexByte(a.Path, '.')+1:] }
+
+// Section is the mapping of a config that the axis's key is in.
+func (a *Axis) Section() string { return a.Path[:strings.LastIndexByte(a.Path, '.')] }
+
+// Moves lists the columns that change along the axis: its own, those that follow
+// from it or that it follows from, and those that have a value only where it has
+// some.
+func (a *Axis) Moves() []string {
+	out := append([]string{a.Column}, a.Follows...)
+	for _, other := range Axes {
+		if slices.Contains(other.Follows, a.Column) || other.Only != nil && other.Only.Column == a.Column {
+			out = append(out, other.Column)
+		}
+	}
+	return out
+}
+
+// Set gives the column of an identity a value in canonical text.
+func (a *Axis) Set(id *Identity, text string) { a.lookup().set(id, text, a.Blank) }
+
+// Get returns the value of the column as configs write it.
+func (a *Axis) Get(id *Identity) string {
+	text := a.lookup().Text(id)
+	if text == "" {
+		return a.Blank
+	}
+	return text
+}
+
+// Holds reports whether an identity meets the condition.
+func (o *Only) Holds(id *Identity) bool {
+	return o == nil || (AxisOf(o.Column).Get(id) == o.Text) != o.Not
+}
+
+// Derive fills in the columns that follow from others: the sizes of the network
+// from width and layers, or these from the sizes; K from bits and levels.
+func (id *Identity) Derive() {
+	if id.Widths == "" && id.Layers > 0 {
+		id.Widths = FormatSizes(slices.Repeat([]int{id.Width}, id.Layers+1))
+	} else if id.Layers == 0 && id.Widths != "" {
+		widths := ParseSizes(id.Widths)
+		id.Layers = len(widths) - 1
+		id.Width = slices.Max(widths[:id.Layers])
+	}
+	if id.K = 0; id.Levels != "" {
+		k, err := quant.Levels(id.Levels).K(int(id.Bits))
+		if err != nil {
+			panic("results: unchecked bits: " + err.Error())
+		}
+		id.K = k
+	}
+}
+
+// current returns the text that a value has now, whatever format it is from.
+func (a *Axis) current(text string) string {
+	if now, ok := a.Formerly[text]; ok {
+		return now
+	}
+	return text
+}
+
+// former returns the text that record keys have for a value.
+func (a *Axis) former(text string) string {
+	for was, now := range a.Formerly {
+		if now == text {
+			return was
+		}
+	}
+	return text
+}

@@ -1,0 +1,329 @@
+// lines.go reads and writes the lines of a run's files.
+
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// The files of lines of a run. A run appends to these; files of the same kind that
+// others add, as records-NAME.jsonl, are read with them.
+const (
+	RecordsFile  = "records.jsonl"
+	SearchesFile = "searches.jsonl"
+)
+
+// Held is what a run's folder holds.
+type Held struct {
+	Records  []Record // of all files, file by file, those of records.jsonl last, in the order of their lines
+	Searches []Search
+	Sessions map[string]Manifest // by hash, as far as their manifests are there
+
+	records, searches []lineFile
+}
+
+// lineFile is a file of lines.
+type lineFile struct {
+	path  string
+	first int   // index of the item of its first line
+	lines int   // whole lines
+	bytes int64 // of those
+	torn  bool  // whether a last line behind them was cut off in writing
+}
+
+// Read reads what the folder of a run holds; nothing where there is none. A last
+// line that was cut off in writing is left out. A line that is whole but no
+// record's is a *LineError, a folder of a later format a *NewerError.
+func Read(dir string) (*Held, error) {
+	sessions, err := ReadSessions(dir)
+	if err != nil {
+		return nil, err
+	}
+	h := &Held{Sessions: map[string]Manifest{}}
+	for _, m := range sessions {
+		h.Sessions[m.Hash] = m
+	}
+	if h.Records, h.records, err = readFiles[Record](dir, RecordsFile, h.format); err != nil {
+		return nil, err
+	}
+	h.Searches, h.searches, err = readFiles[Search](dir, SearchesFile, h.format)
+	return h, err
+}
+
+// format returns the format of a line by the session that it names. Where the
+// session's manifest is not there, it follows from whether the line has a checksum.
+func (h *Held) format(session string, checksum bool) int {
+	if m, ok := h.Sessions[session]; ok {
+		return m.LineFormat()
+	}
+	if checksum {
+		return Format
+	}
+	return 1
+}
+
+// RecordAt and SearchAt say on which line of which file the i-th record or search
+// stands: FILE:LINE.
+func (h *Held) RecordAt(i int) string { return at(h.records, i) }
+func (h *Held) SearchAt(i int) string { return at(h.searches, i) }
+
+func at(files []lineFile, i int) string {
+	for _, f := range slices.Backward(files) {
+		if i >= f.first {
+			return fmt.Sprintf("%s:%d", f.path, i-f.first+1)
+		}
+	}
+	panic("results: no such line")
+}
+
+// readFiles reads the files of a folder of the kind of name: others by name, then
+// that one, to which a run appends.
+func readFiles[T any, P item[T]](dir, name string, format func(string, bool) int) (items []T, files []lineFile, err error) {
+	stem, ext, _ := strings.Cut(name, ".")
+	paths, err := filepath.Glob(filepath.Join(escape(dir), stem+"-*."+ext))
+	if err != nil {
+		return nil, nil, err
+	}
+	slices.Sort(paths)
+	for _, path := range append(paths, filepath.Join(dir, name)) {
+		more, whole, torn, err := readLines[T, P](path, format)
+		if err != nil {
+			return nil, nil, err
+		}
+		files = append(files, lineFile{path, len(items), len(more), whole, torn})
+		if items == nil {
+			items = more
+		} else {
+			items = append(items, more...)
+		}
+	}
+	return items, files, nil
+}
+
+// escape quotes what filepath.Match takes for a pattern.
+func escape(path string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
+}
+
+// checksum is the sum over a line without it.
+func checksum(line []byte) string {
+	return fmt.Sprintf("%08x", crc32.Checksum(line, crc32.MakeTable(crc32.Castagnoli)))
+}
+
+// The checksum is the last member of a line's object: `,"sum":"01234567"}`.
+const (
+	sumKey    = `,"sum":"`
+	sumLength = len(sumKey) + 8 + len(`"}`)
+)
+
+// appendLine appends an item's line with its checksum.
+func appendLine(b *bytes.Buffer, item any) error {
+	start := b.Len()
+	enc := json.NewEncoder(b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(item); err != nil {
+		return err
+	}
+	object := b.Bytes()[start : b.Len()-1]
+	sum := checksum(object)
+	b.Truncate(b.Len() - len("}\n"))
+	b.WriteString(sumKey + sum + "\"}\n")
+	return nil
+}
+
+// cutChecksum returns a line without its checksum, which it verifies; has is false
+// for a line that has none.
+func cutChecksum(line []byte) (object []byte, has bool, err error) {
+	line = bytes.TrimRight(line, " \t\r\n")
+	begin := len(line) - sumLength
+	if begin < 0 || !bytes.HasPrefix(line[begin:], []byte(sumKey)) {
+		return line, false, nil
+	}
+	object = append(slices.Clone(line[:begin]), '}')
+	if have, want := string(line[begin+len(sumKey):begin+len(sumKey)+8]), checksum(object); have != want {
+		return nil, true, errors.New("its checksum is not that of the line: the line was changed after it was written")
+	}
+	return object, true, nil
+}
+
+// LineError is a line that is whole but was not written by a Store, or not in this
+// form.
+type LineError struct {
+	Path string
+	Line int
+	Err  error
+}
+
+func (e *LineError) Error() string {
+	return fmt.Sprintf("%s:%d: not a line that runexp wrote (%v): remove the line, or choose another folder", e.Path, e.Line, e.Err)
+}
+
+func (e *LineError) Unwrap() error { return e.Err }
+
+// item is a pointer to what a line holds.
+type item[T any] interface {
+	*T
+	// check refuses a line without what every line has.
+	check() error
+	provenance() *Provenance
+	identityOf() *Identity
+	complete(line []byte, format int) error
+}
+
+func (r *Record) provenance() *Provenance { return &r.Provenance }
+func (s *Search) provenance() *Provenance { return &s.Provenance }
+
+func (r *Record) check() error { return checkLine(&r.Identity, &r.Provenance) }
+func (s *Search) check() error { return checkLine(&s.Identity, &s.Provenance) }
+
+// complete fills in what a line of a format may lack.
+func (r *Record) complete(line []byte, format int) error {
+	keys, layers := keysOf(line)
+	if err := recordColumns.complete(r, keys, format); err != nil {
+		return err
+	}
+	for i := range r.PerLayer {
+		if err := layerColumns.complete(&r.PerLayer[i], layers[i], format); err != nil {
+			return fmt.Errorf("layer %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func (s *Search) complete(line []byte, format int) error {
+	keys, _ := keysOf(line)
+	return searchColumns.complete(s, keys, format)
+}
+
+// parseLine reads the item of a line: that, all of it, and nothing else.
+func parseLine[T any, P item[T]](line []byte, into P, format func(session string, checksum bool) int) error {
+	object, summed, err := cutChecksum(line)
+	if err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(object))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		return err
+	}
+	if rest := bytes.TrimSpace(object[dec.InputOffset():]); len(rest) > 0 {
+		return fmt.Errorf("%.20q follows the end", rest)
+	}
+	if err := into.check(); err != nil {
+		return err
+	}
+	f := format(into.provenance().Manifest, summed)
+	if f >= 2 && !summed {
+		return errors.New("it has no checksum, which lines of its format have")
+	}
+	if err := into.complete(object, f); err != nil {
+		return err
+	}
+	into.identityOf().translate()
+	return nil
+}
+
+// checkLine refuses a line without what every line has.
+func checkLine(id *Identity, p *Provenance) error {
+	switch {
+	case p.Key == "":
+		return errors.New("it has no key")
+	case p.Manifest == "":
+		return errors.New("it has no manifest")
+	case id.Method == "" || id.Width < 1 || id.Samples < 1:
+		return errors.New("it does not say of what method, width and samples it is")
+	case id.Layers < 1:
+		return errors.New("it has no layers")
+	}
+	return nil
+}
+
+// lineBlock is a run of whole lines of a file, and what they hold.
+type lineBlock[T any] struct {
+	lines []byte
+	first int // number of its first line
+	items []T
+	err   *LineError // of its first line that is none
+	done  chan struct{}
+}
+
+// parse reads the items of the block's lines.
+func (b *lineBlock[T]) parse(path string, parseLine func([]byte, *T) error) {
+	defer close(b.done)
+	number := b.first
+	for line := range bytes.Lines(b.lines) {
+		var item T
+		if err := parseLine(line, &item); err != nil {
+			b.err = &LineError{path, number, err}
+			return
+		}
+		b.items = append(b.items, item)
+		number++
+	}
+	b.lines = nil
+}
+
+// blockBytes is the size of the blocks in which a file is read.
+const blockBytes = 1 << 20
+
+// readLines reads one item a line: whole bytes of them. torn tells that a last
+// line behind those was cut off and left out. Lines are parsed on all processors,
+// a few blocks ahead of what is gathered, since that takes longer than reading.
+func readLines[T any, P item[T]](path string, format func(session string, checksum bool) int) (items []T, whole int64, torn bool, err error) {
+	f, err := openFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, 0, false, nil
+	}
+	if err != nil {
+		return nil, 0, false, err
+	}
+	defer f.Close()
+
+	var ahead []*lineBlock[T]
+	gather := func() error {
+		b := ahead[0]
+		ahead = ahead[1:]
+		<-b.done
+		if b.err != nil {
+			return b.err
+		}
+		items = append(items, b.items...)
+		return nil
+	}
+	var rest []byte // of a line that the last block began
+	for number, end := 1, false; !end; {
+		lines := append(make([]byte, 0, len(rest)+blockBytes), rest...)
+		n, err := io.ReadFull(f, lines[len(rest):cap(lines)])
+		if end = err == io.EOF || err == io.ErrUnexpectedEOF; err != nil && !end {
+			return nil, 0, false, &FileError{path, Cause(err)}
+		}
+		lines = lines[:len(rest)+n]
+		cut := bytes.LastIndexByte(lines, '\n') + 1
+		rest = lines[cut:]
+		whole += int64(cut)
+		b := &lineBlock[T]{lines: lines[:cut], first: number, done: make(chan struct{})}
+		number += bytes.Count(b.lines, []byte{'\n'})
+		go b.parse(path, func(line []byte, item *T) error { return parseLine[T, P](line, item, format) })
+		if ahead = append(ahead, b); len(ahead) > runtime.GOMAXPROCS(0) {
+			if err := gather(); err != nil {
+				return nil, 0, false, err
+			}
+		}
+	}
+	for len(ahead) > 0 {
+		if err := gather(); err != nil {
+			return nil, 0, false, err
+		}
+	}
+	return items, whole, len(rest) > 0, nil
+}

@@ -1,0 +1,144 @@
+// partition.go groups identities by columns. Classes are small numbers rather
+// than texts, so that grouping a hundred thousand identities takes time in
+// proportion to their number.
+
+package results
+
+import "slices"
+
+// A Partition puts a list of identities into classes.
+type Partition struct {
+	Of    []int32 // the class of each, numbered by first appearance
+	First []int32 // the first of each class
+}
+
+// Together puts n identities into one class.
+func Together(n int) Partition {
+	p := Partition{Of: make([]int32, n)}
+	if n > 0 {
+		p.First = []int32{0}
+	}
+	return p
+}
+
+// PartitionBy tells identities apart by the texts of columns of the identity.
+func PartitionBy(ids []*Identity, columns ...Column) Partition {
+	p := Together(len(ids))
+	for _, c := range columns {
+		p = p.And(partitionByOne(ids, c))
+	}
+	return p
+}
+
+func partitionByOne(ids []*Identity, c Column) Partition {
+	p := Together(len(ids))
+	var number map[string]int32 // made at the second value: most columns have one
+	for i := 1; i < len(ids); i++ {
+		if c.Same(ids[i], ids[i-1]) {
+			p.Of[i] = p.Of[i-1]
+			continue
+		}
+		if number == nil {
+			number = map[string]int32{c.Text(ids[0]): 0}
+		}
+		text := c.Text(ids[i])
+		k, ok := number[text]
+		if !ok {
+			k = int32(len(p.First))
+			number[text] = k
+			p.First = append(p.First, int32(i))
+		}
+		p.Of[i] = k
+	}
+	return p
+}
+
+// And tells apart what p or q does.
+func (p Partition) And(q Partition) Partition {
+	if len(q.First) <= 1 {
+		return p
+	}
+	if len(p.First) <= 1 {
+		return q
+	}
+	out := Partition{Of: make([]int32, len(p.Of))}
+	number := map[[2]int32]int32{}
+	for i := range p.Of {
+		pair := [2]int32{p.Of[i], q.Of[i]}
+		k, ok := number[pair]
+		if !ok {
+			k = int32(len(out.First))
+			number[pair] = k
+			out.First = append(out.First, int32(i))
+		}
+		out.Of[i] = k
+	}
+	return out
+}
+
+// Determines reports whether q tells nothing apart that p does not.
+func (p Partition) Determines(q Partition) bool {
+	if len(q.First) <= 1 {
+		return true
+	}
+	for i, k := range p.Of {
+		if q.Of[p.First[k]] != q.Of[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Distinguishing lists the columns, in the order of the struct, in which
+// identities differ, but for those left out and those that follow from others of
+// the list as the table of axes says and as these identities bear out.
+func Distinguishing(ids []*Identity, leaveOut ...string) []Column {
+	var differ []Column
+	classes := map[string]Partition{}
+	for _, c := range columnsOf(identityType) {
+		if slices.Contains(leaveOut, c.Name) {
+			continue
+		}
+		if p := partitionByOne(ids, c); len(p.First) > 1 {
+			differ = append(differ, c)
+			classes[c.Name] = p
+		}
+	}
+	var out []Column
+	for _, c := range differ {
+		from := Together(len(ids))
+		for _, name := range AxisOf(c.Name).Follows {
+			if p, ok := classes[name]; ok {
+				from = from.And(p)
+			}
+		}
+		if len(from.First) <= 1 || !from.Determines(classes[c.Name]) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// Along lists the columns that change along the given ones: these; those that
+// they follow from; and those that follow from them, where these identities bear
+// that out.
+func Along(ids []*Identity, columns ...string) []string {
+	out := append([]string{}, columns...)
+	for _, name := range columns {
+		out = append(out, AxisOf(name).Follows...)
+	}
+	for i := range Axes {
+		a := &Axes[i]
+		if !slices.ContainsFunc(a.Follows, func(name string) bool { return slices.Contains(columns, name) }) {
+			continue
+		}
+		var from []Column
+		for _, name := range a.Follows {
+			from = append(from, AxisOf(name).lookup())
+		}
+		if PartitionBy(ids, from...).Determines(partitionByOne(ids, a.lookup())) {
+			out = append(out, a.Column)
+		}
+	}
+	return out
+}
