@@ -103,10 +103,10 @@ func (s *Summary) check() error {
 		fail := func(format string, args ...any) error {
 			return fmt.Errorf("cells[%d]: %s", i, fmt.Sprintf(format, args...))
 		}
-		if before, ok := seen[cellKey(&c.Identity)]; ok {
+		if before, ok := seen[cellText(&c.Identity)]; ok {
 			return fail("the same as cells[%d]", before)
 		}
-		seen[cellKey(&c.Identity)] = i
+		seen[cellText(&c.Identity)] = i
 		if c.Failed < 0 {
 			return fail("failed is %d, want 0 or more", c.Failed)
 		}

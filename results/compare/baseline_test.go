@@ -31,7 +31,7 @@ func TestBaseline(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := Compare(back, s, 0.001)
-	count(t, "read back", c, map[string]int{Identical: 12})
+	wantOutcomes(t, "read back", c, map[string]int{Identical: 12})
 	if len(c.Claims) != 1 || len(c.Warnings) != 0 || c.ClaimsWorse() != 0 || len(c.CellsOnlyA)+len(c.CellsOnlyB) != 0 {
 		t.Errorf("%+v", c)
 	}

@@ -122,12 +122,12 @@ func Compare(a, b Summary, level float64) Comparison {
 
 	cells := map[string]*Cell{}
 	for i := range b.Cells {
-		cells[cellKey(&b.Cells[i].Identity)] = &b.Cells[i]
+		cells[cellText(&b.Cells[i].Identity)] = &b.Cells[i]
 	}
 	streams, versions := a.Run.Streams == b.Run.Streams, a.Run.Algorithm == b.Run.Algorithm
 	for i := range a.Cells {
 		old := &a.Cells[i]
-		k := cellKey(&old.Identity)
+		k := cellText(&old.Identity)
 		now := cells[k]
 		if now == nil {
 			c.CellsOnlyA = append(c.CellsOnlyA, old.Identity)
@@ -150,7 +150,7 @@ func Compare(a, b Summary, level float64) Comparison {
 		}
 	}
 	for i := range b.Cells {
-		if cells[cellKey(&b.Cells[i].Identity)] != nil {
+		if cells[cellText(&b.Cells[i].Identity)] != nil {
 			c.CellsOnlyB = append(c.CellsOnlyB, b.Cells[i].Identity)
 		}
 	}

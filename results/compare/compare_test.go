@@ -65,7 +65,7 @@ func edited(seed uint64, trials, width int, f func(*results.Record)) Summary {
 	return Summarize("run", manifest(seed), rs, nil, []string{"rel_sq_error"})
 }
 
-func count(t *testing.T, what string, c Comparison, want map[string]int) {
+func wantOutcomes(t *testing.T, what string, c Comparison, want map[string]int) {
 	t.Helper()
 	for _, o := range outcomes {
 		if got := c.Count(o); got != want[o] {
@@ -76,7 +76,7 @@ func count(t *testing.T, what string, c Comparison, want map[string]int) {
 
 func TestIdentical(t *testing.T) {
 	c := Compare(run(1, 8), edited(1, 8, 128, func(r *results.Record) { r.Seconds = 7; r.PerLayer[0].Seconds = 3 }), 0.05)
-	count(t, "the same", c, map[string]int{Identical: 6})
+	wantOutcomes(t, "the same", c, map[string]int{Identical: 6})
 	if c.Identical != 6 || c.Cells != 6 || len(c.Warnings) != 0 || c.Irreproducible() != 0 {
 		t.Errorf("%+v", c)
 	}
@@ -84,7 +84,7 @@ func TestIdentical(t *testing.T) {
 	c = Compare(run(1, 8), edited(1, 8, 128, func(r *results.Record) {
 		r.PerLayer[1].MaxV = results.Num(math.Nextafter(float64(r.PerLayer[1].MaxV), 99))
 	}), 0.05)
-	count(t, "another column", c, map[string]int{Identical: 6})
+	wantOutcomes(t, "another column", c, map[string]int{Identical: 6})
 	if c.Identical != 5 {
 		t.Errorf("%d cells of identical records, want 5", c.Identical)
 	}
@@ -97,9 +97,9 @@ func TestRounding(t *testing.T) {
 		return edited(1, 8, 128, func(r *results.Record) { r.RelSqError *= results.Num(1 + f*tolerance("rel_sq_error", r)) })
 	}
 	c := Compare(run(1, 8), scale(0.9), 0.05)
-	count(t, "rounding", c, map[string]int{Identical: 5, Rounded: 1})
+	wantOutcomes(t, "rounding", c, map[string]int{Identical: 5, Rounded: 1})
 	c = Compare(run(1, 8), scale(100), 0.05)
-	count(t, "more than rounding", c, map[string]int{Identical: 5, Worse: 1})
+	wantOutcomes(t, "more than rounding", c, map[string]int{Identical: 5, Worse: 1})
 	if c.Irreproducible() != 1 || !c.Changes[0].Irreproducible || c.Changes[0].Moved != 8 {
 		t.Errorf("%+v", c.Changes[0])
 	}
@@ -119,7 +119,7 @@ func TestMovedMean(t *testing.T) {
 			rec.RelSqError *= results.Num(c.factor * math.Exp(0.02*r.NormFloat64()))
 		})
 		got := Compare(run(1, 16), now, 0.001)
-		count(t, c.outcome, got, map[string]int{Identical: 5, c.outcome: 1})
+		wantOutcomes(t, c.outcome, got, map[string]int{Identical: 5, c.outcome: 1})
 		x := got.Changes[0]
 		if x.Width != 128 || !x.Paired || x.Trials != 16 || x.Scale != "ratio" || !(float64(x.Lo) < c.factor && c.factor < float64(x.Hi)) || !x.Irreproducible {
 			t.Errorf("factor %v: %+v", c.factor, x)
@@ -132,7 +132,7 @@ func TestMovedMean(t *testing.T) {
 	}
 	a := Summarize("a", manifest(1), old, nil, []string{"output_sq_norm"})
 	b := Summarize("b", manifest(1), now, nil, []string{"output_sq_norm"})
-	count(t, "norms", Compare(a, b, 0.05), map[string]int{Moved: 2})
+	wantOutcomes(t, "norms", Compare(a, b, 0.05), map[string]int{Moved: 2})
 }
 
 // Numbers drawn anew under the same seed and versions have the same mean, and
@@ -297,7 +297,7 @@ func TestNotComparable(t *testing.T) {
 	}
 	// Infinite on both sides is equal.
 	a := Summarize("a", manifest(1), records(1, 3, []int{64}), nil, []string{"bits_per_weight"})
-	count(t, "infinite bits", Compare(a, a, 0.05), map[string]int{Identical: 2})
+	wantOutcomes(t, "infinite bits", Compare(a, a, 0.05), map[string]int{Identical: 2})
 }
 
 func claim(statement, verdict string) results.Claim {

@@ -57,7 +57,7 @@ func Summarize(source string, run results.Manifest, records []results.Record, cl
 	index := map[string]int{}
 	for i := range records {
 		r := &records[i]
-		k := cellKey(&r.Identity)
+		k := cellText(&r.Identity)
 		at, ok := index[k]
 		if !ok {
 			at = len(s.Cells)
@@ -122,7 +122,7 @@ var cellColumns = slices.DeleteFunc(results.Columns(results.Identity{}), func(c 
 	return c.Name == "trial" || c.Name == "seed"
 })
 
-func cellKey(id *results.Identity) string {
+func cellText(id *results.Identity) string {
 	texts := make([]string, len(cellColumns))
 	for i, c := range cellColumns {
 		texts[i] = c.Text(id)

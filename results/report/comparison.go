@@ -105,7 +105,7 @@ func verdictsTable(c compare.Comparison) table {
 	return t
 }
 
-// notable are the changes that are listed one by one.
+// notable are the changes that are maxNamedCells one by one.
 func notable(c compare.Comparison) []compare.Change {
 	var out []compare.Change
 	for _, x := range c.Changes {
@@ -293,25 +293,25 @@ func namesOf(c compare.Comparison) cellNames {
 	for i := range ids {
 		shown[i] = &ids[i]
 	}
-	return cellNames{namingOf(all), settings(shown)}
+	return cellNames{namingOf(all), distinguishingColumns(shown)}
 }
 
 func (n cellNames) title(id *results.Identity) string {
 	if len(n.shown) == 0 {
 		return n.label(id)
 	}
-	return n.label(id) + ", " + settingTitles(n.shown, id)
+	return n.label(id) + ", " + columnTitles(n.shown, id)
 }
 
-// listed is the number of cells that are named before the rest is counted.
-const listed = 8
+// maxNamedCells is the number of cells that are named before the rest is counted.
+const maxNamedCells = 8
 
 // some names the first of some cells.
 func (n cellNames) some(ids []results.Identity) string {
 	var parts []string
 	for i, id := range ids {
-		if i == listed {
-			parts = append(parts, fmt.Sprintf("and %d more", len(ids)-listed))
+		if i == maxNamedCells {
+			parts = append(parts, fmt.Sprintf("and %d more", len(ids)-maxNamedCells))
 			break
 		}
 		parts = append(parts, n.title(&id))

@@ -35,7 +35,7 @@ func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 		{"no saturation in the first layer", look{green, marker{shape: triangle}, nil}, func(s *results.Search) float64 { return float64(s.FirstBits) }},
 		{"needed", look{vermillion, marker{shape: disc}, nil}, func(s *results.Search) float64 { return float64(s.NeededBits) }},
 	}
-	shown := settings(ids, "width")
+	shown := distinguishingColumns(ids, "width")
 	if err := checkSize(len(by(slices.Concat(choiceColumns, shown), ids).first), len(measures)*len(cells)); err != nil {
 		return f, err
 	}

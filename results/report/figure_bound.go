@@ -39,7 +39,7 @@ func boundFigure(n naming, claims []results.Claim) (figure, error) {
 	}
 
 	looks := n.looks()
-	shown := settings(ids, "width")
+	shown := distinguishingColumns(ids, "width")
 	cellsOf, panels, points := make([][]cell[results.Bound], len(claims)), 0, 0
 	for i, claim := range claims {
 		cellsOf[i] = boundCells(claim.Bounds)

@@ -40,7 +40,7 @@ func (m errorMetric) measured(cells []cell[results.Record]) bool {
 // decay looks like.
 func errorFigure(n naming, cells []cell[results.Record], over string, m errorMetric) (figure, error) {
 	f := figure{name: m.name + "_vs_" + over, y: axis{label: m.label, log: true}}
-	shown := settings(identities(cells), over)
+	shown := distinguishingColumns(identities(cells), over)
 	along := column(over)
 	var xs []float64
 	for _, c := range cells {
@@ -116,7 +116,7 @@ func exponentNote(e stat.Estimate) string {
 func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 	f := figure{name: "error_vs_bits", y: axis{label: errorLabel, log: true}}
 	f.x.label = []string{"bits a weight, log_{2}(2K + 1)"}
-	shown := settings(identities(cells), "bits", "levels", "K")
+	shown := distinguishingColumns(identities(cells), "bits", "levels", "K")
 	bits := func(c cell[results.Record]) float64 {
 		return c.estimate(func(r *results.Record) float64 { return float64(r.BitsPerWeight) }).Value
 	}

@@ -24,7 +24,7 @@ func layerFigure(n naming, cells []cell[results.Layer]) (figure, error) {
 		return f, errors.New("no record tells of two layers")
 	}
 
-	shown := settings(identities(cells))
+	shown := distinguishingColumns(identities(cells))
 	panels, panelAt := panelsOf(identities(cells), shown)
 	last := len(panels) - 1
 	var mine []cell[results.Layer]

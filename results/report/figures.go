@@ -98,7 +98,7 @@ var errorLabel = []string{"relative squared error", "‖Φ(X) − Φ\u0303(X)‖
 // that do.
 func varyingAxes(cells []cell[results.Record]) []string {
 	var axes []string
-	for _, c := range settings(identities(cells)) {
+	for _, c := range distinguishingColumns(identities(cells)) {
 		if axisLabels[c.Name] != "" {
 			axes = append(axes, c.Name)
 		}
@@ -135,7 +135,7 @@ func panelsOf(ids []*results.Identity, shown []results.Column) (panels []panel, 
 	})
 	panels = make([]panel, len(settings.first))
 	for _, i := range settings.first {
-		panels[at[i]].title = settingTitles(shown, ids[i])
+		panels[at[i]].title = columnTitles(shown, ids[i])
 	}
 	return panels, at
 }

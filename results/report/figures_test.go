@@ -19,7 +19,7 @@ import (
 )
 
 // made returns the figures of a run by name.
-func made(t *testing.T, run Run) map[string]figure {
+func figuresByName(t *testing.T, run Run) map[string]figure {
 	t.Helper()
 	all, _ := figures(run, namingOf(run))
 	byName := map[string]figure{}
@@ -38,7 +38,7 @@ func titles(f figure) []string {
 }
 
 // find returns the curve of a label in a panel.
-func find(t *testing.T, p panel, label string) curve {
+func findCurve(t *testing.T, p panel, label string) curve {
 	t.Helper()
 	for _, c := range p.curves {
 		if c.label == label {
@@ -51,12 +51,12 @@ func find(t *testing.T, p panel, label string) curve {
 
 func TestErrorFigure(t *testing.T) {
 	run := fullRun()
-	f := made(t, run)["error_vs_width"]
+	f := figuresByName(t, run)["error_vs_width"]
 	if got := titles(f); !slices.Equal(got, []string{"3 bits", "4 bits", "5 bits", "infinite alphabet"}) {
 		t.Errorf("panels %q", got)
 	}
 	for p, bits := range fullSweep.bits {
-		c := find(t, f.panels[p], "gpfq")
+		c := findCurve(t, f.panels[p], "gpfq")
 		for i, width := range fullSweep.widths {
 			sum := 0.0
 			for _, r := range run.Records {
@@ -76,7 +76,7 @@ func TestErrorFigure(t *testing.T) {
 		if note := strings.Split(c.note, " ")[0]; note != minus(decimal(slope(c), 2)) {
 			t.Errorf("exponent %s in the legend, slope %v of the line", note, slope(c))
 		}
-		if r := find(t, f.panels[p], "slope −1"); math.Abs(slope(r)+1) > 1e-12 || r.line[0].y >= c.points[0].y {
+		if r := findCurve(t, f.panels[p], "slope −1"); math.Abs(slope(r)+1) > 1e-12 || r.line[0].y >= c.points[0].y {
 			t.Errorf("the reference %v is not a line of slope -1 below the data", r.line)
 		}
 	}
@@ -96,7 +96,7 @@ func TestErrorOverOtherAxes(t *testing.T) {
 		}
 		return run
 	}
-	f := made(t, vary(func(r *results.Record, k int) { r.Samples = 8 << k }))["error_vs_samples"]
+	f := figuresByName(t, vary(func(r *results.Record, k int) { r.Samples = 8 << k }))["error_vs_samples"]
 	if len(f.panels) != 1 || !f.x.log || !slices.Equal(f.x.ticks, []float64{8, 16, 32, 64}) {
 		t.Errorf("over samples: %d panels, log %v, ticks %v", len(f.panels), f.x.log, f.x.ticks)
 	}
@@ -105,11 +105,11 @@ func TestErrorOverOtherAxes(t *testing.T) {
 			t.Error("a reference of slope -1 over samples")
 		}
 	}
-	f = made(t, vary(func(r *results.Record, k int) { r.Layers = 1 + k }))["error_vs_layers"]
+	f = figuresByName(t, vary(func(r *results.Record, k int) { r.Layers = 1 + k }))["error_vs_layers"]
 	if len(f.panels) != 1 || f.x.log || !f.x.whole {
 		t.Errorf("over layers: %d panels, log %v", len(f.panels), f.x.log)
 	}
-	f = made(t, vary(func(r *results.Record, k int) { r.Noise = results.Num(k) / 10 }))["error_vs_noise"]
+	f = figuresByName(t, vary(func(r *results.Record, k int) { r.Noise = results.Num(k) / 10 }))["error_vs_noise"]
 	if len(f.panels) != 1 || f.x.log {
 		t.Errorf("over noise, which starts at 0: %d panels, log %v", len(f.panels), f.x.log)
 	}
@@ -126,12 +126,12 @@ func TestErrorOverOtherAxes(t *testing.T) {
 }
 
 func TestErrorBitsFigure(t *testing.T) {
-	f := made(t, fullRun())["error_vs_bits"]
+	f := figuresByName(t, fullRun())["error_vs_bits"]
 	if got := titles(f); !slices.Equal(got, []string{"N = 64", "N = 128", "N = 256", "N = 512", "N = 1024", "N = 2048"}) {
 		t.Errorf("panels %q", got)
 	}
 	for _, p := range f.panels {
-		c := find(t, p, "rtn")
+		c := findCurve(t, p, "rtn")
 		for i, k := range []float64{3, 7, 15} { // K of 3, 4, 5 bits, signed
 			if c.points[i].x != math.Log2(2*k+1) {
 				t.Errorf("point %d at %v bits, want log2(%v)", i, c.points[i].x, 2*k+1)
@@ -150,7 +150,7 @@ func TestErrorBitsFigure(t *testing.T) {
 }
 
 func TestBitsFigure(t *testing.T) {
-	f := made(t, fullRun())["bits_vs_width"]
+	f := figuresByName(t, fullRun())["bits_vs_width"]
 	if got := titles(f); !slices.Equal(got, []string{"spfq, order-1", "gpfq"}) {
 		t.Errorf("panels %q", got)
 	}
@@ -174,7 +174,7 @@ func TestBitsFigure(t *testing.T) {
 func TestBoundFigure(t *testing.T) {
 	run := fullRun()
 	run.Claims[2].Bounds[3].Violated = true
-	f := made(t, run)["bound_vs_width"]
+	f := figuresByName(t, run)["bound_vs_width"]
 	if got := titles(f); !slices.Equal(got, []string{"T1", "T1′"}) {
 		t.Errorf("panels %q", got)
 	}
@@ -186,7 +186,7 @@ func TestBoundFigure(t *testing.T) {
 		t.Errorf("notes %q do not count one violation in 96 trials", notes)
 	}
 	// Bars are the range over trials.
-	c := find(t, f.panels[0], "spfq, exact")
+	c := findCurve(t, f.panels[0], "spfq, exact")
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, b := range run.Claims[2].Bounds {
 		if b.Align == "exact" && b.Width == 64 {
@@ -220,7 +220,7 @@ func TestLegendHidesNothing(t *testing.T) {
 	if fontSize < 8 || smallSize < 8 {
 		t.Error("type smaller than 8 points")
 	}
-	for name, f := range made(t, fullRun()) {
+	for name, f := range figuresByName(t, fullRun()) {
 		l := f.layout()
 		for _, item := range l.legend.items {
 			right := item.x + sampleSize
@@ -240,7 +240,7 @@ func TestLegendHidesNothing(t *testing.T) {
 // PNG files decode, at the size and resolution meant, and their panels show the
 // curves in their colours.
 func TestPNG(t *testing.T) {
-	for name, f := range made(t, smallRun()) {
+	for name, f := range figuresByName(t, smallRun()) {
 		var b bytes.Buffer
 		if err := f.write(&b, canvases[1]); err != nil {
 			t.Fatal(err)
@@ -277,7 +277,7 @@ func TestPNG(t *testing.T) {
 // SVG is well-formed and has no text that would need a font; PDF has the pinned
 // date and no fonts either.
 func TestVectorFormats(t *testing.T) {
-	for name, f := range made(t, smallRun()) {
+	for name, f := range figuresByName(t, smallRun()) {
 		var svg, pdf bytes.Buffer
 		if err := f.write(&svg, canvases[0]); err != nil {
 			t.Fatal(err)
@@ -362,7 +362,7 @@ func TestLabels(t *testing.T) {
 func TestSettings(t *testing.T) {
 	ids := identities(recordCells(fullRun().Records))
 	names := func(given ...string) (names []string) {
-		for _, c := range settings(ids, given...) {
+		for _, c := range distinguishingColumns(ids, given...) {
 			names = append(names, c.Name)
 		}
 		return names
@@ -425,7 +425,7 @@ func TestGlyphs(t *testing.T) {
 	for _, label := range axisLabels {
 		texts = append(texts, label)
 	}
-	for _, f := range made(t, fullRun()) {
+	for _, f := range figuresByName(t, fullRun()) {
 		texts = append(texts, f.x.label...)
 		texts = append(texts, f.y.label...)
 		texts = append(texts, f.remark, f.notes)

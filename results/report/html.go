@@ -165,7 +165,7 @@ func failuresTable(run Run, n naming) table {
 			ids, errs = append(ids, &s.Identity), append(errs, "bit search: "+s.Error)
 		}
 	}
-	shown := settings(all)
+	shown := distinguishingColumns(all)
 	t.cols = []col{{name: "variant"}}
 	for _, c := range shown {
 		t.cols = append(t.cols, col{name: c.Name})

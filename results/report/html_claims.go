@@ -27,7 +27,7 @@ func claimsView(run Run) tableView {
 	}
 	order := []string{"#", "verdict", "statement", "estimate", "interval", "demanded", "quantity"}
 	cols, rows := v.Cols, v.Rows
-	v.Cols, v.Rows = nil, make([][]cellView, len(rows))
+	v.Cols, v.Rows = nil, make([][]valueView, len(rows))
 	for _, name := range order {
 		if name == "interval" {
 			v.Cols = append(v.Cols, colView{Name: name, Doc: "the estimate in its interval, above the range demanded"})
@@ -39,7 +39,7 @@ func claimsView(run Run) tableView {
 			cell := rows[r][place[name]]
 			switch name {
 			case "interval":
-				cell = cellView{Picture: claimSVG(c), Numeric: true, Key: sortKey(float64(c.Estimate))}
+				cell = valueView{Picture: claimSVG(c), Numeric: true, Key: sortKey(float64(c.Estimate))}
 			case "verdict":
 				cell.Badge = true
 			case "statement":

@@ -16,7 +16,7 @@ type tableView struct {
 	Name, Title string
 	Notes       []string
 	Cols        []colView
-	Rows        [][]cellView
+	Rows        [][]valueView
 	Omitted     int    // rows beyond maxRows, which the CSV file has
 	Empty       string // why there are no rows
 	Files       []string
@@ -28,9 +28,9 @@ type colView struct {
 	Right     bool
 }
 
-// A cellView is a cell. Cells of numbers are sorted by Key, which is "" for a
+// A valueView is a cell. Cells of numbers are sorted by Key, which is "" for a
 // missing value; others by their text.
-type cellView struct {
+type valueView struct {
 	Text    string
 	Numeric bool
 	Key     string
@@ -49,14 +49,14 @@ func (t table) view() tableView {
 		v.Cols = append(v.Cols, colView{Name: c.name, Right: c.right})
 	}
 	shown := 0 // column in print
-	v.Rows = make([][]cellView, len(rows))
+	v.Rows = make([][]valueView, len(rows))
 	for i, c := range t.cols {
 		if c.show == csvOnly {
 			continue
 		}
 		v.Cols[shown].Doc = columnDoc(c.name)
 		for r := range rows {
-			cell := cellView{Text: rows[r][shown]}
+			cell := valueView{Text: rows[r][shown]}
 			if val := t.rows[r][i]; val.numeric {
 				cell.Numeric = true
 				cell.Key = sortKey(val.est.Value)

@@ -239,7 +239,7 @@ func TestInks(t *testing.T) {
 		}
 	}
 	run := fullRun()
-	for name, f := range made(t, run) {
+	for name, f := range figuresByName(t, run) {
 		for _, p := range f.panels {
 			for _, c := range p.curves {
 				if inks[c.look.color] == "" {
@@ -253,7 +253,7 @@ func TestInks(t *testing.T) {
 // The values below a figure are the points in it.
 func TestFigureValues(t *testing.T) {
 	run := fullRun()
-	f := made(t, run)["error_vs_width"]
+	f := figuresByName(t, run)["error_vs_width"]
 	values := f.values(run)
 	points := 0
 	for _, p := range f.panels {

@@ -107,13 +107,13 @@ func TestGroupAsComparisonsDo(t *testing.T) {
 	cells := recordCells(run.Records)
 	trials := map[string]int{}
 	for i := range run.Records {
-		trials[key(&run.Records[i].Identity, identityColumns)]++
+		trials[identityText(&run.Records[i].Identity, identityColumns)]++
 	}
 	if len(trials) != len(cells) {
 		t.Fatalf("%d cells, want %d", len(cells), len(trials))
 	}
 	for i, c := range cells {
-		if n := trials[key(c.id, identityColumns)]; n != len(c.trials)+c.failed {
+		if n := trials[identityText(c.id, identityColumns)]; n != len(c.trials)+c.failed {
 			t.Errorf("cell %d has %d trials, want %d", i, len(c.trials)+c.failed, n)
 		}
 		if i > 0 && compareCells(cells[i-1].id, c.id) >= 0 {
@@ -123,7 +123,7 @@ func TestGroupAsComparisonsDo(t *testing.T) {
 }
 
 // key is the text of some identity columns.
-func key(id *results.Identity, cols []results.Column) string {
+func identityText(id *results.Identity, cols []results.Column) string {
 	texts := make([]string, len(cols))
 	for i, c := range cols {
 		texts[i] = c.Text(id)

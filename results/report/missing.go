@@ -9,14 +9,14 @@ import (
 	"spfq/results"
 )
 
-// namedGaps is how many cells a sentence names.
-const namedGaps = 8
+// maxNamedSettings is how many cells a sentence names.
+const maxNamedSettings = 8
 
 // missingTable has a row for each network and data set of which trials are
 // missing; none where the run is whole.
 func missingTable(run Run) table {
 	t := table{name: "missing", title: caption(run, "trials asked for that are not there"), empty: "no trial is missing"}
-	shown := settings(coverageIDs(run))
+	shown := distinguishingColumns(coverageIDs(run))
 	for _, c := range shown {
 		t.cols = append(t.cols, col{name: c.Name})
 	}
@@ -39,11 +39,11 @@ func missingTable(run Run) table {
 func (run Run) missing() string {
 	done, planned := 0, 0
 	var none, some []string
-	shown := settings(coverageIDs(run))
+	shown := distinguishingColumns(coverageIDs(run))
 	for _, c := range run.Coverage {
 		done += c.Done
 		planned += c.Planned
-		what := settingTitles(shown, &c.Identity)
+		what := columnTitles(shown, &c.Identity)
 		switch {
 		case c.Done == c.Planned:
 		case c.Done == 0:
@@ -68,8 +68,8 @@ func sentence(begin string, names []string) string {
 		return ""
 	}
 	more := ""
-	if n := len(names) - namedGaps; n > 0 {
-		names, more = names[:namedGaps], fmt.Sprintf("; and %d more", n)
+	if n := len(names) - maxNamedSettings; n > 0 {
+		names, more = names[:maxNamedSettings], fmt.Sprintf("; and %d more", n)
 	}
 	return begin + strings.Join(names, "; ") + more + "."
 }

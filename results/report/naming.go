@@ -180,7 +180,7 @@ func compareColumn(c results.Column, a, b *results.Identity) int {
 // from the given ones and the settings before them. Methods are not consulted:
 // a column in which two methods differ is a setting, or the reader would not
 // see that they differ.
-func settings(ids []*results.Identity, given ...string) []results.Column {
+func distinguishingColumns(ids []*results.Identity, given ...string) []results.Column {
 	known := together(ids)
 	for _, g := range given {
 		known = known.and(valuesOf(column(g), ids))
@@ -198,8 +198,8 @@ func settings(ids []*results.Identity, given ...string) []results.Column {
 	return shown
 }
 
-// settingTitle names the value of a setting, as the title of a panel does.
-func settingTitle(c results.Column, id *results.Identity) string {
+// columnTitle names the value of a setting, as the title of a panel does.
+func columnTitle(c results.Column, id *results.Identity) string {
 	text := c.Text(id)
 	if symbol, ok := symbols[c.Name]; ok && text != "" {
 		return symbol + " = " + text
@@ -220,11 +220,11 @@ var symbols = map[string]string{
 	"width": "N", "layers": "L", "samples": "m", "dimension": "d", "step": "δ", "C": "C", "quantile": "p", "K": "K",
 }
 
-// settingTitles joins the titles of several settings.
-func settingTitles(cols []results.Column, id *results.Identity) string {
+// columnTitles joins the titles of several settings.
+func columnTitles(cols []results.Column, id *results.Identity) string {
 	parts := make([]string, len(cols))
 	for i, c := range cols {
-		parts[i] = settingTitle(c, id)
+		parts[i] = columnTitle(c, id)
 	}
 	return strings.Join(parts, ", ")
 }

@@ -51,7 +51,7 @@ func (s sweep) identity(method string, width int, bits float64, trial int) resul
 
 // level is the relative squared error that theory and experiment lead one to
 // expect of a method, for m = 32 and δ = 0.25.
-func level(method string, width int, bits float64) float64 {
+func expectedError(method string, width int, bits float64) float64 {
 	base := map[string]float64{
 		"rtn/none": 1.55e-2, "stochastic/none": 3.1e-2,
 		"gpfq/order-1": 0.14 / float64(width), "spfq/order-1": 0.29 / float64(width), "spfq/exact": 0.27 / float64(width),
@@ -82,7 +82,7 @@ func synthetic(s sweep) Run {
 
 func (s sweep) record(r *rand.Rand, method string, width int, bits float64, trial int) results.Record {
 	noise := func(relative float64) float64 { return math.Exp(relative * r.NormFloat64()) }
-	e := level(method, width, bits) * noise(0.12)
+	e := expectedError(method, width, bits) * noise(0.12)
 	weights := int64(s.layers) * int64(width) * int64(width)
 	rec := results.Record{
 		Identity:   s.identity(method, width, bits, trial),

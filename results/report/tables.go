@@ -82,7 +82,7 @@ type measure[R any] struct {
 // where they have one value, in its notes.
 func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 	ids := identities(cells)
-	shown := settings(ids)
+	shown := distinguishingColumns(ids)
 	var hidden []results.Column
 	for _, c := range identityColumns {
 		if !slices.ContainsFunc(shown, func(s results.Column) bool { return s.Name == c.Name }) {
@@ -252,14 +252,14 @@ func factors(searches []results.Search) string {
 	return strings.Join(fs, " or ")
 }
 
-// maxNamed is how many fits a note names.
-const maxNamed = 50
+// maxNamedFits is how many fits a note names.
+const maxNamedFits = 50
 
 // exponentsTable has the power laws in the width that figure error_vs_width
 // shows.
 func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 	t := table{name: "exponents", title: caption(run, "power laws constant·N^exponent of rel_sq_error in the width N")}
-	shown := settings(identities(cells), "width")
+	shown := distinguishingColumns(identities(cells), "width")
 	t.cols = append(t.cols, col{name: "variant"})
 	for _, c := range shown {
 		t.cols = append(t.cols, col{name: c.Name})
@@ -277,12 +277,12 @@ func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 		if count[what]++; count[what] == 1 {
 			order = append(order, what)
 		}
-		if count[what] > maxNamed {
+		if count[what] > maxNamedFits {
 			return
 		}
 		where := s.label
 		if len(shown) > 0 {
-			where += ", " + settingTitles(shown, s.cells[0].id)
+			where += ", " + columnTitles(shown, s.cells[0].id)
 		}
 		remarks[what] = append(remarks[what], where)
 	}
@@ -307,8 +307,8 @@ func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 		switch n := count[what]; {
 		case len(all) > 1 && n == len(all):
 			about = "Every fit"
-		case n > maxNamed:
-			about += fmt.Sprintf("; and %d more", n-maxNamed)
+		case n > maxNamedFits:
+			about += fmt.Sprintf("; and %d more", n-maxNamedFits)
 		}
 		t.notes = append(t.notes, about+": "+what+".")
 	}
