@@ -22,13 +22,13 @@
 // notes below the table. The CSV form has all of them, all intervals, and every
 // number in full.
 //
-// In figures, curves are methods, and there is one panel for each combination of
-// values of the columns that tell cells apart, the column on the x axis aside. A
+// In most figures curves are methods, and there is one panel for each combination
+// of values of the columns that tell cells apart, the column on the x axis aside. A
 // method has one colour and one marker in every figure of every run; the palette
 // of Okabe and Ito is safe for the colour-blind, and the markers tell methods
-// apart in grey.
-// Text is drawn as outlines, so that SVG, PNG and PDF look the same everywhere
-// (the PDF backend would otherwise write Φ in an encoding that has none).
+// apart in grey. Text is drawn as outlines, so that SVG, PNG and PDF files look the
+// same everywhere (the PDF backend would otherwise write Φ in an encoding that has
+// none).
 //
 // The page, report.html, is one file that loads nothing. Its tables and figures
 // come from the same structs as the files beside it. Its figures are SVG made for

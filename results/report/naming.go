@@ -140,9 +140,8 @@ func choiceText(id *results.Identity, choice string) string {
 	return text + " order"
 }
 
-// compareMethods orders identities by method: first those of the paper, in the
-// order of methodRank, then others by name. Methods of the same name are ordered by
-// their choices.
+// compareMethods orders identities by method: by methodRank, then by name, and
+// methods of the same name by their choices.
 func compareMethods(a, b *results.Identity) int {
 	order := cmp.Compare(methodRank(a.Method), methodRank(b.Method))
 	for _, c := range choiceColumns {

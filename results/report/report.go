@@ -36,7 +36,7 @@ type Output struct {
 	Skipped []string // what could not be made or had to be left out, and why
 }
 
-// confidence of the intervals in tables and figures.
+// confidence is that of all intervals in tables and figures.
 const confidence = 0.95
 
 // Print writes the tables of results, bits and claims as text, for a console of
