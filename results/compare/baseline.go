@@ -1,4 +1,5 @@
-// baseline.go keeps a summary in a file, to be compared with later.
+// baseline.go keeps a summary in a file, the baseline that later runs are compared
+// with.
 
 package compare
 
@@ -15,18 +16,19 @@ import (
 	"spfq/results"
 )
 
-// baselineFormat is raised when the file changes its meaning.
+// baselineFormat is the version of the file format. It is raised when the meaning
+// of the file changes.
 const baselineFormat = 1
 
-// header is a baseline but for its cells, which follow one a line.
+// header is what a baseline has before its cells, which follow with one per line.
 type header struct {
 	Format int              `json:"baseline_format"`
 	Run    results.Manifest `json:"run"`
 	Claims []results.Claim  `json:"claims"`
 }
 
-// WriteBaseline writes a summary to path, with a line a cell, so that version
-// control shows which cells changed.
+// WriteBaseline writes a summary to path as JSON. Every cell has a line of its own,
+// so that version control shows which cells changed.
 func WriteBaseline(path string, s Summary) error {
 	return results.WriteFile(path, func(w io.Writer) error {
 		head, err := encode(header{baselineFormat, s.Run, append([]results.Claim{}, s.Claims...)}, "  ")
@@ -46,6 +48,7 @@ func WriteBaseline(path string, s Summary) error {
 	})
 }
 
+// encode is v as JSON without a final line break.
 func encode(v any, indent string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -55,8 +58,8 @@ func encode(v any, indent string) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// ReadBaseline reads a summary that WriteBaseline wrote. A file that is none, or
-// that contradicts itself, is an error that names it.
+// ReadBaseline reads a summary that WriteBaseline wrote. A file that is no baseline
+// or contradicts itself is an error, which names the file.
 func ReadBaseline(path string) (Summary, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -70,6 +73,7 @@ func ReadBaseline(path string) (Summary, error) {
 	return s, nil
 }
 
+// parseBaseline reads a baseline from the content of its file, and checks it.
 func parseBaseline(data []byte) (Summary, error) {
 	var file struct {
 		header
@@ -90,23 +94,24 @@ func parseBaseline(data []byte) (Summary, error) {
 	return s, s.check()
 }
 
-// check reports the first contradiction.
+// check returns an error that says where a summary read from a file first
+// contradicts itself, nil if it does not.
 func (s *Summary) check() error {
 	for i, c := range s.Claims {
 		if rank(c.Verdict) < 0 {
 			return fmt.Errorf("claims[%d]: verdict %q: want %s, %s or %s", i, c.Verdict, results.Supported, results.Refuted, results.Inconclusive)
 		}
 	}
-	seen := map[string]int{}
+	seen := map[string]int{} // index of a cell by its text
 	for i := range s.Cells {
 		c := &s.Cells[i]
 		fail := func(format string, args ...any) error {
 			return fmt.Errorf("cells[%d]: %s", i, fmt.Sprintf(format, args...))
 		}
-		if before, ok := seen[cellKey(&c.Identity)]; ok {
+		if before, ok := seen[cellText(&c.Identity)]; ok {
 			return fail("the same as cells[%d]", before)
 		}
-		seen[cellKey(&c.Identity)] = i
+		seen[cellText(&c.Identity)] = i
 		if c.Failed < 0 {
 			return fail("failed is %d, want 0 or more", c.Failed)
 		}
@@ -126,7 +131,8 @@ func (s *Summary) check() error {
 			if len(m.Values) != len(c.Trials) {
 				return fail("metric %s has %d values for %d trials", m.Name, len(m.Values), len(c.Trials))
 			}
-			// The mean is there for readers. Another build may round it otherwise.
+			// The file has the mean and its interval for readers only. Another build may
+			// have rounded them differently.
 			want := Metric{Values: m.Values}
 			want.estimate()
 			if !agree(m.Mean, want.Mean, want) || !agree(m.Lo, want.Lo, want) || !agree(m.Hi, want.Hi, want) {
@@ -137,9 +143,10 @@ func (s *Summary) check() error {
 	return nil
 }
 
-// agree compares two numbers within 10⁻⁹ of the larger of size and spread of the
-// metric: far above the rounding errors of a mean and of a t quantile, far below
-// what anyone would edit.
+// agree reports whether two numbers are equal, or differ by at most 10⁻⁹ times the
+// largest absolute value among the mean of the metric and the ends of its interval.
+// That is far more than the rounding errors of a mean and of a t quantile, and far
+// less than an edit by hand would change. Missing numbers agree with each other.
 func agree(x, y results.Num, m Metric) bool {
 	if x.IsMissing() || y.IsMissing() {
 		return x.IsMissing() && y.IsMissing()

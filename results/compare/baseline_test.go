@@ -12,6 +12,7 @@ import (
 	"spfq/results"
 )
 
+// blessed writes a baseline of a run with four cells.
 func blessed(t testing.TB) (path string, s Summary) {
 	t.Helper()
 	s = Summarize("run", manifest(1), records(1, 4, []int{64, 128}), []results.Claim{claim("a < b & c", results.Supported)}, []string{"rel_sq_error", "bits_per_weight", "operations"})
@@ -22,8 +23,8 @@ func blessed(t testing.TB) (path string, s Summary) {
 	return path, s
 }
 
-// A baseline holds every bit that it is compared by, and says so where nothing
-// changed.
+// A run is identical to its baseline, read back from the file, in which every cell
+// has a line of its own.
 func TestBaseline(t *testing.T) {
 	path, s := blessed(t)
 	back, err := ReadBaseline(path)
@@ -31,7 +32,7 @@ func TestBaseline(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := Compare(back, s, 0.001)
-	count(t, "read back", c, map[string]int{Identical: 12})
+	wantOutcomes(t, "read back", c, map[string]int{Identical: 12})
 	if len(c.Claims) != 1 || len(c.Warnings) != 0 || c.ClaimsWorse() != 0 || len(c.CellsOnlyA)+len(c.CellsOnlyB) != 0 {
 		t.Errorf("%+v", c)
 	}
@@ -44,7 +45,7 @@ func TestBaseline(t *testing.T) {
 			t.Error("two cells in a line")
 		}
 	}
-	// Written again, the same bytes.
+	// Written again, the file has the same bytes.
 	again := filepath.Join(t.TempDir(), "again.json")
 	if err := WriteBaseline(again, back); err != nil {
 		t.Fatal(err)
@@ -54,6 +55,8 @@ func TestBaseline(t *testing.T) {
 	}
 }
 
+// A baseline that was cut off or edited is an error that names the file and the
+// fault.
 func TestCorruptedBaseline(t *testing.T) {
 	path, s := blessed(t)
 	text, err := os.ReadFile(path)
@@ -94,7 +97,8 @@ func TestCorruptedBaseline(t *testing.T) {
 	}
 }
 
-// What is read is compared, and written again, without a panic.
+// A summary that parseBaseline accepts can be compared without a panic, and can be
+// written and read again.
 func FuzzReadBaseline(f *testing.F) {
 	path, _ := blessed(f)
 	text, err := os.ReadFile(path)

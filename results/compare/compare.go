@@ -18,22 +18,22 @@ import (
 type Comparison struct {
 	A        Source   `json:"a"`
 	B        Source   `json:"b"`
-	Level    float64  `json:"level"`    // of the tests, for all cells together
+	Level    float64  `json:"level"`    // significance level of all tests together
 	Warnings []string `json:"warnings"` // what makes the two hard to compare
 
-	Claims      []ClaimChange   `json:"claims"` // in both, verdicts for the worse first
+	Claims      []ClaimChange   `json:"claims"` // claims in both; first those whose verdict got worse, then better
 	ClaimsOnlyA []results.Claim `json:"claims_only_a"`
 	ClaimsOnlyB []results.Claim `json:"claims_only_b"`
 
-	Changes    []Change           `json:"changes"` // of cells in both, what matters first
+	Changes    []Change           `json:"changes"` // one for each metric of each cell in both, in the order of outcomes
 	CellsOnlyA []results.Identity `json:"cells_only_a"`
 	CellsOnlyB []results.Identity `json:"cells_only_b"`
-	Cells      int                `json:"cells"`           // in both
-	Identical  int                `json:"identical_cells"` // of these: all records equal bit by bit, timings aside
-	Fewer      int                `json:"fewer_trials"`    // trials of A's that the same cells of B lack
+	Cells      int                `json:"cells"`           // number of cells in both
+	Identical  int                `json:"identical_cells"` // how many of these have the same records bit by bit, timings aside
+	Fewer      int                `json:"fewer_trials"`    // number of trials that A has and B lacks, in the cells in both
 }
 
-// Source says what was compared.
+// Source describes one side of a comparison, a run or a baseline.
 type Source struct {
 	Path       string `json:"path"`
 	Name       string `json:"name"`
@@ -45,12 +45,12 @@ type Source struct {
 	Revision   string `json:"revision"`
 	Processor  string `json:"processor"`
 	Finished   bool   `json:"finished"`
-	Baseline   bool   `json:"baseline"` // a baseline, which holds values but no records
-	Trials     int    `json:"trials"`   // over all cells
-	Failed     int    `json:"failed"`
+	Baseline   bool   `json:"baseline"` // whether it is a baseline, which has values but no records
+	Trials     int    `json:"trials"`   // number of trials in all cells that did not fail
+	Failed     int    `json:"failed"`   // number of trials in all cells that failed
 }
 
-// ClaimChange is a claim in both.
+// ClaimChange is a claim that both sides have, as each judged it.
 type ClaimChange struct {
 	A results.Claim `json:"a"`
 	B results.Claim `json:"b"`
@@ -62,6 +62,8 @@ func (c ClaimChange) Worse() bool { return rank(c.B.Verdict) < rank(c.A.Verdict)
 // Better reports whether the verdict got better.
 func (c ClaimChange) Better() bool { return rank(c.B.Verdict) > rank(c.A.Verdict) }
 
+// rank orders verdicts from the worst, 0, to the best, 2. It is -1 for any other
+// word.
 func rank(verdict string) int {
 	return slices.Index([]string{results.Refuted, results.Inconclusive, results.Supported}, verdict)
 }
@@ -69,71 +71,74 @@ func rank(verdict string) int {
 // Outcomes of comparing a metric of a cell.
 const (
 	Worse     = "worse"          // significantly larger
-	Moved     = "moved"          // significantly other, where larger is not worse
+	Moved     = "moved"          // significantly different, where larger is not worse
 	Better    = "better"         // significantly smaller
-	Unmoved   = "not changed"    // not significantly other
+	Unmoved   = "not changed"    // not significantly different
 	Rounded   = "rounding"       // equal within rounding errors
 	Identical = "identical"      // equal bit by bit
-	Unknown   = "not comparable" // not finite, or not measured, in a trial of either
-	Few       = "too few trials" // for an interval
+	Unknown   = "not comparable" // not finite or not measured in some trial of either side
+	Few       = "too few trials" // too few for an interval
 )
 
-// outcomes in the order of what matters.
+// outcomes are all outcomes, the ones that matter most first.
 var outcomes = []string{Worse, Moved, Better, Unknown, Few, Unmoved, Rounded, Identical}
 
-// Change is what became of a metric in a cell.
+// Change compares a metric of a cell between A and B.
 type Change struct {
-	results.Identity        // Trial is 0, the seed A's
+	results.Identity        // identity of the cell in A; Trial is 0
 	Metric           string `json:"metric"`
 
 	MeanA results.Num `json:"mean_a"`
 	MeanB results.Num `json:"mean_b"`
 
 	Outcome string      `json:"outcome"`
-	Scale   string      `json:"scale"`  // of Value: "ratio", B/A of geometric means, or "difference", B − A of means
-	Value   results.Num `json:"change"` // missing where there is none
-	Lo      results.Num `json:"lo"`     // 95% interval of Value
+	Scale   string      `json:"scale"`  // what Value is: "ratio", B/A of geometric means, or "difference", B − A of means
+	Value   results.Num `json:"change"` // the change from A to B; missing if it cannot be computed
+	Lo      results.Num `json:"lo"`     // Lo and Hi are the ends of the 95% interval of Value
 	Hi      results.Num `json:"hi"`
-	P       results.Num `json:"p"` // of no change, corrected for all cells and metrics by Holm's method
+	P       results.Num `json:"p"` // p-value of no change, corrected for all cells and metrics by Holm's method
 
-	Paired bool   `json:"paired"`
-	Trials int    `json:"trials"` // pairs, or trials of both where unpaired
-	Moved  int    `json:"moved"`  // pairs that differ by more than rounding
-	Note   string `json:"note"`   // warnings
+	Paired bool   `json:"paired"` // whether trials with the same draws were compared in pairs
+	Trials int    `json:"trials"` // number of pairs; if unpaired, of trials on both sides together
+	Moved  int    `json:"moved"`  // number of pairs that differ by more than rounding errors
+	Note   string `json:"note"`   // warnings, and why it is not comparable
 
-	// Irreproducible tells that more trials moved than codes flipped by rounding
-	// errors explain, between runs of the same seed and versions.
+	// Irreproducible tells that, between runs of the same seed and versions, more
+	// pairs moved than codes flipped by rounding errors explain.
 	Irreproducible bool `json:"irreproducible"`
 
-	expected float64 // sum over pairs of the probability that a code flips, at most
+	expected float64 // sum over pairs of the probability that a code flips, estimated from above
 }
 
-// neutral metrics are properties of the draws: larger is not worse.
+// neutral are the metrics that are properties of the draws, of which a larger value
+// is not worse.
 var neutral = []string{"output_sq_norm", "input_sq_norm", "weight_count"}
 
-// Compare compares B with A, metric by metric of A's. level is the probability
-// with which any change may be reported where there is none: the tests of means
-// share it, and so do those of reproduction.
-func Compare(a, b Summary, level float64) Comparison {
-	c := Comparison{A: source(a), B: source(b), Level: level, // lists, not null, in JSON
+// Compare compares B with A, in the cells that both have and in the metrics that A
+// and B have there. significance is the significance level, in (0, 1), of the tests
+// of all means together, and again of all tests of reproduction together: the
+// probability that any of them reports a change where nothing changed is at most
+// that.
+func Compare(a, b Summary, significance float64) Comparison {
+	c := Comparison{A: source(a), B: source(b), Level: significance, // empty lists, which JSON would write as null if they were nil
 		Claims: []ClaimChange{}, ClaimsOnlyA: []results.Claim{}, Changes: []Change{}, CellsOnlyA: []results.Identity{}, CellsOnlyB: []results.Identity{}}
 	c.Warnings = warnings(c.A, c.B)
 	c.claims(a.Claims, b.Claims)
 
-	cells := map[string]*Cell{}
+	cells := map[string]*Cell{} // cells of b without a match so far, by their text
 	for i := range b.Cells {
-		cells[cellKey(&b.Cells[i].Identity)] = &b.Cells[i]
+		cells[cellText(&b.Cells[i].Identity)] = &b.Cells[i]
 	}
 	streams, versions := a.Run.Streams == b.Run.Streams, a.Run.Algorithm == b.Run.Algorithm
 	for i := range a.Cells {
 		old := &a.Cells[i]
-		k := cellKey(&old.Identity)
-		now := cells[k]
+		text := cellText(&old.Identity)
+		now := cells[text]
 		if now == nil {
 			c.CellsOnlyA = append(c.CellsOnlyA, old.Identity)
 			continue
 		}
-		delete(cells, k)
+		delete(cells, text)
 		c.Cells++
 		if identical(old, now) {
 			c.Identical++
@@ -150,7 +155,7 @@ func Compare(a, b Summary, level float64) Comparison {
 		}
 	}
 	for i := range b.Cells {
-		if cells[cellKey(&b.Cells[i].Identity)] != nil {
+		if cells[cellText(&b.Cells[i].Identity)] != nil {
 			c.CellsOnlyB = append(c.CellsOnlyB, b.Cells[i].Identity)
 		}
 	}
@@ -158,6 +163,7 @@ func Compare(a, b Summary, level float64) Comparison {
 	return c
 }
 
+// source describes one side of a comparison.
 func source(s Summary) Source {
 	out := Source{
 		Path: s.Source, Name: s.Run.Name, ConfigHash: s.Run.ConfigHash, Seed: s.Run.Seed,
@@ -172,7 +178,8 @@ func source(s Summary) Source {
 	return out
 }
 
-// warnings says what the two do not share.
+// warnings says in which respects the two sides differ, what that means for the
+// comparison, and what either side lacks.
 func warnings(a, b Source) []string {
 	out := []string{}
 	differ := func(what string, x, y any, consequence string) {
@@ -196,10 +203,11 @@ func warnings(a, b Source) []string {
 	return out
 }
 
-// claims matches claims by what they say, in their order where two say the same.
+// claims matches the claims of both sides by what they say; claims that say the
+// same are matched in their order. It fills in the fields of c about claims.
 func (c *Comparison) claims(a, b []results.Claim) {
-	key := func(c results.Claim) string {
-		where, err := json.Marshal(c.Where) // a map is written in the order of its keys
+	textOf := func(c results.Claim) string {
+		where, err := json.Marshal(c.Where) // json sorts the map by its keys, so that equal maps give equal texts
 		if err != nil {
 			where = fmt.Append(nil, c.Where)
 		}
@@ -207,7 +215,7 @@ func (c *Comparison) claims(a, b []results.Claim) {
 	}
 	rest := append([]results.Claim{}, b...)
 	for _, old := range a {
-		at := slices.IndexFunc(rest, func(now results.Claim) bool { return key(now) == key(old) })
+		at := slices.IndexFunc(rest, func(now results.Claim) bool { return textOf(now) == textOf(old) })
 		if at < 0 {
 			c.ClaimsOnlyA = append(c.ClaimsOnlyA, old)
 			continue
@@ -228,8 +236,8 @@ func (c *Comparison) claims(a, b []results.Claim) {
 	slices.SortStableFunc(c.Claims, func(x, y ClaimChange) int { return cmp.Compare(order(x), order(y)) })
 }
 
-// identical reports whether two cells hold the same records bit by bit, timings
-// aside.
+// identical reports whether two cells have the same records bit by bit, timings
+// aside. It is false if a trial failed or if either side has no records.
 func identical(a, b *Cell) bool {
 	if a.Seed != b.Seed || a.Failed+b.Failed > 0 || !slices.Equal(a.Trials, b.Trials) || len(a.records) != len(a.Trials) || len(b.records) != len(b.Trials) {
 		return false
@@ -242,9 +250,9 @@ func identical(a, b *Cell) bool {
 	return true
 }
 
-// untimed is the text of a record without its timings and its provenance, which
-// says who made it and not what came out. Numbers are written so
-// that other bits are another text.
+// untimed is the text of a record without its timings and without its provenance,
+// which says how the record was made and not what was measured. Different numbers
+// give different texts, since each is written with all its digits.
 func untimed(r *results.Record) string {
 	c := *r
 	c.Seconds, c.Provenance = 0, results.Provenance{}
@@ -255,13 +263,15 @@ func untimed(r *results.Record) string {
 	return fmt.Sprintf("%v", c)
 }
 
-// change compares a metric of two cells, but for the correction for their number.
+// change compares a metric of two matching cells. Its p-value is not yet corrected
+// for the number of comparisons. streams tells whether both sides have the same
+// version of the random streams.
 func change(a, b *Cell, ma, mb *Metric, streams bool) Change {
 	c := Change{Identity: a.Identity, Metric: ma.Name, MeanA: ma.Mean, MeanB: mb.Mean,
 		Value: results.Missing, Lo: results.Missing, Hi: results.Missing, P: 1}
 	x, y := floats(ma.Values), floats(mb.Values)
 	if streams && a.Seed == b.Seed {
-		var px, py []float64
+		var px, py []float64 // values of a and of b in the trials that both have
 		exact := true
 		for i, t := range a.Trials {
 			j, ok := slices.BinarySearch(b.Trials, t)
@@ -300,14 +310,15 @@ func change(a, b *Cell, ma, mb *Metric, streams bool) Change {
 	return c
 }
 
-// near reports whether two finite numbers differ by at most a share of the larger.
+// near reports whether two numbers are finite and differ by at most share times the
+// larger absolute value.
 func near(x, y, share float64) bool {
 	larger := max(math.Abs(x), math.Abs(y))
 	return !math.IsInf(larger, 0) && math.Abs(x-y) <= share*larger
 }
 
-// record returns a record of the trial at position i of a and j of b, nil if
-// neither side has any.
+// record returns a record of the trial at position i of a's trials and j of b's,
+// from b if it has records, else from a; nil if neither has.
 func record(a, b *Cell, i, j int) *results.Record {
 	switch {
 	case b.records != nil:
@@ -318,7 +329,8 @@ func record(a, b *Cell, i, j int) *results.Record {
 	return nil
 }
 
-// test estimates the change from x to y, and the p-value of none.
+// test estimates the change from the values x in A to the values y in B, and the
+// p-value of no change. Where c is paired, x[i] and y[i] are of the same trial.
 func (c *Change) test(x, y []float64) {
 	positive := true
 	for _, v := range slices.Concat(x, y) {
@@ -334,7 +346,7 @@ func (c *Change) test(x, y []float64) {
 	}
 	var e stat.Estimate
 	var err error
-	null := 0.0
+	null := 0.0 // value of no change
 	if c.Scale = "difference"; positive {
 		c.Scale, null = "ratio", 1
 	}
@@ -368,8 +380,9 @@ func (c *Change) test(x, y []float64) {
 	}
 }
 
-// decide corrects the p-values, names the outcomes and sorts. reproducible tells
-// that the two sides are of the same versions.
+// decide corrects the p-values of all changes, decides the outcomes that are still
+// open, and sorts the changes by outcome and size. reproducible tells whether both
+// sides have the same versions of the algorithm and of the random streams.
 func (c *Comparison) decide(reproducible bool) {
 	p := make([]float64, len(c.Changes))
 	for i := range c.Changes {
@@ -405,7 +418,8 @@ func (c *Comparison) decide(reproducible bool) {
 	})
 }
 
-// size is how far the value is from no change.
+// size is the distance of the value from that of no change, for a ratio in the
+// logarithm.
 func (c *Change) size() float64 {
 	if c.Scale == "ratio" {
 		return math.Abs(math.Log(float64(c.Value)))
@@ -413,7 +427,7 @@ func (c *Change) size() float64 {
 	return math.Abs(float64(c.Value))
 }
 
-// Count counts the changes of an outcome.
+// Count counts the changes with an outcome.
 func (c *Comparison) Count(outcome string) int {
 	n := 0
 	for i := range c.Changes {
@@ -435,7 +449,7 @@ func (c *Comparison) ClaimsWorse() int {
 	return n
 }
 
-// Irreproducible counts the changes that are.
+// Irreproducible counts the changes that are irreproducible.
 func (c *Comparison) Irreproducible() int {
 	n := 0
 	for i := range c.Changes {

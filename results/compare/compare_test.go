@@ -1,5 +1,5 @@
-// compare_test.go breaks one thing at a time, and sees it; and nothing where
-// nothing is broken.
+// compare_test.go changes one thing in a run at a time and checks that a comparison
+// reports it, and that it reports nothing where nothing changed.
 
 package compare
 
@@ -16,10 +16,12 @@ import (
 
 var inf = results.Num(math.Inf(1))
 
-// run is a sweep of methods over widths, trials of lognormal error with spread
-// 0.1, as networks of this size have: draws that depend on the seed.
+// run is a summary of spfq and rtn at three widths. The errors of trials are
+// lognormal, drawn from the seed; their logarithms have standard deviation 0.1, as
+// with networks of this size.
 func run(seed uint64, trials int) Summary { return sweep(seed, trials, []int{64, 128, 256}) }
 
+// sweep is a run at given widths.
 func sweep(seed uint64, trials int, widths []int) Summary {
 	return Summarize("run", manifest(seed), records(seed, trials, widths), nil, []string{"rel_sq_error"})
 }
@@ -54,7 +56,7 @@ func records(seed uint64, trials int, widths []int) []results.Record {
 	return out
 }
 
-// edit applies f to the records of spfq at a width and summarizes anew.
+// edited is a run after f was applied to its records of spfq at a width.
 func edited(seed uint64, trials, width int, f func(*results.Record)) Summary {
 	rs := records(seed, trials, []int{64, 128, 256})
 	for i := range rs {
@@ -65,7 +67,8 @@ func edited(seed uint64, trials, width int, f func(*results.Record)) Summary {
 	return Summarize("run", manifest(seed), rs, nil, []string{"rel_sq_error"})
 }
 
-func count(t *testing.T, what string, c Comparison, want map[string]int) {
+// wantOutcomes checks how many changes of a comparison have each outcome.
+func wantOutcomes(t *testing.T, what string, c Comparison, want map[string]int) {
 	t.Helper()
 	for _, o := range outcomes {
 		if got := c.Count(o); got != want[o] {
@@ -76,30 +79,30 @@ func count(t *testing.T, what string, c Comparison, want map[string]int) {
 
 func TestIdentical(t *testing.T) {
 	c := Compare(run(1, 8), edited(1, 8, 128, func(r *results.Record) { r.Seconds = 7; r.PerLayer[0].Seconds = 3 }), 0.05)
-	count(t, "the same", c, map[string]int{Identical: 6})
+	wantOutcomes(t, "the same", c, map[string]int{Identical: 6})
 	if c.Identical != 6 || c.Cells != 6 || len(c.Warnings) != 0 || c.Irreproducible() != 0 {
 		t.Errorf("%+v", c)
 	}
-	// One bit of a column that is not compared.
+	// One bit of a column that is no metric of the comparison changed.
 	c = Compare(run(1, 8), edited(1, 8, 128, func(r *results.Record) {
 		r.PerLayer[1].MaxV = results.Num(math.Nextafter(float64(r.PerLayer[1].MaxV), 99))
 	}), 0.05)
-	count(t, "another column", c, map[string]int{Identical: 6})
+	wantOutcomes(t, "another column", c, map[string]int{Identical: 6})
 	if c.Identical != 5 {
 		t.Errorf("%d cells of identical records, want 5", c.Identical)
 	}
 }
 
-// Rounding errors all in one direction are no change, whatever a t test would
-// make of them; a hundred times the tolerance is.
+// Differences within the tolerance are no change, even where all have one sign, which
+// a t test would find significant. Differences of a hundred times it are a change.
 func TestRounding(t *testing.T) {
 	scale := func(f float64) Summary {
 		return edited(1, 8, 128, func(r *results.Record) { r.RelSqError *= results.Num(1 + f*tolerance("rel_sq_error", r)) })
 	}
 	c := Compare(run(1, 8), scale(0.9), 0.05)
-	count(t, "rounding", c, map[string]int{Identical: 5, Rounded: 1})
+	wantOutcomes(t, "rounding", c, map[string]int{Identical: 5, Rounded: 1})
 	c = Compare(run(1, 8), scale(100), 0.05)
-	count(t, "more than rounding", c, map[string]int{Identical: 5, Worse: 1})
+	wantOutcomes(t, "more than rounding", c, map[string]int{Identical: 5, Worse: 1})
 	if c.Irreproducible() != 1 || !c.Changes[0].Irreproducible || c.Changes[0].Moved != 8 {
 		t.Errorf("%+v", c.Changes[0])
 	}
@@ -108,7 +111,8 @@ func TestRounding(t *testing.T) {
 	}
 }
 
-// A factor 1.05 on one cell, beside a spread of 0.1 over the trials.
+// An error larger or smaller by 5% in one cell is found, though errors of trials
+// spread by 10%.
 func TestMovedMean(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	for _, c := range []struct {
@@ -119,25 +123,25 @@ func TestMovedMean(t *testing.T) {
 			rec.RelSqError *= results.Num(c.factor * math.Exp(0.02*r.NormFloat64()))
 		})
 		got := Compare(run(1, 16), now, 0.001)
-		count(t, c.outcome, got, map[string]int{Identical: 5, c.outcome: 1})
+		wantOutcomes(t, c.outcome, got, map[string]int{Identical: 5, c.outcome: 1})
 		x := got.Changes[0]
 		if x.Width != 128 || !x.Paired || x.Trials != 16 || x.Scale != "ratio" || !(float64(x.Lo) < c.factor && c.factor < float64(x.Hi)) || !x.Irreproducible {
 			t.Errorf("factor %v: %+v", c.factor, x)
 		}
 	}
-	// A property of the draws has no direction.
+	// A change of a property of the draws is neither better nor worse.
 	old, now := records(1, 6, []int{64}), records(1, 6, []int{64})
 	for i := range now {
 		old[i].OutputSqNorm, now[i].OutputSqNorm = 1, results.Num(2+0.01*float64(i))
 	}
 	a := Summarize("a", manifest(1), old, nil, []string{"output_sq_norm"})
 	b := Summarize("b", manifest(1), now, nil, []string{"output_sq_norm"})
-	count(t, "norms", Compare(a, b, 0.05), map[string]int{Moved: 2})
+	wantOutcomes(t, "norms", Compare(a, b, 0.05), map[string]int{Moved: 2})
 }
 
-// Numbers drawn anew under the same seed and versions have the same mean, and
-// are not reproduced; a trial with a flipped code or two is, where many flips
-// are to be expected.
+// Values that are drawn anew around the same mean, under the same seed and versions,
+// are not reproduced. A single trial that moved is no alarm where the probability
+// of flipped codes is large.
 func TestIrreproducible(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	anew := func(rec *results.Record) { rec.RelSqError *= results.Num(math.Exp(0.02 * r.NormFloat64())) }
@@ -161,24 +165,25 @@ func TestIrreproducible(t *testing.T) {
 	}
 }
 
-// P(at least k of independent events) <= λ^k/k!, by the exact binomial.
+// The probability of so many events that tooMany is true is at most the significance
+// level, by the exact binomial distribution.
 func TestTooMany(t *testing.T) {
 	for _, n := range []int{5, 50} {
 		for _, p := range []float64{1e-6, 0.01, 0.2} {
-			for _, level := range []float64{0.05, 1e-4} {
+			for _, alpha := range []float64{0.05, 1e-4} {
 				k := 0
-				for k <= n && !tooMany(k, float64(n)*p, level) {
+				for k <= n && !tooMany(k, float64(n)*p, alpha) {
 					k++
 				}
-				tail, pmf := 0.0, math.Pow(1-p, float64(n)) // of 0
+				tail, pmf := 0.0, math.Pow(1-p, float64(n)) // probabilities of k or more, and of i events
 				for i := range n + 1 {
 					if i >= k {
 						tail += pmf
 					}
 					pmf *= float64(n-i) / float64(i+1) * p / (1 - p)
 				}
-				if tail > level*(1+1e-9) {
-					t.Errorf("n = %d, p = %v: %d are too many with probability %v, level %v", n, p, k, tail, level)
+				if tail > alpha*(1+1e-9) {
+					t.Errorf("n = %d, p = %v: %d are too many with probability %v, significance level %v", n, p, k, tail, alpha)
 				}
 			}
 		}
@@ -193,34 +198,35 @@ func TestOtherSeeds(t *testing.T) {
 	if c.Changes[0].Paired || c.Changes[0].Trials != 16 || !strings.Contains(strings.Join(c.Warnings, "\n"), "seeds differ: 1 and 2") {
 		t.Errorf("%+v", c)
 	}
-	// The same seed, other random streams: nothing is shared either.
+	// With other random streams, the same seed gives other draws.
 	other := run(1, 8)
 	other.Run.Streams = 2
 	if c := Compare(run(1, 8), other, 0.05); c.Changes[0].Paired {
 		t.Error("paired across versions of the random streams")
 	}
-	// A change far beyond the spread is seen without pairs.
+	// A change much larger than the spread is found without pairs.
 	c = Compare(run(1, 8), edited(2, 8, 128, func(r *results.Record) { r.RelSqError *= 2 }), 0.001)
 	if c.Count(Worse) != 1 || c.Changes[0].Width != 128 {
 		t.Errorf("%+v", c.Changes)
 	}
 }
 
-// Reruns with fresh seeds raise an alarm as often as the level says. Six cells
-// by Holm at level α, independent, alarm with probability 1 − (1 − α/6)^6, which is
-// 0.04899 for α = 0.05 and 0.0010 for 0.001, if Welch's test keeps its level: for
-// equal numbers and spreads it does so within a few percent, below more often
-// than above. In n reruns the count is binomial; bounds are 3.9 standard
-// deviations (two-sided probability 10⁻⁴), and at the low end a third off for
-// the test's conservatism this far out in its tail.
+// Reruns with fresh seeds raise an alarm as often as the significance level α says.
+// By Holm's method six independent cells raise one with probability
+// 1 − (1 − α/6)^6, which is 0.04899 for α = 0.05 and 0.0010 for α = 0.001, if Welch's
+// test keeps its significance level. For equal numbers of trials and equal spreads
+// it does so within a few percent, and is more often below than above. The number of
+// alarms in n reruns is binomial. The bounds are 3.9 standard deviations on either
+// side (two-sided probability 10⁻⁴); the lower one is reduced by a further third of
+// the rate, since so far out in its tail the test is conservative.
 func TestFalseAlarms(t *testing.T) {
 	for _, c := range []struct {
-		level float64
+		alpha float64
 		n     int
 	}{{0.05, 2000}, {0.001, 3000}} {
 		alarms := 0
 		for i := range uint64(c.n) {
-			got := Compare(run(2*i, 8), run(2*i+1, 8), c.level)
+			got := Compare(run(2*i, 8), run(2*i+1, 8), c.alpha)
 			if got.Count(Worse)+got.Count(Better) > 0 {
 				alarms++
 			}
@@ -228,20 +234,21 @@ func TestFalseAlarms(t *testing.T) {
 				t.Fatal("irreproducible, of another seed")
 			}
 		}
-		rate := 1 - math.Pow(1-c.level/6, 6)
+		rate := 1 - math.Pow(1-c.alpha/6, 6)
 		sd := math.Sqrt(rate * (1 - rate) / float64(c.n))
 		got := float64(alarms) / float64(c.n)
-		t.Logf("level %v: %d alarms in %d reruns, rate %.4f, expected %.4f ± %.4f", c.level, alarms, c.n, got, rate, 3.9*sd)
+		t.Logf("significance level %v: %d alarms in %d reruns, rate %.4f, expected %.4f ± %.4f", c.alpha, alarms, c.n, got, rate, 3.9*sd)
 		if got > rate+3.9*sd || got < rate*2/3-3.9*sd {
-			t.Errorf("level %v: %d alarms in %d reruns, want a rate of %.4f", c.level, alarms, c.n, rate)
+			t.Errorf("significance level %v: %d alarms in %d reruns, want a rate of %.4f", c.alpha, alarms, c.n, rate)
 		}
 	}
 }
 
-// The same for paired trials of two versions of the algorithm, whose Student
-// test is exact: two-sided.
+// Paired trials of two versions of the algorithm raise an alarm as often as the
+// significance level says. Student's test is exact here, so that the bounds are 3.9
+// standard deviations on both sides.
 func TestFalseAlarmsOfPairs(t *testing.T) {
-	const n, level = 3000, 0.05
+	const n, alpha = 3000, 0.05
 	r := rand.New(rand.NewPCG(5, 5))
 	alarms := 0
 	old := run(1, 8)
@@ -252,11 +259,11 @@ func TestFalseAlarmsOfPairs(t *testing.T) {
 		}
 		now := Summarize("run", manifest(1), rs, nil, []string{"rel_sq_error"})
 		now.Run.Algorithm = 2
-		if c := Compare(old, now, level); c.Count(Worse)+c.Count(Better) > 0 {
+		if c := Compare(old, now, alpha); c.Count(Worse)+c.Count(Better) > 0 {
 			alarms++
 		}
 	}
-	rate := 1 - math.Pow(1-level/6, 6)
+	rate := 1 - math.Pow(1-alpha/6, 6)
 	got, sd := float64(alarms)/n, math.Sqrt(rate*(1-rate)/n)
 	t.Logf("%d alarms in %d reruns, rate %.4f, expected %.4f ± %.4f", alarms, n, got, rate, 3.9*sd)
 	if math.Abs(got-rate) > 3.9*sd {
@@ -285,7 +292,7 @@ func TestNotComparable(t *testing.T) {
 		{"one trial", 1, func(r *results.Record) { r.RelSqError *= 1.5 }, Few, "single trial"},
 		{"missing", 4, func(r *results.Record) { r.RelSqError = results.Missing }, Unknown, "not measured"},
 		{"infinite", 4, func(r *results.Record) { r.RelSqError = inf }, Unknown, "not finite"},
-		{"zero", 4, func(r *results.Record) { r.RelSqError = 0 }, Better, ""}, // by difference
+		{"zero", 4, func(r *results.Record) { r.RelSqError = 0 }, Better, ""}, // compared by the difference
 		{"no error at all", 4, func(r *results.Record) { r.RelSqError, r.RelError = 0, 0 }, Better, ""},
 		{"failed", 4, func(r *results.Record) { r.Error = "no" }, Few, "no trial on one side"},
 	} {
@@ -295,9 +302,9 @@ func TestNotComparable(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, x)
 		}
 	}
-	// Infinite on both sides is equal.
+	// Infinite values on both sides are equal.
 	a := Summarize("a", manifest(1), records(1, 3, []int{64}), nil, []string{"bits_per_weight"})
-	count(t, "infinite bits", Compare(a, a, 0.05), map[string]int{Identical: 2})
+	wantOutcomes(t, "infinite bits", Compare(a, a, 0.05), map[string]int{Identical: 2})
 }
 
 func claim(statement, verdict string) results.Claim {
@@ -314,7 +321,7 @@ func TestVerdicts(t *testing.T) {
 	}
 	a.Claims = append(a.Claims, claim("only a", s))
 	b.Claims = append(b.Claims, claim("only b", s))
-	// Two that say the same are matched in order.
+	// Two claims that say the same are matched in their order.
 	a.Claims = append(a.Claims, claim("twice", s), claim("twice", r))
 	b.Claims = append(b.Claims, claim("twice", s), claim("twice", r))
 	c := Compare(a, b, 0.05)

@@ -12,56 +12,57 @@ import (
 	"spfq/results/stat"
 )
 
-// Summary is a run, reduced: what it was, its claims, and some metrics of its
-// cells. A baseline is a Summary in a file.
+// Summary is what a comparison needs of a run: its manifest, its claims, and some
+// metrics of its cells. A baseline is a Summary in a file.
 type Summary struct {
-	Source string           `json:"-"` // folder or file it comes from
+	Source string           `json:"-"` // folder or file that it was read from
 	Run    results.Manifest `json:"run"`
-	Claims []results.Claim  `json:"claims"` // without the bounds of single records
+	Claims []results.Claim  `json:"claims"` // without Bounds, the values of single records
 	Cells  []Cell           `json:"cells"`
 }
 
-// Cell is one variant on one network and data set.
+// Cell is one setting with one variant, and what was measured of it.
 type Cell struct {
-	results.Identity          // Trial is 0
-	Trials           []int    `json:"trials"` // numbers of those that did not fail, ascending
-	Failed           int      `json:"failed"`
+	results.Identity          // identity of its first record, with Trial set to 0
+	Trials           []int    `json:"trials"` // numbers of the trials that did not fail, ascending
+	Failed           int      `json:"failed"` // number of trials that failed
 	Metrics          []Metric `json:"metrics"`
 
-	records []*results.Record // of Trials; nil if read from a baseline
+	records []*results.Record // the record of each of Trials; nil if the cell was read from a baseline
 }
 
 // Metric is one metric of a cell.
 type Metric struct {
 	Name   string        `json:"name"`
-	Mean   results.Num   `json:"mean"` // over Values; missing if one is, or is infinite
-	Lo     results.Num   `json:"lo"`   // ends of its 95% interval, missing for a single trial
+	Mean   results.Num   `json:"mean"` // mean of Values; missing if one of them is missing or infinite, or there are none
+	Lo     results.Num   `json:"lo"`   // Lo and Hi are the ends of the mean's 95% interval, missing for a single trial
 	Hi     results.Num   `json:"hi"`
-	Values []results.Num `json:"values"` // of the cell's Trials
+	Values []results.Num `json:"values"` // value in each of the cell's Trials
 }
 
-// confidence of the intervals shown.
+// confidence is that of the intervals of means and changes.
 const confidence = 0.95
 
 // BlessedMetrics are the metrics that a baseline holds.
 var BlessedMetrics = []string{"rel_sq_error", "max_column_error", "test_rel_sq_error", "max_v", "operations"}
 
-// Summarize reduces a run to the given metrics, numeric columns of a record. Of
-// two records of the same trial the first counts.
+// Summarize reduces a run to its claims and to the given metrics, names of numeric
+// columns of a record. It panics at any other name. Of two records of the same
+// trial of a cell, the first counts.
 func Summarize(source string, run results.Manifest, records []results.Record, claims []results.Claim, metrics []string) Summary {
 	run.Diff = ""
 	s := Summary{Source: source, Run: run, Claims: slices.Clone(claims)}
 	for i := range s.Claims {
 		s.Claims[i].Bounds = nil
 	}
-	index := map[string]int{}
+	index := map[string]int{} // index in s.Cells, by the text of the cell
 	for i := range records {
 		r := &records[i]
-		k := cellKey(&r.Identity)
-		at, ok := index[k]
+		text := cellText(&r.Identity)
+		at, ok := index[text]
 		if !ok {
 			at = len(s.Cells)
-			index[k] = at
+			index[text] = at
 			s.Cells = append(s.Cells, Cell{Identity: r.Identity})
 			s.Cells[at].Trial = 0
 		}
@@ -94,7 +95,7 @@ func Summarize(source string, run results.Manifest, records []results.Record, cl
 	return s
 }
 
-// estimate fills in the mean and its interval.
+// estimate computes the mean and its interval from the values.
 func (m *Metric) estimate() {
 	m.Mean, m.Lo, m.Hi = results.Missing, results.Missing, results.Missing
 	e, err := stat.Mean(floats(m.Values), confidence)
@@ -122,7 +123,9 @@ var cellColumns = slices.DeleteFunc(results.Columns(results.Identity{}), func(c 
 	return c.Name == "trial" || c.Name == "seed"
 })
 
-func cellKey(id *results.Identity) string {
+// cellText is the text of an identity by which cells of two runs are matched: its
+// values in cellColumns.
+func cellText(id *results.Identity) string {
 	texts := make([]string, len(cellColumns))
 	for i, c := range cellColumns {
 		texts[i] = c.Text(id)
@@ -130,6 +133,7 @@ func cellKey(id *results.Identity) string {
 	return strings.Join(texts, "\x00")
 }
 
+// floats converts numbers of records to float64; a missing one becomes NaN.
 func floats(values []results.Num) []float64 {
 	out := make([]float64, len(values))
 	for i, v := range values {

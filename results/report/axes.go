@@ -11,11 +11,13 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// room is left at either end of an axis, as a share of its length.
+// room is the margin left at either end of an axis, as a fraction of the range
+// of its values, or of their logarithms on a logarithmic axis.
 const room = 0.05
 
-// ranges returns the ends of both axes: those of all curves and intervals of
-// all panels, and some room. A reference does not count; it is clipped.
+// ranges returns the ends of both axes: the range of all points, lines and
+// intervals of all panels, widened by room. Clipped curves, which are references,
+// do not count.
 func (f figure) ranges() (xmin, xmax, ymin, ymax float64) {
 	x, y := span{log: f.x.log}, span{log: f.y.log}
 	for _, p := range f.panels {
@@ -30,7 +32,7 @@ func (f figure) ranges() (xmin, xmax, ymin, ymax float64) {
 			for _, pt := range c.points {
 				y.add(pt.hi)
 				if f.y.log && pt.lo < pt.y/10 {
-					y.add(pt.y / 10) // an interval down to 0 would have no end
+					y.add(pt.y / 10) // cut long intervals: one that reaches 0 has no lower end here
 				} else {
 					y.add(pt.lo)
 				}
@@ -45,10 +47,12 @@ func (f figure) ranges() (xmin, xmax, ymin, ymax float64) {
 // A span is the range of some numbers on an axis.
 type span struct {
 	log    bool
-	lo, hi float64
-	any    bool
+	lo, hi float64 // the range; of the logarithms, if log
+	any    bool    // whether a number has been added
 }
 
+// add extends the span to x. It ignores numbers without a place on the axis: NaN,
+// infinite ones and, on a logarithmic axis, those that are not positive.
 func (s *span) add(x float64) {
 	if s.log {
 		x = math.Log(x)
@@ -62,6 +66,8 @@ func (s *span) add(x float64) {
 	s.lo, s.hi = min(s.lo, x), max(s.hi, x)
 }
 
+// ends returns the ends of the span, widened by room. The span of a single number
+// is first widened by 1 on either side, or by a factor e on a logarithmic axis.
 func (s *span) ends() (lo, hi float64) {
 	lo, hi = s.lo, s.hi
 	if lo == hi {
@@ -75,8 +81,8 @@ func (s *span) ends() (lo, hi float64) {
 	return lo, hi
 }
 
-// scale returns how values come to lie on an axis, and what marks it: given
-// values, if there are any.
+// scale returns the scale of an axis and its tick marks. A logarithmic axis has
+// ticks at the values given for it, or at powers of ten if none are given.
 func (a axis) scale() (plot.Normalizer, plot.Ticker) {
 	switch {
 	case a.log && len(a.ticks) > 0:
@@ -87,8 +93,9 @@ func (a axis) scale() (plot.Normalizer, plot.Ticker) {
 	return plot.LinearScale{}, steps(a.whole)
 }
 
-// ticksAt marks given values of an axis and labels those that keep a distance
-// from the one before, a share of the length of a logarithmic axis.
+// ticksAt marks given ascending values of a logarithmic axis. It labels those
+// that lie at least distance, a fraction of the length of the axis, from the
+// label before.
 func ticksAt(values []float64, distance float64) plot.TickerFunc {
 	return func(lo, hi float64) []plot.Tick {
 		var ticks []plot.Tick
@@ -106,17 +113,19 @@ func ticksAt(values []float64, distance float64) plot.TickerFunc {
 	}
 }
 
-// decades marks powers of ten, and between them 2 and 5 where there would be
-// fewer than two labels.
+// decades marks powers of ten and their multiples by 2 to 9 on a logarithmic
+// axis. It labels the powers of ten: all of them up to 6, else every second, every
+// third and so on. Where fewer than two powers lie in the range, it also labels
+// their multiples by 2 and 5.
 func decades(lo, hi float64) []plot.Tick {
 	first, last := int(math.Floor(math.Log10(lo))), int(math.Floor(math.Log10(hi)))
-	inside := 0
+	inside := 0 // powers of ten in the range
 	for e := first; e <= last; e++ {
 		if v := math.Pow10(e); lo <= v && v <= hi {
 			inside++
 		}
 	}
-	every := 1 + (inside-1)/6
+	every := 1 + (inside-1)/6 // every how many powers one is labelled
 	var ticks []plot.Tick
 	for e := first; e <= last; e++ {
 		for m := 1; m <= 9; m++ {
@@ -137,8 +146,9 @@ func decades(lo, hi float64) []plot.Tick {
 	return ticks
 }
 
-// steps marks the multiples of the smallest of 1, 2, 5, 10, … (times a power of
-// ten) that leaves at most seven; of whole numbers only, if told so.
+// steps marks the multiples of a step on a linear axis. The step is 1, 2 or 5
+// times a power of ten, the smallest that divides the range into at most seven
+// parts; if whole is set, it is at least 1.
 func steps(whole bool) plot.TickerFunc {
 	return func(lo, hi float64) []plot.Tick {
 		decade := math.Pow10(int(math.Floor(math.Log10(hi-lo))) - 1)
@@ -150,12 +160,12 @@ func steps(whole bool) plot.TickerFunc {
 		}
 		var ticks []plot.Tick
 		for k := math.Ceil(lo / step); k*step <= hi; k++ {
-			v := k*step + 0 // not -0
+			v := k*step + 0 // + 0 turns -0 into 0
 			ticks = append(ticks, plot.Tick{Value: v, Label: minus(strconv.FormatFloat(v, 'g', 4, 64))})
 		}
 		return ticks
 	}
 }
 
-// minus writes the sign of a number as typography has it.
+// minus replaces the hyphens of a number by minus signs.
 func minus(number string) string { return strings.ReplaceAll(number, "-", "−") }

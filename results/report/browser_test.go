@@ -1,5 +1,5 @@
-// browser_test.go looks at report.html in a browser: Chromium without a window,
-// where there is one.
+// browser_test.go examines report.html in Chromium without a window, on machines
+// that have it.
 
 package report
 
@@ -34,7 +34,7 @@ import (
 var checkJS string
 
 // browser starts Chromium and returns its context. Without Chromium the test is
-// skipped; in continuous integration it fails.
+// skipped, or fails if CI is "true".
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	path := ""
@@ -63,20 +63,22 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
-// A tab shows one page and notes what goes wrong meanwhile.
+// A tab shows one page and keeps a list of the faults seen while it does.
 type tab struct {
 	context.Context
 	mu     sync.Mutex
 	faults []string
 }
 
+// fault adds a fault to the list. The browser's events call it concurrently.
 func (tab *tab) fault(format string, args ...any) {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	tab.faults = append(tab.faults, fmt.Sprintf(format, args...))
 }
 
-// open opens a page, from disk, in a new tab.
+// open writes a page to a file and opens that in a new tab. Output on the console,
+// exceptions and requests of the page are faults.
 func open(t *testing.T, ctx context.Context, page []byte) *tab {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), PageFile)
@@ -113,6 +115,7 @@ func open(t *testing.T, ctx context.Context, page []byte) *tab {
 	return tab
 }
 
+// do runs actions in the tab.
 func (tab *tab) do(t *testing.T, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(tab, actions...); err != nil {
@@ -128,7 +131,7 @@ func call[P, R any](t *testing.T, tab *tab, command cdp.Command[P, R], params P)
 	}
 }
 
-// evaluate returns what an expression is worth in the page.
+// evaluate returns the value of a JavaScript expression in the page.
 func evaluate[T any](t *testing.T, tab *tab, expression string) T {
 	t.Helper()
 	v, err := chromedp.Run(tab, chromedp.Evaluate[T](expression))
@@ -138,19 +141,21 @@ func evaluate[T any](t *testing.T, tab *tab, expression string) T {
 	return v
 }
 
+// mouse moves the mouse to a point, in CSS pixels of the window.
 func (tab *tab) mouse(t *testing.T, x, y float64) {
 	t.Helper()
 	tab.do(t, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
 }
 
-// scheme chooses the theme that the page is asked for: light or dark.
+// scheme sets the theme that the browser prefers, light or dark.
 func (tab *tab) scheme(t *testing.T, name string) {
 	t.Helper()
 	call(t, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}})
 }
 
-// check calls a function of check.js that lists faults.
+// check calls a function of check.js that lists faults, and adds them to the list
+// with where before each.
 func (tab *tab) check(t *testing.T, function, where string) {
 	t.Helper()
 	for _, f := range evaluate[[]string](t, tab, "check."+function) {
@@ -158,7 +163,8 @@ func (tab *tab) check(t *testing.T, function, where string) {
 	}
 }
 
-// examine returns everything that is wrong with a page.
+// examine opens a page on screens of several sizes, in both themes and in print, and
+// returns all faults.
 func examine(t *testing.T, ctx context.Context, page []byte) []string {
 	t.Helper()
 	tab := open(t, ctx, page)
@@ -194,8 +200,8 @@ func examine(t *testing.T, ctx context.Context, page []byte) []string {
 
 var pointTitle = regexp.MustCompile(`<g class="point [^>]*><title>([^<]*)</title>`)
 
-// hover moves the mouse onto points and away, and wants their values to show and
-// to vanish.
+// hover moves the mouse onto three points and away. Their values are to show and to
+// vanish.
 func (tab *tab) hover(t *testing.T, page []byte, where string) {
 	t.Helper()
 	values := pointTitle.FindAllSubmatch(page, -1)
@@ -217,7 +223,8 @@ func (tab *tab) hover(t *testing.T, page []byte, where string) {
 	}
 }
 
-// keys goes to the first head of a table with the keyboard, and sorts by it.
+// keys goes to the first head of a table with the keyboard, and sorts the table by
+// it.
 func (tab *tab) keys(t *testing.T) {
 	t.Helper()
 	if n := evaluate[string](t, tab, `String(document.querySelectorAll("table.sortable thead button").length)`); n == "0" {
@@ -242,7 +249,8 @@ func (tab *tab) keys(t *testing.T) {
 	}
 }
 
-// pages of two runs: one with all there is, and one that failed and is not whole.
+// pages returns the pages of two runs: one that has everything a page can show, and
+// one that has failures and missing trials.
 func pages(t *testing.T) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
@@ -252,6 +260,7 @@ func pages(t *testing.T) map[string][]byte {
 	return all
 }
 
+// The pages have no faults.
 func TestPageInBrowser(t *testing.T) {
 	ctx := browser(t)
 	for name, page := range pages(t) {
@@ -263,7 +272,8 @@ func TestPageInBrowser(t *testing.T) {
 	}
 }
 
-// The examination sees what it looks for.
+// The examination finds every kind of fault that it looks for: each is put into a
+// page by a replacement of its text, and is to be among the faults found.
 func TestBrokenPagesAreSeen(t *testing.T) {
 	if testing.Short() {
 		t.Skip("some forty seconds")
@@ -321,7 +331,8 @@ func TestBrokenPagesAreSeen(t *testing.T) {
 	}
 }
 
-// Screenshots are written where REPORT_SCREENSHOTS says, for people to look at.
+// Screenshots are written to the folder that REPORT_SCREENSHOTS names, for people to
+// look at.
 func TestScreenshots(t *testing.T) {
 	dir := os.Getenv("REPORT_SCREENSHOTS")
 	if dir == "" {

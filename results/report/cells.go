@@ -1,4 +1,5 @@
-// cells.go groups records by what they measure and aggregates them over trials.
+// cells.go groups records into cells and estimates means over the trials of a
+// cell.
 
 package report
 
@@ -11,17 +12,19 @@ import (
 	"spfq/results/stat"
 )
 
-// A cell holds the trials of one variant on one instance, or of one layer there.
+// A cell holds what was measured on the trials of one variant in one setting, of
+// the whole network or of one of its layers. R is the type of a measurement:
+// results.Record, Layer, Search or Bound.
 type cell[R any] struct {
-	id     *results.Identity // that of its first trial
-	layer  int               // 0 for the whole network
-	trials []*R              // those that succeeded
-	failed int
+	id     *results.Identity // identity of its first row, whose trial means nothing here
+	layer  int               // number of the layer, from 1; 0 for the whole network
+	trials []*R              // the trials that succeeded
+	failed int               // number of trials that failed
 }
 
-// group collects rows of equal identity but for the trial into cells, in the
-// order of compareCells. What it returns points into rows: large runs are held
-// once.
+// group collects rows whose identities differ in nothing but the trial into
+// cells, and returns these in the order of compareCells. The cells point into
+// rows, so that large runs are held in memory once.
 func group[R any](rows []R, identity func(*R) *results.Identity, failed func(*R) bool) []cell[R] {
 	ids := make([]*results.Identity, len(rows))
 	for i := range rows {
@@ -32,7 +35,7 @@ func group[R any](rows []R, identity func(*R) *results.Identity, failed func(*R)
 	for i, k := range order {
 		cells[i].id, at[k] = ids[classes.first[k]], int32(i)
 	}
-	if len(cells) == len(rows) { // single trials: one list for all
+	if len(cells) == len(rows) { // one row per cell: the lists of all cells share one array
 		all := make([]*R, len(rows))
 		for i, k := range classes.of {
 			cells[at[k]].trials = all[i : i : i+1]
@@ -49,11 +52,13 @@ func group[R any](rows []R, identity func(*R) *results.Identity, failed func(*R)
 	return cells
 }
 
+// recordCells groups records into cells.
 func recordCells(records []results.Record) []cell[results.Record] {
 	return group(records, func(r *results.Record) *results.Identity { return &r.Identity }, func(r *results.Record) bool { return r.Error != "" })
 }
 
-// layerCells splits cells into those of their layers.
+// layerCells splits each cell into one cell per layer, in the order of the layers.
+// A trial that failed has no layers and counts as failed in each of them.
 func layerCells(cells []cell[results.Record]) []cell[results.Layer] {
 	var out []cell[results.Layer]
 	for _, c := range cells {
@@ -83,15 +88,17 @@ func layerCells(cells []cell[results.Record]) []cell[results.Layer] {
 	return out
 }
 
+// searchCells groups searches into cells.
 func searchCells(searches []results.Search) []cell[results.Search] {
 	return group(searches, func(s *results.Search) *results.Identity { return &s.Identity }, func(s *results.Search) bool { return s.Error != "" })
 }
 
+// boundCells groups the bounds of a claim into cells.
 func boundCells(bounds []results.Bound) []cell[results.Bound] {
 	return group(bounds, func(b *results.Bound) *results.Identity { return &b.Identity }, func(*results.Bound) bool { return false })
 }
 
-// identities lists those of some cells.
+// identities lists the identities of cells, in the order of the cells.
 func identities[R any](cells []cell[R]) []*results.Identity {
 	ids := make([]*results.Identity, len(cells))
 	for i, c := range cells {
@@ -100,8 +107,8 @@ func identities[R any](cells []cell[R]) []*results.Identity {
 	return ids
 }
 
-// estimate is the mean of a quantity over a cell's trials, with its interval.
-// Trials in which it was not measured (NaN) do not count.
+// estimate returns the mean of a quantity over the cell's trials, with its
+// interval. Trials in which the quantity was not measured (NaN) do not count.
 func (c cell[R]) estimate(quantity func(*R) float64) stat.Estimate {
 	var samples []float64
 	for _, t := range c.trials {
@@ -112,8 +119,8 @@ func (c cell[R]) estimate(quantity func(*R) float64) stat.Estimate {
 	return mean(samples)
 }
 
-// mean is stat.Mean extended to infinite samples: they have an infinite mean
-// and no interval.
+// mean is stat.Mean extended to samples that may be infinite: if one is, so is the
+// mean, and it has no interval. An interval that does not exist has NaN for ends.
 func mean(samples []float64) stat.Estimate {
 	unknown := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	for _, x := range samples {
@@ -123,9 +130,9 @@ func mean(samples []float64) stat.Estimate {
 	}
 	e, err := stat.Mean(samples, confidence)
 	if err != nil {
-		panic("report: " + err.Error()) // neither the confidence nor a sample can be at fault
+		panic("report: " + err.Error()) // samples are finite here, and the confidence is a constant
 	}
-	if math.IsInf(e.Interval.Hi, 0) { // a single trial, or none
+	if math.IsInf(e.Interval.Hi, 0) { // fewer than two samples
 		e.Interval = unknown
 	}
 	return e

@@ -1,4 +1,4 @@
-// claims.go writes the claims of a run alone.
+// claims.go writes the table of claims by itself.
 
 package report
 
@@ -8,12 +8,14 @@ import (
 	"spfq/results"
 )
 
-// PrintClaims writes the table of claims for a console of 120 columns.
+// PrintClaims writes the claims of the run called name as a table for a console of
+// 120 columns.
 func PrintClaims(w io.Writer, name string, claims []results.Claim) error {
 	return claimsTable(Run{Name: name, Claims: claims}).text(w)
 }
 
-// ClaimsMarkdown writes the table of claims for GitHub and its kin.
+// ClaimsMarkdown writes the claims of the run called name as a Markdown table, in
+// the dialect of GitHub.
 func ClaimsMarkdown(w io.Writer, name string, claims []results.Claim) error {
 	return claimsTable(Run{Name: name, Claims: claims}).markdown(w)
 }

@@ -1,4 +1,4 @@
-// comparison.go shows what differs between two runs.
+// comparison.go shows what differs between two runs, in tables and sentences.
 
 package report
 
@@ -28,7 +28,7 @@ func PrintComparison(w io.Writer, c compare.Comparison) error {
 	}, table.text)
 }
 
-// ComparisonMarkdown writes a comparison for GitHub and its kin.
+// ComparisonMarkdown writes a comparison as Markdown in the dialect of GitHub.
 func ComparisonMarkdown(w io.Writer, c compare.Comparison) error {
 	return writeComparison(w, c, func(lines []string) error {
 		for _, line := range lines {
@@ -40,8 +40,9 @@ func ComparisonMarkdown(w io.Writer, c compare.Comparison) error {
 	}, table.markdown)
 }
 
-// writeComparison writes sources and warnings, the tables that are not empty, and
-// what else there is to say.
+// writeComparison writes the two sources and the warnings as a list, then the
+// tables that are not empty, then a list of what the tables leave out. list and
+// write put a list and a table into the format wanted.
 func writeComparison(w io.Writer, c compare.Comparison, list func([]string) error, write func(table, io.Writer) error) error {
 	lines := []string{"A: " + sourceLine(c.A), "B: " + sourceLine(c.B)}
 	for _, warning := range c.Warnings {
@@ -67,6 +68,7 @@ func writeComparison(w io.Writer, c compare.Comparison, list func([]string) erro
 	return list(comparisonLines(c))
 }
 
+// sourceLine describes one side of a comparison in a line.
 func sourceLine(s compare.Source) string {
 	state := ""
 	if !s.Finished {
@@ -78,6 +80,7 @@ func sourceLine(s compare.Source) string {
 	return fmt.Sprintf("%s (%s-%s, seed %d, kernel %s, %s%s)", s.Path, s.Name, s.ConfigHash, s.Seed, s.Kernel, plural(s.Trials, "record"), state)
 }
 
+// plural returns a number with its noun, which takes an s unless the number is 1.
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
@@ -85,7 +88,7 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// verdictsTable has the claims whose verdict is another.
+// verdictsTable has a row for each claim of both runs whose verdict changed.
 func verdictsTable(c compare.Comparison) table {
 	t := table{name: "verdicts", title: "claims whose verdict changed",
 		cols: []col{{name: "statement", wrap: 32}, {name: "verdict", wrap: 16}, {name: "A", show: withEnds}, {name: "B", show: withEnds}, {name: "demanded", wrap: 16}}}
@@ -105,7 +108,8 @@ func verdictsTable(c compare.Comparison) table {
 	return t
 }
 
-// notable are the changes that are listed one by one.
+// notable returns the changes that changesTable lists one by one: those that are
+// significant, and those of metrics that were not reproduced.
 func notable(c compare.Comparison) []compare.Change {
 	var out []compare.Change
 	for _, x := range c.Changes {
@@ -121,7 +125,7 @@ func notable(c compare.Comparison) []compare.Change {
 	return out
 }
 
-// changesTable has the cells in which something changed.
+// changesTable has a row for each notable change of a metric in a cell.
 func changesTable(c compare.Comparison) table {
 	var metrics []string
 	for _, x := range c.Changes {
@@ -143,7 +147,7 @@ func changesTable(c compare.Comparison) table {
 		t.cols = append(t.cols, col{name: "metric"})
 	}
 	t.cols = append(t.cols, col{name: "A", right: true}, col{name: "B", right: true}, col{name: "change", show: withEnds}, col{name: "p"}, col{name: "trials", wrap: 14}, col{name: "outcome", wrap: 16})
-	var sizes []float64 // of both columns, which share a notation
+	var sizes []float64 // of the numbers in columns A and B, which share a notation
 	for _, x := range notable(c) {
 		sizes = append(sizes, math.Abs(float64(x.MeanA)), math.Abs(float64(x.MeanB)))
 	}
@@ -181,7 +185,8 @@ func changesTable(c compare.Comparison) table {
 	return t
 }
 
-// comparisonLines says in words what the tables leave out.
+// comparisonLines says in sentences what the tables leave out: how many claims and
+// metrics did not change, what could not be compared, and what one side lacks.
 func comparisonLines(c compare.Comparison) []string {
 	var lines []string
 	names := namesOf(c)
@@ -256,14 +261,14 @@ func comparisonLines(c compare.Comparison) []string {
 		cells []results.Identity
 	}{{"A", c.CellsOnlyA}, {"B", c.CellsOnlyB}} {
 		if len(only.cells) > 0 {
-			lines = append(lines, fmt.Sprintf("Cells only in %s, %d: %s.", only.side, len(only.cells), names.some(only.cells)))
+			lines = append(lines, fmt.Sprintf("Cells only in %s, %d: %s.", only.side, len(only.cells), names.list(only.cells)))
 		}
 	}
 	return lines
 }
 
-// largestUnmoved returns the first of the changes that are not significant; they
-// are in the order of their size.
+// largestUnmoved returns the largest change that is not significant, if there is
+// one: changes of the same outcome come in descending order of their size.
 func largestUnmoved(c compare.Comparison) (compare.Change, bool) {
 	for _, x := range c.Changes {
 		if x.Outcome == compare.Unmoved && !math.IsNaN(float64(x.Value)) {
@@ -273,12 +278,14 @@ func largestUnmoved(c compare.Comparison) (compare.Change, bool) {
 	return compare.Change{}, false
 }
 
-// cellNames names cells by what tells them from all others of a comparison.
+// cellNames names the cells of a comparison by their method and by the columns
+// that tell them apart.
 type cellNames struct {
 	naming
-	shown []results.Column
+	shown []results.Column // the columns that tell the cells apart
 }
 
+// namesOf returns the names of all cells that a comparison shows, on either side.
 func namesOf(c compare.Comparison) cellNames {
 	ids := slices.Concat(c.CellsOnlyA, c.CellsOnlyB)
 	for _, x := range c.Changes {
@@ -293,25 +300,26 @@ func namesOf(c compare.Comparison) cellNames {
 	for i := range ids {
 		shown[i] = &ids[i]
 	}
-	return cellNames{namingOf(all), settings(shown)}
+	return cellNames{namingOf(all), distinguishingColumns(shown)}
 }
 
+// title names a cell within a sentence.
 func (n cellNames) title(id *results.Identity) string {
 	if len(n.shown) == 0 {
 		return n.label(id)
 	}
-	return n.label(id) + ", " + settingTitles(n.shown, id)
+	return n.label(id) + ", " + columnTitles(n.shown, id)
 }
 
-// listed is the number of cells that are named before the rest is counted.
-const listed = 8
+// maxNamedCells is the number of cells that a sentence names; it counts the others.
+const maxNamedCells = 8
 
-// some names the first of some cells.
-func (n cellNames) some(ids []results.Identity) string {
+// list names the first cells of a list and counts the others.
+func (n cellNames) list(ids []results.Identity) string {
 	var parts []string
 	for i, id := range ids {
-		if i == listed {
-			parts = append(parts, fmt.Sprintf("and %d more", len(ids)-listed))
+		if i == maxNamedCells {
+			parts = append(parts, fmt.Sprintf("and %d more", len(ids)-maxNamedCells))
 			break
 		}
 		parts = append(parts, n.title(&id))
@@ -319,10 +327,10 @@ func (n cellNames) some(ids []results.Identity) string {
 	return strings.Join(parts, "; ")
 }
 
-// Regressions says, a line each, in what B falls behind a blessed A: verdicts
-// that got worse, claims and cells that are gone, metrics that changed either way
-// or were not reproduced. If strict, also trials that are gone and metrics that
-// too few trials tell of.
+// Regressions returns a line for everything in which B falls behind the baseline
+// A: verdicts that got worse, claims and cells that are missing, and metrics that
+// changed in either direction, were not reproduced or cannot be compared. If
+// strict, it also reports missing trials and metrics with too few trials.
 func Regressions(c compare.Comparison, strict bool) []string {
 	var out []string
 	names := namesOf(c)
@@ -336,7 +344,7 @@ func Regressions(c compare.Comparison, strict bool) []string {
 		add("claim missing (%s): %s", x.Verdict, x.Statement)
 	}
 	if len(c.CellsOnlyA) > 0 {
-		add("cells missing, %d: %s", len(c.CellsOnlyA), names.some(c.CellsOnlyA))
+		add("cells missing, %d: %s", len(c.CellsOnlyA), names.list(c.CellsOnlyA))
 	}
 	for _, x := range c.Changes {
 		where := x.Metric + " of " + names.title(&x.Identity)

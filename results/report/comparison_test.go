@@ -1,5 +1,5 @@
-// comparison_test.go compares two synthetic runs that differ in everything a
-// comparison tells of.
+// comparison_test.go compares two synthetic runs that differ in everything that a
+// comparison reports, and reads JUnit XML back.
 
 package report
 
@@ -20,9 +20,11 @@ import (
 	"spfq/results/compare"
 )
 
-// twoRuns are a run and one in which spfq/exact at N = 64 got worse by 5%, gpfq
-// at N = 64 better, at N = 128 moved within rounding and lost a measurement at
-// N = 256, rtn is gone at N = 256 and there at N = 512, three verdicts changed.
+// twoRuns returns a run and a later one. In the later one, with the infinite
+// alphabet, the error of spfq at N = 64 is larger by 5%; that of gpfq is smaller by
+// 3% at N = 64, moved within rounding errors at N = 128, and missing in one trial at
+// N = 256; that of rtn at N = 64 is larger by 1% in two trials. rtn at N = 256 is
+// missing, and at N = 512 new. Three verdicts changed, and a claim is missing.
 func twoRuns() (a, b compare.Summary) {
 	s := sweep{methods: []string{"spfq/exact", "gpfq/order-1", "rtn/none"}, widths: []int{64, 128, 256}, bits: []float64{4, math.Inf(1)}, layers: 2, trials: 6}
 	end := time.Unix(0, 0)
@@ -62,6 +64,7 @@ func twoRuns() (a, b compare.Summary) {
 	return a, b
 }
 
+// golden compares got with a golden file, which -update rewrites.
 func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
@@ -100,7 +103,7 @@ func TestRegressions(t *testing.T) {
 	if got := Regressions(compare.Compare(a, a, 0.001), true); len(got) != 0 {
 		t.Errorf("of a run behind itself: %q", got)
 	}
-	// Fewer trials fail the strict alone.
+	// A missing trial is a regression only if strict.
 	b.Cells, b.Claims = slices.Clone(a.Cells), a.Claims
 	c := &b.Cells[0]
 	c.Trials, c.Metrics = c.Trials[:5], slices.Clone(c.Metrics)
@@ -110,11 +113,12 @@ func TestRegressions(t *testing.T) {
 	}
 }
 
-// read is what a CI system reads of JUnit XML.
+// read has the counts that a CI system reads in JUnit XML.
 type read struct {
 	Tests, Failures, Errors, Skipped int
 }
 
+// readSuites has the elements and attributes that a CI system reads in JUnit XML.
 type readSuites struct {
 	XMLName  xml.Name `xml:"testsuites"`
 	Tests    int      `xml:"tests,attr"`
@@ -144,8 +148,8 @@ type readResult struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit XML reads back with every claim a case, counts that match, and names,
-// messages and characters that no XML has kept apart.
+// JUnit XML is read back: every claim is a case with a name of its own, the counts
+// are those of the cases, and characters that XML forbids are replaced.
 func TestJUnit(t *testing.T) {
 	claims := withClaims(synthetic(smallSweep)).Claims
 	manifest := results.Manifest{Name: `a "run" <&>`, Host: "host", Start: time.Date(2024, 2, 3, 4, 5, 6, 7, time.FixedZone("", 3600))}

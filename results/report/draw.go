@@ -1,4 +1,4 @@
-// draw.go lays figures out and draws them.
+// draw.go lays figures out and draws them on a canvas of gonum, for files.
 
 package report
 
@@ -14,20 +14,21 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Sizes at which figures are printed, in points: a figure of several panels is
-// as wide as the text of an article, one panel is narrower.
+// Sizes at which figures are printed, in points. A figure of several panels is as
+// wide as the text of an article; one of a single panel is narrower.
 const (
 	fontSize   = vg.Length(9)
-	smallSize  = vg.Length(8)
+	smallSize  = vg.Length(8) // of tick labels and the legend
 	fullWidth  = vg.Length(468)
 	oneWidth   = vg.Length(350)
 	margin     = vg.Length(4)
 	gap        = vg.Length(10) // between the parts of a figure
 	lineHeight = vg.Length(12)
-	sampleSize = vg.Length(26) // length of the line in the legend
-	markerSize = vg.Length(2.7)
+	sampleSize = vg.Length(26)  // length of a line in the legend
+	markerSize = vg.Length(2.7) // radius of a disc
 )
 
+// style is the style of a figure's text of a given size.
 func style(size vg.Length) text.Style {
 	f := font.Font{Typeface: "Liberation", Variant: "Sans", Size: size}
 	return text.Style{Color: color.Black, Font: f, Handler: typesetter{font.DefaultCache}}
@@ -35,21 +36,23 @@ func style(size vg.Length) text.Style {
 
 // write puts a line of text with its baseline at a point.
 func write(c draw.Canvas, sty text.Style, at vg.Point, txt string) {
-	e := sty.FontExtents() // the handler puts the baseline at this distance
+	e := sty.FontExtents() // typesetter draws the baseline this far below the point it is given: ascent − size
 	at.Y += e.Ascent - sty.Font.Size
 	c.FillText(sty, at, txt)
 }
 
-// A layout is what has to be known before a canvas can be made.
+// A layout is what has to be known of a figure before its canvas can be made: its
+// size in points, the grid of its panels, and its legend.
 type layout struct {
 	width, height vg.Length
 	rows, columns int
 	legend        legend
 }
 
+// layout arranges the panels, three in a row, or two if there are four.
 func (f figure) layout() layout {
 	l := layout{columns: min(len(f.panels), 3), width: fullWidth}
-	panel := map[int]vg.Length{1: 200, 2: 165, 3: 145}
+	panel := map[int]vg.Length{1: 200, 2: 165, 3: 145} // its height, by the number of columns
 	if len(f.panels) == 4 {
 		l.columns = 2
 	}
@@ -62,7 +65,7 @@ func (f figure) layout() layout {
 	return l
 }
 
-// draw draws panels, axis labels and legend, from the top down.
+// draw draws the panels, the axis labels and the legend, from the top down.
 func (f figure) draw(c draw.Canvas, l layout) {
 	c.SetColor(color.White)
 	c.Fill(c.Rectangle.Path())
@@ -84,7 +87,7 @@ func (f figure) draw(c draw.Canvas, l layout) {
 	canvases := plot.Align(plots, tiles, area)
 	sty := style(fontSize)
 	sty.XAlign = text.XCenter
-	var left, right vg.Length // of all panels
+	var left, right vg.Length // ends of the frames of all panels, between which the x label is centred
 	for k, pn := range f.panels {
 		p, pc := plots[k/l.columns][k%l.columns], canvases[k/l.columns][k%l.columns]
 		p.Draw(pc)
@@ -104,11 +107,11 @@ func (f figure) draw(c draw.Canvas, l layout) {
 	l.legend.draw(c)
 }
 
-// plot sets up one panel.
+// plot sets up one panel, with the axes that all panels share.
 func (f figure) plot(curves []curve) *plot.Plot {
 	p := plot.New()
 	if slices.ContainsFunc(f.panels, func(p panel) bool { return p.title != "" }) {
-		p.Title.Text = " " // keeps the room: gonum would centre the title on more than the frame
+		p.Title.Text = " " // keeps room for the title, which draw writes: gonum would centre it on frame and tick labels
 		p.Title.TextStyle = style(fontSize)
 		p.Title.Padding = 4
 	}
@@ -127,7 +130,7 @@ func (f figure) plot(curves []curve) *plot.Plot {
 	return p
 }
 
-// A diagram draws the curves of a panel, in a frame on a grid.
+// A diagram draws the curves of a panel on a grid, within a frame.
 type diagram struct{ curves []curve }
 
 // Plot implements plot.Plotter.
@@ -151,7 +154,7 @@ func (d diagram) Plot(c draw.Canvas, p *plot.Plot) {
 		}
 		c.StrokeLines(draw.LineStyle{Color: v.look.color, Width: 0.9, Dashes: v.look.dashes}, c.ClipLinesXY(line)...)
 	}
-	for _, v := range d.curves { // above all lines
+	for _, v := range d.curves { // points and their bars lie above all lines
 		bar := draw.LineStyle{Color: v.look.color, Width: 0.9}
 		for _, pt := range v.points {
 			if !math.IsNaN(pt.lo) && !math.IsNaN(pt.hi) {
@@ -165,7 +168,7 @@ func (d diagram) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 		}
 	}
-	for _, hollow := range []bool{true, false} { // solid ones show inside hollow ones
+	for _, hollow := range []bool{true, false} { // hollow markers come first, so that a solid one at the same place shows inside
 		for _, v := range d.curves {
 			for _, pt := range v.points {
 				if v.look.marker.hollow == hollow {

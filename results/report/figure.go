@@ -18,21 +18,21 @@ import (
 	"spfq/results/stat"
 )
 
-// A figure is a grid of panels that share their axes, and a legend below.
+// A figure is a grid of panels that share their axes, with a legend below.
 type figure struct {
-	name   string // of its files
+	name   string // name of its files, without the extension
 	x, y   axis
 	panels []panel
-	notes  string // head of the legend's columns of notes
-	remark string // a sentence below the legend
+	notes  string // heading of the legend's columns of notes
+	remark string // sentences below the legend
 }
 
-// An axis carries its label, in lines, and its scale.
+// An axis has a label and a scale.
 type axis struct {
-	label []string
-	log   bool
-	ticks []float64 // where the ticks of a logarithmic x axis are
-	whole bool      // a linear axis of whole numbers
+	label []string  // the lines of the label
+	log   bool      // whether the axis is logarithmic
+	ticks []float64 // values with ticks on a logarithmic axis, ascending; none for powers of ten
+	whole bool      // whether a linear axis has ticks at whole numbers only
 }
 
 // A panel is one diagram.
@@ -41,41 +41,44 @@ type panel struct {
 	curves []curve
 }
 
-// A curve is drawn through its points with its look. Curves of one label share
-// a line of the legend, in which each panel may add a note of its own.
+// A curve is points and a line, drawn with one look. Curves with the same label
+// share a line of the legend, in which the curve of each panel may have a note.
 type curve struct {
 	label  string
 	look   look
 	note   string
 	points []point
-	line   []point // what is drawn as a line: a fit, or the points again
+	line   []point // corners of the line: a fit, or the points again
 
-	clipped bool // a reference, which does not stretch the axes
+	clipped bool // whether it is a reference, which is cut at the frame and does not extend the axes
 }
 
-// A point has an interval where lo and hi are not NaN.
+// A point has an interval from lo to hi, unless these are NaN.
 type point struct {
 	x, y, lo, hi float64
-	trials       int // that it is the mean over
+	trials       int // number of trials that y is the mean over
 }
 
-// estimatePoint is the point of an estimate.
+// estimatePoint is the point of an estimate at x.
 func estimatePoint(x float64, e stat.Estimate) point {
 	return point{x: x, y: e.Value, lo: e.Interval.Lo, hi: e.Interval.Hi, trials: e.N}
 }
 
+// estimate returns the y of a point with its interval.
 func (pt point) estimate() stat.Estimate {
 	return stat.Estimate{Value: pt.y, Interval: stat.Interval{Lo: pt.lo, Hi: pt.hi}, N: pt.trials}
 }
 
 // A canvasFormat is a file format of figures.
 type canvasFormat struct {
-	ext    string
-	canvas func(w, h vg.Length) vg.CanvasWriterTo
+	ext    string                                 // extension of the file's name
+	canvas func(w, h vg.Length) vg.CanvasWriterTo // makes a canvas of width w and height h
 }
 
+// dpi is the resolution of PNG files, in dots per inch.
 const dpi = 300
 
+// canvases are the file formats of every figure.
 var canvases = []canvasFormat{
 	{".svg", func(w, h vg.Length) vg.CanvasWriterTo { return vgsvg.New(w, h) }},
 	{".png", func(w, h vg.Length) vg.CanvasWriterTo {
@@ -84,16 +87,16 @@ var canvases = []canvasFormat{
 	{".pdf", func(w, h vg.Length) vg.CanvasWriterTo { return vgpdf.New(w, h) }},
 }
 
-// A PDF is dated, and gonum has no way to say how: the dates come from the
-// defaults of the library below it. They are pinned, so that the same records
-// give the same file.
+// A PDF file carries a date, which gonum takes from the defaults of fpdf, the
+// library below it. These defaults are pinned, and the catalog is sorted, so that
+// the same records give the same file.
 func init() {
 	fpdf.SetDefaultCreationDate(time.Unix(0, 0).UTC())
 	fpdf.SetDefaultModificationDate(time.Unix(0, 0).UTC())
 	fpdf.SetDefaultCatalogSort(true)
 }
 
-// write draws the figure and writes it in a format.
+// write draws the figure and writes it in a file format.
 func (f figure) write(w io.Writer, format canvasFormat) error {
 	l := f.layout()
 	c := format.canvas(l.width, l.height)
@@ -102,9 +105,9 @@ func (f figure) write(w io.Writer, format canvasFormat) error {
 	return err
 }
 
-// clean drops the points that the figure's axes cannot show, and returns how
-// many it dropped. Intervals that reach below a logarithmic axis are cut there
-// when drawn.
+// clean drops the points that the figure's axes cannot show (NaN, infinite or, on
+// a logarithmic axis, not positive) and returns how many it dropped. Intervals
+// that reach below the axis stay as they are and are cut when drawn.
 func (f *figure) clean() (dropped int) {
 	off := func(x float64, log bool) bool { return math.IsNaN(x) || math.IsInf(x, 0) || log && x <= 0 }
 	hidden := func(pt point) bool { return off(pt.x, f.x.log) || off(pt.y, f.y.log) }

@@ -1,4 +1,4 @@
-// figure_bits.go draws the bits that a weight needs over the width.
+// figure_bits.go draws the bits needed per weight against the width.
 
 package report
 
@@ -10,10 +10,12 @@ import (
 	"spfq/results"
 )
 
-// bitsFigure shows what the searches found over the width: the bits needed, and
-// those without saturation; a panel for each variant and each other setting. A
-// reference from the first point of every curve shows the growth that theory
-// allows, ½ log2 ln N up to a constant.
+// bitsFigure shows what the searches found against the width, in bits per weight:
+// the bits needed, and the bits with which no weight saturates in the first layer
+// and in any layer. There is one panel for each method label and each combination
+// of values of the other columns that tell cells apart. A reference from the first
+// point of every curve shows the growth that theory allows, ½ log2 ln N up to a
+// constant.
 func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 	f := figure{name: "bits_vs_width"}
 	ids := identities(cells)
@@ -35,7 +37,7 @@ func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 		{"no saturation in the first layer", look{green, marker{shape: triangle}, nil}, func(s *results.Search) float64 { return float64(s.FirstBits) }},
 		{"needed", look{vermillion, marker{shape: disc}, nil}, func(s *results.Search) float64 { return float64(s.NeededBits) }},
 	}
-	shown := settings(ids, "width")
+	shown := distinguishingColumns(ids, "width")
 	if err := checkSize(len(by(slices.Concat(choiceColumns, shown), ids).first), len(measures)*len(cells)); err != nil {
 		return f, err
 	}
@@ -69,7 +71,8 @@ func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 	return f, nil
 }
 
-// logLogReference is ½ log2 ln N from the first point on.
+// logLogReference is the curve ½ log2 ln N + const through the first point that is
+// not NaN, up to the x of the last point. It has no line if all points are NaN.
 func logLogReference(points []point) curve {
 	c := curve{label: "½ log_{2} ln N + const", look: look{color: grey, dashes: dashed}}
 	i := slices.IndexFunc(points, func(pt point) bool { return !math.IsNaN(pt.y) })
@@ -77,7 +80,7 @@ func logLogReference(points []point) curve {
 		return c
 	}
 	first, last := points[i], points[len(points)-1]
-	const steps = 32 // it bends, hardly
+	const steps = 32 // parts of the line, which bends only slightly
 	for k := range steps + 1 {
 		x := first.x * math.Pow(last.x/first.x, float64(k)/steps)
 		c.line = append(c.line, point{x: x, y: first.y + halfLogLog(x) - halfLogLog(first.x)})
@@ -85,6 +88,7 @@ func logLogReference(points []point) curve {
 	return c
 }
 
+// searchesOf lists the searches of some cells, without those that failed.
 func searchesOf(cells []cell[results.Search]) []results.Search {
 	var all []results.Search
 	for _, c := range cells {
@@ -95,7 +99,7 @@ func searchesOf(cells []cell[results.Search]) []results.Search {
 	return all
 }
 
-// widths lists the widths of identities.
+// widths lists the different widths of identities, ascending.
 func widths(ids []*results.Identity) []float64 {
 	var xs []float64
 	for _, id := range ids {
@@ -104,10 +108,11 @@ func widths(ids []*results.Identity) []float64 {
 	return distinct(xs)
 }
 
-// titled joins a name and the title of a setting, either of which may be empty.
-func titled(name, setting string) string {
-	if name == "" || setting == "" {
-		return name + setting
+// titled joins the name of a curve or theorem and the title of a panel, either of
+// which may be empty.
+func titled(name, title string) string {
+	if name == "" || title == "" {
+		return name + title
 	}
-	return name + ": " + setting
+	return name + ": " + title
 }

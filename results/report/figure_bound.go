@@ -11,9 +11,10 @@ import (
 	"spfq/results"
 )
 
-// boundFigure shows the measured value and the bound over the width, a panel
-// for each theorem and setting. A bound is on every trial, so that the bars are
-// the range over trials, not an interval of the mean.
+// boundFigure shows measured values and the bounds on them against the width.
+// There is one panel for each claim about a bound and each combination of values
+// of the other columns that tell cells apart. A bound is to hold in every trial;
+// the bars therefore show the range over trials, not an interval of the mean.
 func boundFigure(n naming, claims []results.Claim) (figure, error) {
 	f := figure{name: "bound_vs_width"}
 	var ids []*results.Identity
@@ -39,7 +40,7 @@ func boundFigure(n naming, claims []results.Claim) (figure, error) {
 	}
 
 	looks := n.looks()
-	shown := settings(ids, "width")
+	shown := distinguishingColumns(ids, "width")
 	cellsOf, panels, points := make([][]cell[results.Bound], len(claims)), 0, 0
 	for i, claim := range claims {
 		cellsOf[i] = boundCells(claim.Bounds)
@@ -91,7 +92,8 @@ func boundFigure(n naming, claims []results.Claim) (figure, error) {
 	return f, nil
 }
 
-// metricRemark says what a column means, if it is one.
+// metricRemark says what a metric means, as a sentence after a space; it is empty
+// if no column of a record or layer has that name.
 func metricRemark(metric string) string {
 	for _, row := range []any{&results.Record{}, &results.Layer{}} {
 		if c, ok := results.Lookup(row, metric); ok {
@@ -101,7 +103,8 @@ func metricRemark(metric string) string {
 	return ""
 }
 
-// rangePoint is the mean of a quantity over a cell, with its range.
+// rangePoint is the mean of a quantity over a cell's trials, at x, with the
+// smallest and the largest value as its interval. NaN values do not count.
 func rangePoint(x float64, c cell[results.Bound], quantity func(*results.Bound) float64) point {
 	pt := estimatePoint(x, c.estimate(quantity))
 	pt.lo, pt.hi = math.NaN(), math.NaN()

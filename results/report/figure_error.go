@@ -1,5 +1,5 @@
-// figure_error.go draws the relative squared error over a setting and over the
-// bits.
+// figure_error.go draws the relative squared error against a numeric column and
+// against the bits per weight.
 
 package report
 
@@ -16,8 +16,8 @@ import (
 
 // errorMetric is an error that figures show.
 type errorMetric struct {
-	name  string // of the figures, before _vs_
-	label []string
+	name  string   // the figures' names up to _vs_
+	label []string // the lines of the y axis label
 	value func(*results.Record) float64
 }
 
@@ -27,20 +27,21 @@ var (
 		func(r *results.Record) float64 { return float64(r.TestRelSqError) }}
 )
 
-// measured reports whether any record has the metric.
+// measured reports whether any trial of the cells has the metric.
 func (m errorMetric) measured(cells []cell[results.Record]) bool {
 	return slices.ContainsFunc(cells, func(c cell[results.Record]) bool {
 		return slices.ContainsFunc(c.trials, func(r *results.Record) bool { return !math.IsNaN(m.value(r)) })
 	})
 }
 
-// errorFigure shows an error over a numeric setting: a curve a variant, a
-// panel for each of the other settings. Over the width, on logarithmic axes,
-// lines are power laws fitted to the trials, and a reference shows what linear
-// decay looks like.
+// errorFigure shows an error against the numeric identity column over: one curve
+// for each method label, and one panel for each combination of values of the
+// other columns that tell cells apart. Against the width, on logarithmic axes, the
+// lines are power laws fitted to the trials, and a reference of slope −1 shows
+// linear decay.
 func errorFigure(n naming, cells []cell[results.Record], over string, m errorMetric) (figure, error) {
 	f := figure{name: m.name + "_vs_" + over, y: axis{label: m.label, log: true}}
-	shown := settings(identities(cells), over)
+	shown := distinguishingColumns(identities(cells), over)
 	along := column(over)
 	var xs []float64
 	for _, c := range cells {
@@ -57,12 +58,13 @@ func errorFigure(n naming, cells []cell[results.Record], over string, m errorMet
 	panels, at := panelsOf(identities(cells), shown)
 	all := seriesOver(n, cells, over, at)
 	f.x = axis{label: []string{axisLabels[over]}, ticks: xs, whole: over == "layers"}
-	// Sizes double from one to the next, layers are counted.
+	// Sizes usually double from one value to the next, which a logarithmic axis
+	// spaces evenly; layers are counted one by one.
 	f.x.log = over != "layers" && xs[0] > 0 && xs[len(xs)-1] >= 4*xs[0]
 
 	looks := n.looks()
 	fitted := over == "width"
-	least := math.Inf(1) // error at the smallest width, over all curves
+	least := math.Inf(1) // smallest error at the first x, over all curves
 	for _, s := range all {
 		c := curve{label: s.label, look: looks[s.label]}
 		for i, cl := range s.cells {
@@ -83,14 +85,14 @@ func errorFigure(n naming, cells []cell[results.Record], over string, m errorMet
 				}
 			}
 		}
-		panels[s.setting].curves = append(panels[s.setting].curves, c)
+		panels[s.class].curves = append(panels[s.class].curves, c)
 	}
 	f.panels = panels
 	if fitted {
 		f.notes = fmt.Sprintf("fitted exponent a of c·N^{a}, with its %g%% interval", 100*confidence)
 		reference := curve{label: "slope −1", look: look{color: grey, dashes: dashed}, clipped: true}
 		for _, x := range []float64{xs[0], xs[len(xs)-1]} {
-			// Below every curve at its start, so that it lies on none there.
+			// The reference starts below every curve, so that it covers none there.
 			reference.line = append(reference.line, point{x: x, y: 0.7 * least * xs[0] / x})
 		}
 		for p := range f.panels {
@@ -101,7 +103,8 @@ func errorFigure(n naming, cells []cell[results.Record], over string, m errorMet
 	return f, nil
 }
 
-// exponentNote writes an exponent to hundredths, or finer where its interval is.
+// exponentNote writes an exponent and the half-width of its interval to two
+// decimals, or to more where the interval is narrower.
 func exponentNote(e stat.Estimate) string {
 	half := halfWidth(e)
 	d := max(2, digits(0, half)-1)
@@ -111,12 +114,14 @@ func exponentNote(e stat.Estimate) string {
 	return decimal(e.Value, d) + " ± " + decimal(half, d)
 }
 
-// errorBitsFigure shows rel_sq_error over log2(2K+1): a curve a variant, with
-// the infinite alphabet as a level, and a panel for each of the other settings.
+// errorBitsFigure shows rel_sq_error against the bits per weight, log2(2K+1): one
+// curve for each method label, with the error of the infinite alphabet as a dashed
+// horizontal line, and one panel for each combination of values of the other
+// columns that tell cells apart.
 func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 	f := figure{name: "error_vs_bits", y: axis{label: errorLabel, log: true}}
 	f.x.label = []string{"bits a weight, log_{2}(2K + 1)"}
-	shown := settings(identities(cells), "bits", "levels", "K")
+	shown := distinguishingColumns(identities(cells), "bits", "levels", "K")
 	bits := func(c cell[results.Record]) float64 {
 		return c.estimate(func(r *results.Record) float64 { return float64(r.BitsPerWeight) }).Value
 	}
@@ -141,34 +146,34 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 	all := seriesOver(n, cells, "bits", at)
 
 	looks := n.looks()
-	levels := false
+	anyInfinite := false
 	for _, s := range all {
 		c := curve{label: s.label, look: looks[s.label]}
-		var level *curve
+		var infinite *curve // the error of the infinite alphabet
 		for _, cl := range s.cells {
 			pt := estimatePoint(bits(cl), cl.estimate(calibrationError.value))
 			if !math.IsInf(pt.x, 1) {
 				c.points = append(c.points, pt)
 				continue
 			}
-			level = &curve{look: look{color: c.look.color, dashes: dashed}}
-			level.line = []point{{x: xs[0], y: pt.y}, {x: xs[len(xs)-1], y: pt.y}}
+			infinite = &curve{look: look{color: c.look.color, dashes: dashed}}
+			infinite.line = []point{{x: xs[0], y: pt.y}, {x: xs[len(xs)-1], y: pt.y}}
 		}
 		if len(c.points) == 0 {
-			continue // known for the infinite alphabet only
+			continue // measured with the infinite alphabet only
 		}
 		slices.SortFunc(c.points, func(a, b point) int { return cmp.Compare(a.x, b.x) })
 		c.line = c.points
-		p := &panels[s.setting]
+		p := &panels[s.class]
 		p.curves = append(p.curves, c)
-		if level != nil {
-			levels = true
-			p.curves = append(p.curves, *level)
+		if infinite != nil {
+			anyInfinite = true
+			p.curves = append(p.curves, *infinite)
 		}
 	}
 	f.panels = slices.DeleteFunc(panels, func(p panel) bool { return len(p.curves) == 0 })
 	f.remark = trialsRemark(cells)
-	if levels {
+	if anyInfinite {
 		f.remark += " Dashed levels: infinite alphabet."
 	}
 	return f, nil

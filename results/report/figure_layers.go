@@ -9,9 +9,11 @@ import (
 	"spfq/results"
 )
 
-// layerFigure shows the two parts of each layer's error, side by side, in the
-// setting that comes last: the largest width with the most bits. What is next to
-// nothing is left out, such as the residual of an exact alignment.
+// layerFigure shows the two parts of each layer's error, alignment and rounding,
+// in two panels side by side. It shows one combination of values of the columns
+// that tell cells apart, the last in their order: of the cells with the most bits,
+// those of the largest width, and so on. Values that are almost 0, such as the
+// residual of an exact alignment, are left out.
 func layerFigure(n naming, cells []cell[results.Layer]) (figure, error) {
 	f := figure{name: "layer_error"}
 	f.x = axis{label: []string{"layer"}, whole: true}
@@ -24,7 +26,7 @@ func layerFigure(n naming, cells []cell[results.Layer]) (figure, error) {
 		return f, errors.New("no record tells of two layers")
 	}
 
-	shown := settings(identities(cells))
+	shown := distinguishingColumns(identities(cells))
 	panels, panelAt := panelsOf(identities(cells), shown)
 	last := len(panels) - 1
 	var mine []cell[results.Layer]
@@ -68,8 +70,8 @@ func layerFigure(n naming, cells []cell[results.Layer]) (figure, error) {
 	return f, nil
 }
 
-// cutSmall drops the points below a share of the largest, and reports whether
-// there were any.
+// cutSmall drops the points whose y is less than share times the largest y of all
+// panels, and reports whether there were any.
 func cutSmall(panels []panel, share float64) (cut bool) {
 	largest := 0.0
 	for _, p := range panels {

@@ -1,4 +1,4 @@
-// figures.go lists the figures of a run, and what they share.
+// figures.go makes the figures of a run, and holds what several of them share.
 
 package report
 
@@ -11,19 +11,21 @@ import (
 	"spfq/results"
 )
 
-// maxPanels is how many panels can still be read on a page.
+// maxPanels is the largest number of panels of a figure that can still be read on
+// a page.
 const maxPanels = 18
 
-// maxPoints is how many points of a figure can still be told apart, and drawn in
-// a second.
+// maxPoints is the largest number of points of a figure that can still be told
+// apart, and drawn within a second.
 const maxPoints = 5000
 
-// figures makes the figures that a run supports, and says what was skipped.
+// figures makes the figures that a run supports. It also returns a line for each
+// figure that was not made, and for each that lacks points, with the reason.
 func figures(run Run, n naming) (made []figure, skipped []string) {
 	return figuresOf(run, n, recordCells(run.Records))
 }
 
-// figuresOf is figures, given the cells of the records.
+// figuresOf does what figures does, given the cells of the run's records.
 func figuresOf(run Run, n naming, cells []cell[results.Record]) (made []figure, skipped []string) {
 	skip := func(name string, why any) { skipped = append(skipped, fmt.Sprintf("figure %s: %v", name, why)) }
 	add := func(f figure, err error) {
@@ -68,7 +70,7 @@ func figuresOf(run Run, n naming, cells []cell[results.Record]) (made []figure, 
 	return made, skipped
 }
 
-// drawable reports whether any point is left in the figure.
+// drawable reports whether the figure has any point.
 func (f figure) drawable() bool {
 	for _, p := range f.panels {
 		for _, c := range p.curves {
@@ -80,7 +82,7 @@ func (f figure) drawable() bool {
 	return false
 }
 
-// axisLabels of the numeric settings.
+// axisLabels are the x axis labels of the numeric identity columns.
 var axisLabels = map[string]string{
 	"width":     "width N (inputs of a layer)",
 	"layers":    "layers L",
@@ -92,13 +94,14 @@ var axisLabels = map[string]string{
 	"quantile":  "quantile p of the step",
 }
 
+// errorLabel is the y axis label of the relative squared error, in lines.
 var errorLabel = []string{"relative squared error", "‖Φ(X) − Φ\u0303(X)‖_{F}^{2} / ‖Φ(X)‖_{F}^{2}"}
 
-// varyingAxes returns the width, if it varies, or else the numeric settings
-// that do.
+// varyingAxes names the columns against which the error is drawn: the width alone,
+// if it varies, or else all numeric columns that tell cells apart.
 func varyingAxes(cells []cell[results.Record]) []string {
 	var axes []string
-	for _, c := range settings(identities(cells)) {
+	for _, c := range distinguishingColumns(identities(cells)) {
 		if axisLabels[c.Name] != "" {
 			axes = append(axes, c.Name)
 		}
@@ -109,8 +112,8 @@ func varyingAxes(cells []cell[results.Record]) []string {
 	return axes
 }
 
-// checkSize refuses, before it is made, a figure of more panels or points than
-// can be read.
+// checkSize returns an error if a figure of so many panels and points could not
+// be read. It is called before a figure is made, which may take long.
 func checkSize(panels, points int) error {
 	switch {
 	case panels > maxPanels:
@@ -121,11 +124,12 @@ func checkSize(panels, points int) error {
 	return nil
 }
 
-// panelsOf makes one empty panel a setting, in the order of the settings, and
-// returns for each cell the number of its panel.
+// panelsOf makes one empty panel for each combination of values of the columns
+// shown, in ascending order of these values, and returns for each identity the
+// index of its panel.
 func panelsOf(ids []*results.Identity, shown []results.Column) (panels []panel, at []int32) {
-	settings := by(shown, ids)
-	at = settings.ranks(ids, func(a, b *results.Identity) int {
+	classes := by(shown, ids)
+	at = classes.ranks(ids, func(a, b *results.Identity) int {
 		for _, c := range shown {
 			if order := compareColumn(c, a, b); order != 0 {
 				return order
@@ -133,14 +137,15 @@ func panelsOf(ids []*results.Identity, shown []results.Column) (panels []panel, 
 		}
 		return 0
 	})
-	panels = make([]panel, len(settings.first))
-	for _, i := range settings.first {
-		panels[at[i]].title = settingTitles(shown, ids[i])
+	panels = make([]panel, len(classes.first))
+	for _, i := range classes.first {
+		panels[at[i]].title = columnTitles(shown, ids[i])
 	}
 	return panels, at
 }
 
-// trialsRemark says what points and bars are.
+// trialsRemark says of how many trials the points are means, and what the bars
+// are.
 func trialsRemark[R any](cells []cell[R]) string {
 	var counts []int
 	for _, c := range cells {
@@ -162,7 +167,7 @@ func trialsRemark[R any](cells []cell[R]) string {
 	return fmt.Sprintf("Points: means over %s; bars: %g%% intervals.", trials, 100*confidence)
 }
 
-// distinct returns the finite values of an axis in increasing order.
+// distinct returns the different finite values among xs, ascending.
 func distinct(xs []float64) []float64 {
 	xs = slices.DeleteFunc(slices.Clone(xs), func(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) })
 	slices.Sort(xs)

@@ -1,3 +1,6 @@
+// figures_test.go compares the figures of synthetic runs with numbers computed from
+// the records, and looks into their files.
+
 package report
 
 import (
@@ -18,8 +21,8 @@ import (
 	"spfq/results"
 )
 
-// made returns the figures of a run by name.
-func made(t *testing.T, run Run) map[string]figure {
+// figuresByName returns the figures of a run by name.
+func figuresByName(t *testing.T, run Run) map[string]figure {
 	t.Helper()
 	all, _ := figures(run, namingOf(run))
 	byName := map[string]figure{}
@@ -29,6 +32,7 @@ func made(t *testing.T, run Run) map[string]figure {
 	return byName
 }
 
+// titles lists the titles of a figure's panels.
 func titles(f figure) []string {
 	var ts []string
 	for _, p := range f.panels {
@@ -37,8 +41,8 @@ func titles(f figure) []string {
 	return ts
 }
 
-// find returns the curve of a label in a panel.
-func find(t *testing.T, p panel, label string) curve {
+// findCurve returns the first curve of a panel with a label.
+func findCurve(t *testing.T, p panel, label string) curve {
 	t.Helper()
 	for _, c := range p.curves {
 		if c.label == label {
@@ -51,12 +55,12 @@ func find(t *testing.T, p panel, label string) curve {
 
 func TestErrorFigure(t *testing.T) {
 	run := fullRun()
-	f := made(t, run)["error_vs_width"]
+	f := figuresByName(t, run)["error_vs_width"]
 	if got := titles(f); !slices.Equal(got, []string{"3 bits", "4 bits", "5 bits", "infinite alphabet"}) {
 		t.Errorf("panels %q", got)
 	}
 	for p, bits := range fullSweep.bits {
-		c := find(t, f.panels[p], "gpfq")
+		c := findCurve(t, f.panels[p], "gpfq")
 		for i, width := range fullSweep.widths {
 			sum := 0.0
 			for _, r := range run.Records {
@@ -68,7 +72,7 @@ func TestErrorFigure(t *testing.T) {
 				t.Errorf("%g bits, width %d: point %v, want y = %v", bits, width, pt, sum/16)
 			}
 		}
-		// The line is the power law of the legend: its slope is the exponent.
+		// The line is the power law that the legend notes: its slope is the exponent.
 		slope := func(c curve) float64 {
 			a, b := c.line[0], c.line[len(c.line)-1]
 			return math.Log(b.y/a.y) / math.Log(b.x/a.x)
@@ -76,7 +80,7 @@ func TestErrorFigure(t *testing.T) {
 		if note := strings.Split(c.note, " ")[0]; note != minus(decimal(slope(c), 2)) {
 			t.Errorf("exponent %s in the legend, slope %v of the line", note, slope(c))
 		}
-		if r := find(t, f.panels[p], "slope −1"); math.Abs(slope(r)+1) > 1e-12 || r.line[0].y >= c.points[0].y {
+		if r := findCurve(t, f.panels[p], "slope −1"); math.Abs(slope(r)+1) > 1e-12 || r.line[0].y >= c.points[0].y {
 			t.Errorf("the reference %v is not a line of slope -1 below the data", r.line)
 		}
 	}
@@ -96,7 +100,7 @@ func TestErrorOverOtherAxes(t *testing.T) {
 		}
 		return run
 	}
-	f := made(t, vary(func(r *results.Record, k int) { r.Samples = 8 << k }))["error_vs_samples"]
+	f := figuresByName(t, vary(func(r *results.Record, k int) { r.Samples = 8 << k }))["error_vs_samples"]
 	if len(f.panels) != 1 || !f.x.log || !slices.Equal(f.x.ticks, []float64{8, 16, 32, 64}) {
 		t.Errorf("over samples: %d panels, log %v, ticks %v", len(f.panels), f.x.log, f.x.ticks)
 	}
@@ -105,15 +109,15 @@ func TestErrorOverOtherAxes(t *testing.T) {
 			t.Error("a reference of slope -1 over samples")
 		}
 	}
-	f = made(t, vary(func(r *results.Record, k int) { r.Layers = 1 + k }))["error_vs_layers"]
+	f = figuresByName(t, vary(func(r *results.Record, k int) { r.Layers = 1 + k }))["error_vs_layers"]
 	if len(f.panels) != 1 || f.x.log || !f.x.whole {
 		t.Errorf("over layers: %d panels, log %v", len(f.panels), f.x.log)
 	}
-	f = made(t, vary(func(r *results.Record, k int) { r.Noise = results.Num(k) / 10 }))["error_vs_noise"]
+	f = figuresByName(t, vary(func(r *results.Record, k int) { r.Noise = results.Num(k) / 10 }))["error_vs_noise"]
 	if len(f.panels) != 1 || f.x.log {
 		t.Errorf("over noise, which starts at 0: %d panels, log %v", len(f.panels), f.x.log)
 	}
-	// What is no number makes panels.
+	// A column that does not hold numbers makes panels, not an axis.
 	all, skipped := figures(vary(func(r *results.Record, k int) { r.Activation = []string{"relu", "tanh", "gelu", "id"}[k] }), namingOf(base))
 	for _, f := range all {
 		if f.name != "layer_error" {
@@ -126,31 +130,31 @@ func TestErrorOverOtherAxes(t *testing.T) {
 }
 
 func TestErrorBitsFigure(t *testing.T) {
-	f := made(t, fullRun())["error_vs_bits"]
+	f := figuresByName(t, fullRun())["error_vs_bits"]
 	if got := titles(f); !slices.Equal(got, []string{"N = 64", "N = 128", "N = 256", "N = 512", "N = 1024", "N = 2048"}) {
 		t.Errorf("panels %q", got)
 	}
 	for _, p := range f.panels {
-		c := find(t, p, "rtn")
+		c := findCurve(t, p, "rtn")
 		for i, k := range []float64{3, 7, 15} { // K of 3, 4, 5 bits, signed
 			if c.points[i].x != math.Log2(2*k+1) {
 				t.Errorf("point %d at %v bits, want log2(%v)", i, c.points[i].x, 2*k+1)
 			}
 		}
-		levels := 0
+		horizontal := 0 // lines of the infinite alphabet
 		for _, c := range p.curves {
 			if c.label == "" && len(c.line) == 2 && c.line[0].y == c.line[1].y {
-				levels++
+				horizontal++
 			}
 		}
-		if levels != len(fullSweep.methods) {
-			t.Errorf("%d levels of the infinite alphabet, want one a method", levels)
+		if horizontal != len(fullSweep.methods) {
+			t.Errorf("%d horizontal lines of the infinite alphabet, want one for each method", horizontal)
 		}
 	}
 }
 
 func TestBitsFigure(t *testing.T) {
-	f := made(t, fullRun())["bits_vs_width"]
+	f := figuresByName(t, fullRun())["bits_vs_width"]
 	if got := titles(f); !slices.Equal(got, []string{"spfq, order-1", "gpfq"}) {
 		t.Errorf("panels %q", got)
 	}
@@ -174,7 +178,7 @@ func TestBitsFigure(t *testing.T) {
 func TestBoundFigure(t *testing.T) {
 	run := fullRun()
 	run.Claims[2].Bounds[3].Violated = true
-	f := made(t, run)["bound_vs_width"]
+	f := figuresByName(t, run)["bound_vs_width"]
 	if got := titles(f); !slices.Equal(got, []string{"T1", "T1′"}) {
 		t.Errorf("panels %q", got)
 	}
@@ -185,8 +189,8 @@ func TestBoundFigure(t *testing.T) {
 	if !slices.Contains(notes, "1 of 96") || !slices.Contains(notes, "0 of 96") {
 		t.Errorf("notes %q do not count one violation in 96 trials", notes)
 	}
-	// Bars are the range over trials.
-	c := find(t, f.panels[0], "spfq, exact")
+	// The bars show the range over trials.
+	c := findCurve(t, f.panels[0], "spfq, exact")
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, b := range run.Claims[2].Bounds {
 		if b.Align == "exact" && b.Width == 64 {
@@ -220,7 +224,7 @@ func TestLegendHidesNothing(t *testing.T) {
 	if fontSize < 8 || smallSize < 8 {
 		t.Error("type smaller than 8 points")
 	}
-	for name, f := range made(t, fullRun()) {
+	for name, f := range figuresByName(t, fullRun()) {
 		l := f.layout()
 		for _, item := range l.legend.items {
 			right := item.x + sampleSize
@@ -240,7 +244,7 @@ func TestLegendHidesNothing(t *testing.T) {
 // PNG files decode, at the size and resolution meant, and their panels show the
 // curves in their colours.
 func TestPNG(t *testing.T) {
-	for name, f := range made(t, smallRun()) {
+	for name, f := range figuresByName(t, smallRun()) {
 		var b bytes.Buffer
 		if err := f.write(&b, canvases[1]); err != nil {
 			t.Fatal(err)
@@ -265,7 +269,8 @@ func TestPNG(t *testing.T) {
 		}
 		for _, p := range f.panels {
 			for _, c := range p.curves {
-				// A marker alone covers π·2.7² pt² at 300 dpi: 400 dots; half of it is for antialiasing.
+				// A marker alone covers π·2.7² pt² at 300 dpi: 400 dots. Half of
+				// them may be mixed with the ground by antialiasing.
 				if want := c.look.color.(color.RGBA); len(c.points) > 0 && seen[want] < 200*len(c.points)/2 {
 					t.Errorf("%s: %d dots of %s, in colour %v", name, seen[want], c.label, want)
 				}
@@ -274,10 +279,10 @@ func TestPNG(t *testing.T) {
 	}
 }
 
-// SVG is well-formed and has no text that would need a font; PDF has the pinned
-// date and no fonts either.
+// SVG files are well-formed and have no text that would need a font. PDF files have
+// the pinned date and embed no fonts.
 func TestVectorFormats(t *testing.T) {
-	for name, f := range made(t, smallRun()) {
+	for name, f := range figuresByName(t, smallRun()) {
 		var svg, pdf bytes.Buffer
 		if err := f.write(&svg, canvases[0]); err != nil {
 			t.Fatal(err)
@@ -310,7 +315,7 @@ func TestVectorFormats(t *testing.T) {
 	}
 }
 
-// A method looks the same in every run; no two variants of a run look the same.
+// A method looks the same in every run, and no two methods of a run look the same.
 func TestLooks(t *testing.T) {
 	full, small := namingOf(fullRun()).looks(), namingOf(smallRun()).looks()
 	for _, label := range []string{"spfq, exact", "spfq, order-1", "rtn"} {
@@ -337,12 +342,12 @@ func TestLooks(t *testing.T) {
 	}
 	taken := map[seen]string{}
 	for label, l := range n.looks() {
-		key := seen{l.color, l.marker}
-		// Five alignments in four orders are more than there are markers of a colour.
-		if other, ok := taken[key]; ok && !strings.HasPrefix(label, "spfq") {
+		look := seen{l.color, l.marker}
+		// spfq with five alignments in four orders has more labels than its colour has markers.
+		if other, ok := taken[look]; ok && !strings.HasPrefix(label, "spfq") {
 			t.Errorf("%q looks like %q", label, other)
 		}
-		taken[key] = label
+		taken[look] = label
 	}
 }
 
@@ -359,23 +364,24 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-func TestSettings(t *testing.T) {
+// The columns that tell cells apart leave out those that follow from others.
+func TestDistinguishingColumns(t *testing.T) {
 	ids := identities(recordCells(fullRun().Records))
 	names := func(given ...string) (names []string) {
-		for _, c := range settings(ids, given...) {
+		for _, c := range distinguishingColumns(ids, given...) {
 			names = append(names, c.Name)
 		}
 		return names
 	}
 	if got := names(); !slices.Equal(got, []string{"bits", "width"}) {
-		t.Errorf("settings %q: step, K and widths follow from bits and width", got)
+		t.Errorf("columns %q: step, K and widths follow from bits and width", got)
 	}
 	if got := names("width"); !slices.Equal(got, []string{"bits"}) {
-		t.Errorf("settings %q beside the width", got)
+		t.Errorf("columns %q beside the width", got)
 	}
 	ids[0].Step = 0.125 // no longer a function of the bits
 	if got := names(); !slices.Contains(got, "step") {
-		t.Errorf("settings %q leave out the step, in which two cells differ", got)
+		t.Errorf("columns %q leave out the step, in which two cells differ", got)
 	}
 }
 
@@ -417,15 +423,15 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-// Every letter of the labels is in the font: a missing one would be an empty
-// box in the figure.
+// Every letter of the labels is in the font. A letter that is missing there would
+// show as an empty box.
 func TestGlyphs(t *testing.T) {
 	face := font.DefaultCache.Lookup(style(fontSize).Font, fontSize)
 	texts := append([]string{"±−·½˜ ₂′η0123456789"}, errorLabel...)
 	for _, label := range axisLabels {
 		texts = append(texts, label)
 	}
-	for _, f := range made(t, fullRun()) {
+	for _, f := range figuresByName(t, fullRun()) {
 		texts = append(texts, f.x.label...)
 		texts = append(texts, f.y.label...)
 		texts = append(texts, f.remark, f.notes)

@@ -16,8 +16,8 @@ import (
 	"spfq/results"
 )
 
-// consoleWidth is where the notes of a table are wrapped; the tables are laid
-// out for it.
+// consoleWidth is the width of the console that tables are laid out for, in
+// characters. Their notes are wrapped at it.
 const consoleWidth = 120
 
 // text writes the table with its title above and its notes below.
@@ -49,7 +49,7 @@ func (t table) text(w io.Writer) error {
 	return nil
 }
 
-// markdown writes the table for GitHub and its kin.
+// markdown writes the table as Markdown in the dialect of GitHub.
 func (t table) markdown(w io.Writer) error {
 	cols, rows := t.printed()
 	for i := range cols {
@@ -74,7 +74,8 @@ func (t table) markdown(w io.Writer) error {
 	return nil
 }
 
-// render has tablewriter lay the texts out and change none of them.
+// render has tablewriter lay out the heads and rows without changing their texts,
+// and removes the spaces at the ends of lines.
 func render(w io.Writer, r tw.Renderer, cols []col, rows [][]string) error {
 	heads, aligns := make([]string, len(cols)), make([]tw.Align, len(cols))
 	for i, c := range cols {
@@ -106,7 +107,8 @@ func render(w io.Writer, r tw.Renderer, cols []col, rows [][]string) error {
 	return nil
 }
 
-// escapeMarkdown makes every character of s stand for itself, within a cell.
+// escapeMarkdown makes every character of s stand for itself in Markdown, also
+// within a table.
 func escapeMarkdown(s string) string {
 	return markdownEscapes.Replace(s)
 }
@@ -116,8 +118,9 @@ var markdownEscapes = strings.NewReplacer(
 	"~", `\~`, "$", `\$`, "&", `\&`, "#", `\#`, "\n", " ",
 )
 
-// csv writes one row a cell with every number in full. A column with intervals
-// becomes three: name, name_lo and name_hi.
+// csv writes all rows of the table, those left out of print included, with every
+// number in full. A column with intervals becomes three: name, name_lo and
+// name_hi.
 func (t table) csv(w io.Writer) error {
 	out := csv.NewWriter(w)
 	var heads []string
@@ -127,7 +130,7 @@ func (t table) csv(w io.Writer) error {
 			heads = append(heads, c.name+"_lo", c.name+"_hi")
 		}
 	}
-	out.Write(heads) // errors stick until Flush
+	out.Write(heads) // out keeps its first error for Error, below
 	var fields []string
 	write := func(row []value) {
 		fields = fields[:0]
@@ -156,8 +159,8 @@ func (t table) csv(w io.Writer) error {
 	return out.Error()
 }
 
-// wrap breaks s at spaces into lines of at most n characters, where words allow;
-// line breaks of its own stay. n = 0 breaks nowhere else.
+// wrap breaks s at spaces into lines of at most n characters; a longer word has a
+// line to itself. Line breaks in s stay; with n = 0 they are the only ones.
 func wrap(s string, n int) []string {
 	var lines []string
 	for _, paragraph := range strings.Split(s, "\n") {

@@ -1,5 +1,5 @@
-// html.go writes report.html: everything about a run on one page, which needs
-// nothing but itself.
+// html.go writes report.html, one page with everything about a run, which loads
+// no other file.
 
 package report
 
@@ -19,7 +19,7 @@ import (
 	"spfq/results"
 )
 
-// PageFile is the name of a run's page.
+// PageFile is the file name of a run's page.
 const PageFile = "report.html"
 
 var (
@@ -31,8 +31,8 @@ var (
 	pageJS string
 )
 
-// pageTemplate escapes what it is given for where it stands: names and errors
-// come from configs, and are text.
+// pageTemplate escapes each value for the place where it stands, so that names and
+// error messages, which come from configs, appear as text and never as markup.
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // A page is what the template shows.
@@ -42,24 +42,25 @@ type page struct {
 	Policy string // what a browser may load: the style and the script above
 
 	Name, About string
-	Counts      []count // of verdicts
-	Missing     string
-	Failed      string
+	Counts      []verdictCount
+	Missing     string // how many trials are missing, in sentences; empty if none
+	Failed      string // how many records failed, in a sentence; empty if none
 
 	Claims   tableView
 	Figures  []figureView
-	Tables   []tableView
-	Failures tableView
-	Gaps     tableView // trials that are missing
-	Skipped  []string
+	Tables   []tableView // tables with rows, without that of the claims
+	Failures tableView   // records and searches that failed
+	Gaps     tableView   // trials that are missing
+	Skipped  []string    // tables and figures that were not made or lack something, and why
 
 	Command, Config string
 	Manifest        []fact
-	Modules         []fact
-	Earlier         []string
+	Modules         []fact   // Go modules that runexp is built from, with versions
+	Earlier         []string // earlier sessions that left records, a line each
 }
 
-type count struct {
+// A verdictCount is the number of claims of one verdict.
+type verdictCount struct {
 	Verdict string
 	N       int
 }
@@ -67,8 +68,8 @@ type count struct {
 // A fact is a name with its value.
 type fact struct{ Name, Value string }
 
-// writePage writes the page of a run, given its tables and figures and what was
-// skipped.
+// writePage writes the page of a run from its tables and figures, and from the
+// lines that say what was skipped.
 func writePage(w io.Writer, run Run, n naming, tables []table, figures []figure, skipped []string) error {
 	style := inkVariables() + pageCSS
 	p := page{
@@ -100,8 +101,9 @@ func writePage(w io.Writer, run Run, n naming, tables []table, figures []figure,
 	return pageTemplate.Execute(w, p)
 }
 
-// policy forbids a browser to load anything, and to run any script but ours: the
-// second wall behind the escaping.
+// policy is a content security policy that forbids a browser to load anything, and
+// to apply or run any style and script but ours. Should the escaping ever let
+// markup through, no script in it runs.
 func policy(style, script string) string {
 	hash := func(s string) string {
 		sum := sha256.Sum256([]byte(s))
@@ -110,7 +112,7 @@ func policy(style, script string) string {
 	return fmt.Sprintf("default-src 'none'; img-src data:; style-src %s; script-src %s; base-uri 'none'; form-action 'none'", hash(style), hash(script))
 }
 
-// inkVariables hands the colours of style.go to the style sheet.
+// inkVariables declares the colours of style.go as variables of the style sheet.
 func inkVariables() string {
 	var lines []string
 	for c, name := range inks {
@@ -122,8 +124,8 @@ func inkVariables() string {
 }
 
 // verdicts counts the claims of each verdict that occurs.
-func verdicts(claims []results.Claim) []count {
-	var counts []count
+func verdicts(claims []results.Claim) []verdictCount {
+	var counts []verdictCount
 	for _, verdict := range []string{results.Supported, results.Refuted, results.Inconclusive} {
 		n := 0
 		for _, c := range claims {
@@ -132,12 +134,13 @@ func verdicts(claims []results.Claim) []count {
 			}
 		}
 		if n > 0 {
-			counts = append(counts, count{verdict, n})
+			counts = append(counts, verdictCount{verdict, n})
 		}
 	}
 	return counts
 }
 
+// tableFiles lists the files of a table, by paths relative to the page.
 func tableFiles(t table) []string {
 	var files []string
 	for _, f := range forms {
@@ -146,7 +149,7 @@ func tableFiles(t table) []string {
 	return files
 }
 
-// failuresTable has a row a record or search that failed.
+// failuresTable has a row for each record or search that failed.
 func failuresTable(run Run, n naming) table {
 	t := table{name: "failures", title: caption(run, "failures"), empty: "nothing failed"}
 	var all, ids []*results.Identity
@@ -165,7 +168,7 @@ func failuresTable(run Run, n naming) table {
 			ids, errs = append(ids, &s.Identity), append(errs, "bit search: "+s.Error)
 		}
 	}
-	shown := settings(all)
+	shown := distinguishingColumns(all)
 	t.cols = []col{{name: "variant"}}
 	for _, c := range shown {
 		t.cols = append(t.cols, col{name: c.Name})
@@ -188,7 +191,8 @@ func failuresTable(run Run, n naming) table {
 	return t
 }
 
-// manifestFacts lists what a manifest says; nothing if there is none.
+// manifestFacts lists what a manifest says of a session; nothing if the manifest is
+// empty.
 func manifestFacts(m results.Manifest) []fact {
 	if m.Start.IsZero() {
 		return nil
@@ -217,7 +221,7 @@ func manifestFacts(m results.Manifest) []fact {
 	}
 }
 
-// duration says when a run began and ended.
+// duration says when a session began and ended, and how long it took.
 func duration(m results.Manifest) string {
 	const layout = "2006-01-02 15:04:05 UTC"
 	begun := m.Start.UTC().Format(layout)

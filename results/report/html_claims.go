@@ -12,8 +12,9 @@ import (
 	"spfq/results"
 )
 
-// claimsView is the table of claims: the verdicts first, which a narrow screen
-// would not show at the end; the notes with the statements; and a picture.
+// claimsView is the table of claims as the page shows it. The verdict comes second,
+// after the number, since a narrow screen would not show it at the end; the notes
+// stand below the statements; and a picture shows each interval.
 func claimsView(run Run) tableView {
 	t := claimsTable(run)
 	t.notes = nil
@@ -21,13 +22,13 @@ func claimsView(run Run) tableView {
 	if len(v.Rows) > 0 {
 		v.Files = append(tableFiles(t), results.ClaimsFile)
 	}
-	place := map[string]int{}
+	place := map[string]int{} // index of a column by its name
 	for i, c := range v.Cols {
 		place[c.Name] = i
 	}
 	order := []string{"#", "verdict", "statement", "estimate", "interval", "demanded", "quantity"}
 	cols, rows := v.Cols, v.Rows
-	v.Cols, v.Rows = nil, make([][]cellView, len(rows))
+	v.Cols, v.Rows = nil, make([][]valueView, len(rows))
 	for _, name := range order {
 		if name == "interval" {
 			v.Cols = append(v.Cols, colView{Name: name, Doc: "the estimate in its interval, above the range demanded"})
@@ -36,25 +37,26 @@ func claimsView(run Run) tableView {
 		}
 		for r := range rows {
 			c := run.Claims[r]
-			cell := rows[r][place[name]]
+			val := rows[r][place[name]]
 			switch name {
 			case "interval":
-				cell = cellView{Picture: claimSVG(c), Numeric: true, Key: sortKey(float64(c.Estimate))}
+				val = valueView{Picture: claimSVG(c), Numeric: true, Key: sortKey(float64(c.Estimate))}
 			case "verdict":
-				cell.Badge = true
+				val.Badge = true
 			case "statement":
-				cell.Notes = c.Notes
+				val.Notes = c.Notes
 			}
-			v.Rows[r] = append(v.Rows[r], cell)
+			v.Rows[r] = append(v.Rows[r], val)
 		}
 	}
 	return v
 }
 
-// claimSVG draws an interval over the range that was demanded; nothing if the
-// claim has no estimate. Ends that are infinite, or far outside, are cut.
+// claimSVG draws the estimate of a claim and its interval on top of the range
+// demanded. It returns nothing if the claim has no finite estimate. Infinite ends
+// are drawn at the edge of the picture.
 func claimSVG(c results.Claim) template.HTML {
-	const width, height, edge = 150.0, 22.0, 6.0
+	const width, height, edge = 150.0, 22.0, 6.0 // edge is the margin at either side of finite numbers
 	est := float64(c.Estimate)
 	if math.IsNaN(est) || math.IsInf(est, 0) {
 		return ""

@@ -1,6 +1,7 @@
 // html_figure.go draws figures for the page: a small SVG for each panel, so that
-// they flow with the width of the screen; text that is text; colours that follow
-// the theme; and values where the pointer is.
+// the panels flow with the width of the screen. Their text is text and not
+// outlines, their colours follow the theme, and the values of a point show when
+// the pointer is near it.
 
 package report
 
@@ -18,24 +19,25 @@ import (
 // A figureView is what the page shows of a figure.
 type figureView struct {
 	Name   string
-	Title  string // for a heading
-	Y      template.HTML
-	Panels []template.HTML // SVG
+	Title  string          // for a heading
+	Y      template.HTML   // label of the y axis
+	Panels []template.HTML // an SVG each
 	Legend []legendView
-	Heads  []template.HTML // of the notes in the legend; none if there are none
-	Notes  template.HTML   // what these are
+	Heads  []template.HTML // titles of the panels above the legend's notes; none without notes
+	Notes  template.HTML   // what the notes are, in words
 	Remark template.HTML
-	Values tableView // the same as numbers
+	Values tableView // the points as numbers
 	Files  []string
 }
 
-// A legendView is a line of the legend.
+// A legendView is a line of the legend as the page shows it.
 type legendView struct {
 	Sample template.HTML // SVG
 	Label  template.HTML
-	Notes  []template.HTML
+	Notes  []template.HTML // one for each panel
 }
 
+// view prepares a figure for the page.
 func (f figure) view(run Run) figureView {
 	v := figureView{
 		Name: f.name, Title: f.title(),
@@ -66,7 +68,7 @@ func (f figure) view(run Run) figureView {
 	return v
 }
 
-// values is the figure as a table: its text alternative.
+// values is the points of the figure as a table, its text alternative.
 func (f figure) values(run Run) table {
 	t := table{name: f.name + "_values", title: caption(run, "values of "+f.name)}
 	titled := len(f.panels) > 1 || f.panels[0].title != ""
@@ -88,7 +90,8 @@ func (f figure) values(run Run) table {
 	return t
 }
 
-// title says what is against what, without formulas and remarks.
+// title says what is drawn against what, without formulas and without what stands
+// in parentheses.
 func (f figure) title() string {
 	var y []string
 	for _, line := range f.y.label {
@@ -99,14 +102,15 @@ func (f figure) title() string {
 	return plainLabel(capital(strings.Join(y, " ")) + " against " + f.x.name())
 }
 
-// name is the label of an axis without remarks.
+// name is the label of an axis up to its first parenthesis or comma.
 func (a axis) name() string {
 	name, _, _ := strings.Cut(a.label[0], " (")
 	name, _, _ = strings.Cut(name, ",")
 	return name
 }
 
-// capital makes a phrase a heading; names of columns stay as they are.
+// capital gives a phrase a capital letter, unless it begins with the name of a
+// column.
 func capital(s string) string {
 	if word, _, _ := strings.Cut(s, " "); strings.Contains(word, "_") {
 		return s
@@ -114,10 +118,12 @@ func capital(s string) string {
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// The place of a panel in its SVG, in the units of its view box: CSS pixels where
-// it is shown at its own size.
+// A frame is the size of a panel's SVG and the margins around its axes, in the
+// units of the view box, which are CSS pixels where the panel is shown at this
+// size.
 type frame struct{ width, height, left, right, top, bottom float64 }
 
+// frame is the frame of the figure's panels; a single panel is larger.
 func (f figure) frame() frame {
 	fr := frame{width: 290, height: 230, left: 42, right: 8, top: 22, bottom: 38}
 	if len(f.panels) == 1 {
@@ -126,7 +132,7 @@ func (f figure) frame() frame {
 	return fr
 }
 
-// panelSVG draws a panel.
+// panelSVG draws a panel as an SVG element.
 func (f figure) panelSVG(p panel) template.HTML {
 	fr := f.frame()
 	xmin, xmax, ymin, ymax := f.ranges()
@@ -139,7 +145,7 @@ func (f figure) panelSVG(p panel) template.HTML {
 	var b strings.Builder
 	name := strings.TrimPrefix(plainLabel(p.title+": "+f.y.label[0]+" against "+f.x.label[0]), ": ")
 	fmt.Fprintf(&b, `<svg class="panel" viewBox="0 0 %s %s" role="img" aria-label="%s">`, short(fr.width), short(fr.height),
-		template.HTMLEscapeString(fmt.Sprintf("%s; %s. The values are in the table below the figure.", name, countCurves(p))))
+		template.HTMLEscapeString(fmt.Sprintf("%s; %s. The values are in the table below the figure.", name, curveNames(p))))
 	fmt.Fprintf(&b, `<text class="title" x="%s" y="14">%s</text>`, short((fr.left+right)/2), svgLabel(p.title))
 
 	// Grid, ticks and labels.
@@ -159,7 +165,7 @@ func (f figure) panelSVG(p panel) template.HTML {
 	}
 	fmt.Fprintf(&b, `<text class="label" x="%s" y="%s">%s</text>`, short((fr.left+right)/2), short(fr.height-6), svgLabel(f.x.label[0]))
 
-	// Lines, which an inner svg clips to the frame.
+	// The lines are in an inner svg element, which clips them to the axes.
 	fmt.Fprintf(&b, `<svg x="%s" y="%s" width="%s" height="%s" viewBox="%[1]s %[2]s %[3]s %[4]s">`, short(fr.left), short(fr.top), short(right-fr.left), short(bottom-fr.top))
 	for _, c := range p.curves {
 		if len(c.line) < 2 {
@@ -174,7 +180,8 @@ func (f figure) panelSVG(p panel) template.HTML {
 	b.WriteString("</svg>")
 	fmt.Fprintf(&b, `<path class="tick" d="M%s %sV%sH%s"/>`, short(fr.left), short(fr.top), short(bottom), short(right))
 
-	// Points with their intervals and values; solid ones show inside hollow ones.
+	// Points have their intervals and values with them. Hollow markers come first,
+	// so that a solid one at the same place shows inside.
 	for _, hollow := range []bool{true, false} {
 		for _, c := range p.curves {
 			if c.look.marker.hollow != hollow {
@@ -198,7 +205,8 @@ func (f figure) panelSVG(p panel) template.HTML {
 	return template.HTML(b.String())
 }
 
-// tip is what the page shows of a point: its curve, its place, its value.
+// tip is the text that the page shows for a point, in three lines: its curve and
+// panel; its x and number of trials; its value with the interval.
 func (f figure) tip(p panel, c curve, pt point) string {
 	trials := fmt.Sprintf("%d trials", pt.trials)
 	if pt.trials == 1 {
@@ -213,7 +221,8 @@ func (f figure) tip(p panel, c curve, pt point) string {
 	return strings.Join(lines, "\n")
 }
 
-func countCurves(p panel) string {
+// curveNames names the curves of a panel that have points.
+func curveNames(p panel) string {
 	var names []string
 	for _, c := range p.curves {
 		if len(c.points) > 0 {
@@ -226,6 +235,7 @@ func countCurves(p panel) string {
 	return "curves " + strings.Join(names, ", ")
 }
 
+// ticksWithin returns the ticks from lo to hi.
 func ticksWithin(t plot.Ticker, lo, hi float64) []plot.Tick {
 	var in []plot.Tick
 	for _, tick := range t.Ticks(lo, hi) {
@@ -236,6 +246,7 @@ func ticksWithin(t plot.Ticker, lo, hi float64) []plot.Tick {
 	return in
 }
 
+// tickLength is the length of a tick mark, in units of the view box.
 func tickLength(t plot.Tick) string {
 	if t.IsMinor() {
 		return "2"
@@ -243,7 +254,7 @@ func tickLength(t plot.Tick) string {
 	return "4"
 }
 
-// sampleSVG shows a look in the legend.
+// sampleSVG draws the line and the marker of a curve for the legend.
 func sampleSVG(c curve) template.HTML {
 	line, mark := "", ""
 	if len(c.line) > 0 {
@@ -255,9 +266,11 @@ func sampleSVG(c curve) template.HTML {
 	return template.HTML(fmt.Sprintf(`<svg class="sample %s" viewBox="0 -7 30 14" aria-hidden="true">%s%s</svg>`, ink(c.look), line, mark))
 }
 
-// ink is the class of a colour.
+// ink is the class that the style sheet has for the colour of a look.
 func ink(l look) string { return "ink-" + inks[l.color] }
 
+// dashArray is the SVG attribute of a look's dashes, after a space; empty for a
+// solid line.
 func dashArray(l look) string {
 	if len(l.dashes) == 0 {
 		return ""
@@ -269,18 +282,18 @@ func dashArray(l look) string {
 	return ` stroke-dasharray="` + strings.Join(parts, " ") + `"`
 }
 
-// svg is the marker as a path around the origin.
+// svg is the marker as an SVG path around the origin.
 func (m marker) svg() string {
 	path, open := m.outline(vg.Point{})
 	var d strings.Builder
 	for _, c := range path {
-		at := short(float64(c.Pos.X)) + " " + short(-float64(c.Pos.Y)) // y points down
+		at := short(float64(c.Pos.X)) + " " + short(-float64(c.Pos.Y)) // y points down in SVG
 		switch c.Type {
 		case vg.MoveComp:
 			d.WriteString("M" + at)
 		case vg.LineComp:
 			d.WriteString("L" + at)
-		case vg.ArcComp: // the only arc is a whole circle, begun at its right
+		case vg.ArcComp: // the only arc is the whole circle of a disc, begun at its right
 			r := short(float64(c.Radius))
 			fmt.Fprintf(&d, "a%s %s 0 1 0 -%s 0a%s %s 0 1 0 %s 0", r, r, short(2*float64(c.Radius)), r, r, short(2*float64(c.Radius)))
 		case vg.CloseComp:
@@ -297,7 +310,7 @@ func (m marker) svg() string {
 	return `<path class="` + class + `" d="` + d.String() + `"/>`
 }
 
-// short writes a coordinate to a hundredth.
+// short writes a coordinate with at most two decimals.
 func short(x float64) string {
-	return strconv.FormatFloat(math.Round(100*x)/100+0, 'f', -1, 64) // + 0: no -0
+	return strconv.FormatFloat(math.Round(100*x)/100+0, 'f', -1, 64) // + 0 turns -0 into 0
 }

@@ -16,59 +16,61 @@ type tableView struct {
 	Name, Title string
 	Notes       []string
 	Cols        []colView
-	Rows        [][]cellView
-	Omitted     int    // rows beyond maxRows, which the CSV file has
+	Rows        [][]valueView
+	Omitted     int    // number of rows beyond maxRows, which only the CSV file has
 	Empty       string // why there are no rows
 	Files       []string
 }
 
-// A colView is the head of a column. Doc says what it means, where that is known.
+// A colView is the head of a column. Doc says what the column means; it is empty
+// for columns that are none of the records'.
 type colView struct {
 	Name, Doc string
-	Right     bool
+	Right     bool // aligned to the right
 }
 
-// A cellView is a cell. Cells of numbers are sorted by Key, which is "" for a
-// missing value; others by their text.
-type cellView struct {
+// A valueView is what the page shows of a value of a table. Numbers are sorted by
+// Key, which is "" for a missing value, and other values by their text.
+type valueView struct {
 	Text    string
 	Numeric bool
 	Key     string
 
-	Badge   bool          // a verdict
-	Notes   []string      // below the text
-	Picture template.HTML // in place of the text
+	Badge   bool          // whether it is a verdict, shown as a badge
+	Notes   []string      // shown below the text
+	Picture template.HTML // shown in place of the text, if there is one
 }
 
+// view prepares a table for the page.
 func (t table) view() tableView {
 	v := tableView{Name: t.name, Title: t.title, Notes: t.notes, Empty: t.empty}
-	t.limit() // of those that are on the page alone
+	t.limit() // tables that have no files were not limited when made
 	v.Omitted = t.omitted
 	cols, rows := t.printed()
 	for _, c := range cols {
 		v.Cols = append(v.Cols, colView{Name: c.name, Right: c.right})
 	}
-	shown := 0 // column in print
-	v.Rows = make([][]cellView, len(rows))
+	shown := 0 // index among the columns in print
+	v.Rows = make([][]valueView, len(rows))
 	for i, c := range t.cols {
 		if c.show == csvOnly {
 			continue
 		}
 		v.Cols[shown].Doc = columnDoc(c.name)
 		for r := range rows {
-			cell := cellView{Text: rows[r][shown]}
+			out := valueView{Text: rows[r][shown]}
 			if val := t.rows[r][i]; val.numeric {
-				cell.Numeric = true
-				cell.Key = sortKey(val.est.Value)
+				out.Numeric = true
+				out.Key = sortKey(val.est.Value)
 			}
-			v.Rows[r] = append(v.Rows[r], cell)
+			v.Rows[r] = append(v.Rows[r], out)
 		}
 		shown++
 	}
 	return v
 }
 
-// sortKey is a number as JavaScript reads it.
+// sortKey is a number as JavaScript reads it, "" for NaN.
 func sortKey(x float64) string {
 	switch {
 	case math.IsNaN(x):
@@ -79,7 +81,8 @@ func sortKey(x float64) string {
 	return strconv.FormatFloat(x, 'g', -1, 64)
 }
 
-// columnDoc is what a column means, where it is one of the records.
+// columnDoc says what a column of records, layers, searches or claims means; it is
+// empty for other columns.
 func columnDoc(name string) string {
 	for _, row := range []any{&results.Record{}, &results.Layer{}, &results.Search{}, &results.Claim{}} {
 		if c, ok := results.Lookup(row, name); ok {

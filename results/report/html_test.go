@@ -1,3 +1,5 @@
+// html_test.go reads report.html without a browser.
+
 package report
 
 import (
@@ -17,8 +19,8 @@ import (
 	"spfq/results"
 )
 
-// unfinishedRun is smallRun with failures, missing trials, and everything that
-// is known of how it was made.
+// unfinishedRun is smallRun with failures, missing trials, and everything that a
+// page says about how a run was made.
 func unfinishedRun() Run {
 	run := smallRun()
 	run.About = "Does the page show <b>all</b> there is?"
@@ -44,7 +46,7 @@ func unfinishedRun() Run {
 	return run
 }
 
-// pageOf is the page that Write leaves.
+// pageOf returns the page that Write makes of a run.
 func pageOf(t *testing.T, run Run) []byte {
 	t.Helper()
 	dir := t.TempDir()
@@ -58,7 +60,8 @@ func pageOf(t *testing.T, run Run) []byte {
 	return page
 }
 
-// The golden page is without the style and the script, which are files here.
+// The golden page has … in place of the style and the script, which are files of
+// this package.
 func TestPageGolden(t *testing.T) {
 	page := pageOf(t, unfinishedRun())
 	for _, own := range []string{pageCSS, pageJS} {
@@ -82,7 +85,8 @@ func TestPageGolden(t *testing.T) {
 	}
 }
 
-// The page says what it is for.
+// The page of an unfinished run says everything about it, and that of a complete run
+// mentions no failures and no missing trials.
 func TestPageSaysAll(t *testing.T) {
 	page := string(pageOf(t, unfinishedRun()))
 	for _, want := range []string{
@@ -109,7 +113,7 @@ func TestPageSaysAll(t *testing.T) {
 	}
 }
 
-// Nothing of a run becomes markup, wherever it stands.
+// No text of a run becomes markup, in whichever place of the page it stands.
 func TestPageEscapes(t *testing.T) {
 	run := unfinishedRun()
 	evil := `x"'><script>alert(1)</script><img src=x onerror=alert(1)>` + "`</style></title>--><!--"
@@ -136,7 +140,7 @@ func TestPageEscapes(t *testing.T) {
 	}
 }
 
-// A page stays of a size that a browser shows at once.
+// The page of a large run stays small enough for a browser to show it at once.
 func TestPageIsBounded(t *testing.T) {
 	run := fullRun()
 	if page := pageOf(t, run); len(page) > 1<<20 {
@@ -151,7 +155,8 @@ func TestPageIsBounded(t *testing.T) {
 	}
 }
 
-// Whatever the numbers are, there is a page, and its figures are well-formed.
+// Runs without records, and with numbers that are missing, infinite or equal, have a
+// page with well-formed figures.
 func TestPageOfDegenerateRuns(t *testing.T) {
 	nan := results.Missing
 	inf := results.Num(math.Inf(1))
@@ -215,7 +220,8 @@ func TestLabelMarkup(t *testing.T) {
 	}
 }
 
-// Whatever a label is, it gives no markup but scripts, and loses no text.
+// No label gives any markup other than subscripts and superscripts, and none loses
+// text.
 func FuzzLabelMarkup(f *testing.F) {
 	for _, label := range []string{"", "Φ\u0303_{F}^{2}", "<b>_{<i>}", "_{", "^{}", "a_{b", "}_}^{&}"} {
 		f.Add(label)
@@ -231,7 +237,7 @@ func FuzzLabelMarkup(f *testing.F) {
 	})
 }
 
-// Every colour of a curve has a class, and the style sheet knows it.
+// Every colour of a curve has a class in the style sheet.
 func TestInks(t *testing.T) {
 	for c, name := range inks {
 		if !strings.Contains(pageCSS, ".ink-"+name+" { color: var(--"+name+"); }") {
@@ -239,7 +245,7 @@ func TestInks(t *testing.T) {
 		}
 	}
 	run := fullRun()
-	for name, f := range made(t, run) {
+	for name, f := range figuresByName(t, run) {
 		for _, p := range f.panels {
 			for _, c := range p.curves {
 				if inks[c.look.color] == "" {
@@ -250,10 +256,10 @@ func TestInks(t *testing.T) {
 	}
 }
 
-// The values below a figure are the points in it.
+// The table of values below a figure has a row for each of its points.
 func TestFigureValues(t *testing.T) {
 	run := fullRun()
-	f := made(t, run)["error_vs_width"]
+	f := figuresByName(t, run)["error_vs_width"]
 	values := f.values(run)
 	points := 0
 	for _, p := range f.panels {

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// segments splits a label, in the notation of typesetter, into plain text, sub-
-// and superscripts.
+// segments splits a label in the notation of typesetter into plain text, subscripts
+// and superscripts, and calls each on them in order. kind is 0 for plain text, '_'
+// for a subscript and '^' for a superscript.
 func segments(label string, each func(kind byte, text string)) {
 	for label != "" {
 		i := strings.IndexAny(label, "_^")
@@ -47,18 +48,20 @@ func htmlLabel(label string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// plainLabel is a label without its marks, for where only text can be.
+// plainLabel is a label without the marks of its scripts, for places that take
+// plain text only.
 func plainLabel(label string) string {
 	var b strings.Builder
 	segments(label, func(_ byte, text string) { b.WriteString(text) })
 	return b.String()
 }
 
-// svgLabel is the inside of an SVG text element. Scripts shift the text that
-// follows them back: not every browser knows baseline-shift.
+// svgLabel is a label as the inside of an SVG text element. A script is shifted by
+// dy, and the text after it is shifted back, since not every browser knows
+// baseline-shift.
 func svgLabel(label string) string {
 	var b strings.Builder
-	back := 0.0 // in em of the scripts' size
+	back := 0.0 // shift back to the baseline, in em of the size of scripts
 	segments(label, func(kind byte, text string) {
 		text = template.HTMLEscapeString(text)
 		shift := map[byte]float64{'_': 0.3, '^': -0.5}[kind]
@@ -76,5 +79,6 @@ func svgLabel(label string) string {
 	return b.String()
 }
 
-// svgScript is the size of scripts, as in the style sheet.
+// svgScript is the size of scripts as a fraction of that of the text, as in the
+// style sheet.
 const svgScript = 0.75

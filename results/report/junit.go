@@ -1,6 +1,6 @@
-// junit.go writes verdicts as JUnit XML, which CI systems show as tests: the
-// elements and attributes that they read in common, in the order that the schema
-// of Jenkins wants.
+// junit.go writes verdicts as JUnit XML, which CI systems show as tests. It writes
+// the elements and attributes that all these systems read, in the order that the
+// schema of Jenkins demands.
 
 package report
 
@@ -16,17 +16,18 @@ import (
 // Suite is a list of checks with a name of its own.
 type Suite struct {
 	Name  string
-	Time  time.Time // when what is checked was made
-	Host  string    // and where
+	Time  time.Time // when the session began whose run is checked
+	Host  string    // the machine that it ran on
 	Cases []Case
 }
 
-// Case is one check. At most one of Failure, Error and Skipped is set: the
-// message of a check that failed, could not be made, or did not decide.
+// Case is one check. At most one of Failure, Error and Skipped is set, to the
+// message of a check that failed, that could not be made, or that did not decide.
+// If none is set, the check passed.
 type Case struct {
 	Class, Name             string
 	Failure, Error, Skipped string
-	Text                    string // more, in lines
+	Text                    string // details, in lines
 }
 
 // ClaimsSuite has a case for each claim. A refuted claim fails; an inconclusive
@@ -51,7 +52,7 @@ func ClaimsSuite(run results.Manifest, claims []results.Claim, strict bool) Suit
 	return s
 }
 
-// ClaimLine says in a line what was found of a claim, and what was demanded.
+// ClaimLine says in a line what was found about a claim, and what was demanded.
 func ClaimLine(c results.Claim) string {
 	line := c.Verdict
 	if !c.Estimate.IsMissing() {
@@ -100,6 +101,7 @@ type junitResult struct {
 // junitCounts are the attributes tests, failures, errors, skipped and time.
 type junitCounts []xml.Attr
 
+// countsOf counts cases by outcome.
 func countsOf(cases []Case) junitCounts {
 	var failures, errors, skipped int
 	for _, c := range cases {
@@ -122,8 +124,8 @@ func countsOf(cases []Case) junitCounts {
 	return out
 }
 
-// JUnit writes suites as JUnit XML. Judging takes no time worth telling: all
-// times are 0.
+// JUnit writes suites as JUnit XML. All times in it are 0, since judging takes next
+// to none.
 func JUnit(w io.Writer, suites []Suite) error {
 	var all []Case
 	out := junitSuites{Name: "runexp"}

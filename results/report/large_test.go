@@ -1,3 +1,5 @@
+// large_test.go makes reports of runs with thousands of cells.
+
 package report
 
 import (
@@ -12,7 +14,7 @@ import (
 	"spfq/results"
 )
 
-// manyCells is a run of n cells of one trial each, over several axes.
+// manyCells is a run of n cells with one trial each, in which several columns vary.
 func manyCells(n int) Run {
 	run := Run{Name: "many", Records: make([]results.Record, n)}
 	for i := range run.Records {
@@ -39,12 +41,12 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// What a report takes grows with the cells, not with their square.
+// The memory that a report allocates grows in proportion to the number of cells.
 func TestReportsGrowLinearly(t *testing.T) {
 	if testing.Short() {
 		t.Skip("makes reports of 16 000 cells")
 	}
-	const n = 8000 // all printed forms are full
+	const n = 8000 // more than maxRows, so that the printed forms grow no further
 	bytes := func(n int) uint64 {
 		run, dir := manyCells(n), t.TempDir()
 		return allocated(func() {
@@ -56,7 +58,7 @@ func TestReportsGrowLinearly(t *testing.T) {
 			}
 		})
 	}
-	bytes(400) // what is made once
+	bytes(400) // allocate what is made only once, such as fonts
 	small, large := bytes(n), bytes(4*n)
 	t.Logf("%d cells: %d MB; %d: %d MB", n, small>>20, 4*n, large>>20)
 	if large > 5*small {
@@ -67,7 +69,8 @@ func TestReportsGrowLinearly(t *testing.T) {
 	}
 }
 
-// Print is bounded; the CSV form has every row, and print says so.
+// Of a long table, the printed forms have the first rows and say how many are left
+// out, and the CSV form has all rows.
 func TestTablesAreCapped(t *testing.T) {
 	run, dir := manyCells(maxRows+407), t.TempDir()
 	out, err := Write(dir, run)
@@ -101,19 +104,20 @@ func TestTablesAreCapped(t *testing.T) {
 	}
 }
 
-// Every column but the trial tells cells apart, in the order of compareCells.
+// Cells differ in at least one column other than the trial, and come in the order of
+// compareCells.
 func TestGroupAsComparisonsDo(t *testing.T) {
 	run := fullRun()
 	cells := recordCells(run.Records)
 	trials := map[string]int{}
 	for i := range run.Records {
-		trials[key(&run.Records[i].Identity, identityColumns)]++
+		trials[identityText(&run.Records[i].Identity, identityColumns)]++
 	}
 	if len(trials) != len(cells) {
 		t.Fatalf("%d cells, want %d", len(cells), len(trials))
 	}
 	for i, c := range cells {
-		if n := trials[key(c.id, identityColumns)]; n != len(c.trials)+c.failed {
+		if n := trials[identityText(c.id, identityColumns)]; n != len(c.trials)+c.failed {
 			t.Errorf("cell %d has %d trials, want %d", i, len(c.trials)+c.failed, n)
 		}
 		if i > 0 && compareCells(cells[i-1].id, c.id) >= 0 {
@@ -122,8 +126,8 @@ func TestGroupAsComparisonsDo(t *testing.T) {
 	}
 }
 
-// key is the text of some identity columns.
-func key(id *results.Identity, cols []results.Column) string {
+// identityText is the text of an identity's values in some columns.
+func identityText(id *results.Identity, cols []results.Column) string {
 	texts := make([]string, len(cols))
 	for i, c := range cols {
 		texts[i] = c.Text(id)

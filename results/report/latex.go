@@ -1,4 +1,4 @@
-// latex.go writes tables for LaTeX with the rules of booktabs.
+// latex.go writes tables for LaTeX, ruled by the package booktabs.
 
 package report
 
@@ -10,8 +10,9 @@ import (
 	"unicode"
 )
 
-// rowsPerFloat is how many rows fit on a page of an article. A longer table is
-// continued in further floats: longtable would be one more package to load.
+// rowsPerFloat is the number of rows that fit on a page of an article. A longer
+// table is continued in further floats, since the package longtable would be one
+// more to load.
 const rowsPerFloat = 40
 
 // latex writes the table as floats that compile in an article with booktabs.
@@ -33,7 +34,7 @@ func (t table) latex(w io.Writer) error {
 		b.WriteString(" \\\\\n\\midrule\n")
 		for r, row := range rows[first:min(first+rowsPerFloat, len(rows))] {
 			if r > 0 && !cols[0].right && row[0] != rows[first+r-1][0] {
-				b.WriteString("\\addlinespace\n") // between variants
+				b.WriteString("\\addlinespace\n") // between one variant and the next
 			}
 			for i, s := range row {
 				if cols[i].right {
@@ -55,6 +56,7 @@ func (t table) latex(w io.Writer) error {
 	return err
 }
 
+// separator is what stands before the entry of a column, given its index.
 func separator(column int) string {
 	if column == 0 {
 		return ""
@@ -62,8 +64,8 @@ func separator(column int) string {
 	return " & "
 }
 
-// latexColumns gives wrapped columns the share of the line that they have of
-// the console's.
+// latexColumns is the argument of tabular that describes the columns. A wrapped
+// column takes the same fraction of the line as it takes of a console's.
 func latexColumns(cols []col) string {
 	var b strings.Builder
 	for _, c := range cols {
@@ -79,8 +81,9 @@ func latexColumns(cols []col) string {
 	return b.String()
 }
 
-// latexHead breaks a column head that is longer than the numbers below it after
-// its underscores.
+// latexHead is the head of a column. Above numbers, a head of more than 10
+// characters is broken after underscores into lines of at most 10, where the
+// underscores allow.
 func latexHead(c col) string {
 	if len(c.name) <= 10 || !c.right {
 		return escapeLaTeX(c.name)
@@ -101,7 +104,8 @@ func latexHead(c col) string {
 
 var exponentForm = regexp.MustCompile(`e(-?\d+)`)
 
-// latexNumber writes a number as notation has written it in math mode.
+// latexNumber sets a number, or several with an interval, as notation wrote it, in
+// math mode.
 func latexNumber(s string) string {
 	if s == missing {
 		return "--"
@@ -111,12 +115,13 @@ func latexNumber(s string) string {
 	return "$" + s + "$"
 }
 
-// escapeLaTeX makes every character of s stand for itself, whatever the input
-// encoding of the document: letters outside ASCII that LaTeX has a command for
-// become that command, and others show as their code point rather than stop it.
+// escapeLaTeX makes every character of s stand for itself. A character outside
+// ASCII becomes its command, if it is in latexText or latexMath, and stays if it is
+// an accented Latin letter, which the default encoding has. Any other would stop
+// LaTeX, and is written as its code point.
 func escapeLaTeX(s string) string {
 	var b strings.Builder
-	math := "" // pending commands of math mode
+	math := "" // commands of math mode that are to be written next, between one pair of dollars
 	flush := func() {
 		if math != "" {
 			b.WriteString("$" + math + "$")
@@ -147,7 +152,7 @@ func escapeLaTeX(s string) string {
 		case unicode.IsSpace(r):
 			b.WriteByte(' ')
 		case r < unicode.MaxASCII && unicode.IsPrint(r), unicode.Is(unicode.Latin, r) && r <= 0x17f:
-			b.WriteRune(r) // the default encoding has Latin letters with their accents
+			b.WriteRune(r)
 		default:
 			fmt.Fprintf(&b, "[U+%04X]", r)
 		}
@@ -159,14 +164,15 @@ func escapeLaTeX(s string) string {
 // tilde is the combining tilde of Φ̃, X̃ and W̃.
 const tilde = '\u0303'
 
+// latexText has the commands of text mode.
 var latexText = map[rune]string{
 	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '"': `''`,
 	'–': `--`, '—': `---`, '…': `\dots{}`, '‘': "`", '’': "'", '“': "``", '”': "''", '\u00a0': `~`,
 }
 
-// latexMath has commands that can follow each other in any order: scripts have
-// a base of their own.
+// latexMath has the commands of math mode. They may follow each other in any order,
+// as superscripts and subscripts have an empty base of their own.
 var latexMath = map[rune]string{
 	'α': `\alpha`, 'β': `\beta`, 'γ': `\gamma`, 'δ': `\delta`, 'ε': `\varepsilon`, 'η': `\eta`, 'κ': `\kappa`,
 	'λ': `\lambda`, 'μ': `\mu`, 'π': `\pi`, 'ρ': `\rho`, 'σ': `\sigma`, 'τ': `\tau`, 'φ': `\varphi`,

@@ -1,3 +1,5 @@
+// latex_test.go compiles the LaTeX form of tables, on machines that have pdflatex.
+
 package report
 
 import (
@@ -11,8 +13,9 @@ import (
 	"spfq/results"
 )
 
-// compile sets tables in an article with booktabs, and nothing else, and returns
-// what LaTeX complains about, and its log. Without LaTeX the test is skipped.
+// compile compiles an article that holds the tables and loads only the package
+// booktabs. It returns the errors and missing characters that LaTeX reports, and its
+// log. Without LaTeX the test is skipped, or fails if CI is "true".
 func compile(t *testing.T, tables []table) (complaints []string, log string) {
 	t.Helper()
 	path, err := exec.LookPath("pdflatex")
@@ -46,7 +49,8 @@ func compile(t *testing.T, tables []table) (complaints []string, log string) {
 	return complaints, string(out)
 }
 
-// Every table compiles, whatever letters its texts have.
+// Every table compiles, with every letter that latexText, latexMath and the
+// documentation of columns have.
 func TestTablesCompile(t *testing.T) {
 	letters := smallRun()
 	all := ""
@@ -68,7 +72,7 @@ func TestTablesCompile(t *testing.T) {
 	}
 }
 
-// A table that is broken is seen.
+// compile reports tables that are broken.
 func TestBrokenTablesAreSeen(t *testing.T) {
 	for _, command := range []string{`\nosuchcommand`, `$`, `}`, `&&&&&&&&&&&&&&&&&`} {
 		latexText['¶'] = command

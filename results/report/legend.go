@@ -1,5 +1,6 @@
-// legend.go lays the legend out below the panels, where it hides nothing: a
-// table with a line a label and, where curves carry notes, a column a panel.
+// legend.go lays out the legend. It stands below the panels, where it hides no
+// data, and has one line for each label and, if curves have notes, one column of
+// notes for each panel.
 
 package report
 
@@ -10,32 +11,34 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A legend is a list of texts and samples with their places, from its top left
-// corner down.
+// A legend is a list of texts and samples of curves with their places.
 type legend struct {
 	items []legendItem
-	down  vg.Length // its height
+	down  vg.Length // height of the legend; while it is laid out, of the lines so far
 }
 
+// A legendItem is a text, or a sample of a curve, at a place relative to the top
+// left corner of the legend.
 type legendItem struct {
-	x, y   vg.Length // y counts down to the baseline
+	x, y   vg.Length // y is the distance of the baseline below the top
 	text   string
-	sample *curve // a line and a marker in place of a text
+	sample *curve // the curve whose line and marker are drawn in place of a text; nil for a text
 }
 
 func (l legend) height() vg.Length { return l.down }
 
-// An entry is a line of the legend: a label, a curve that shows its look, and
-// the note of each panel.
+// An entry is a line of the legend: a label, a curve of that label, whose look is
+// shown, and the note of each panel, which may be empty.
 type entry struct {
 	label  string
 	sample *curve
 	notes  []string
 }
 
-// entries lists the labels of a figure; noted tells whether any has a note.
+// entries lists the labels of a figure in order of appearance. noted tells whether
+// any curve has a note.
 func (f figure) entries() (all []entry, noted bool) {
-	at := map[string]int{}
+	at := map[string]int{} // index in all
 	for p := range f.panels {
 		for i := range f.panels[p].curves {
 			c := &f.panels[p].curves[i]
@@ -49,7 +52,7 @@ func (f figure) entries() (all []entry, noted bool) {
 				all = append(all, entry{label: c.label, sample: c, notes: make([]string, len(f.panels))})
 			}
 			if len(all[k].sample.line) == 0 {
-				all[k].sample = c // the first one was empty, and would be no sample
+				all[k].sample = c // the curve before has no line to show
 			}
 			all[k].notes[p] = c.note
 			noted = noted || c.note != ""
@@ -58,7 +61,7 @@ func (f figure) entries() (all []entry, noted bool) {
 	return all, noted
 }
 
-// legend arranges the labels of a figure within a width.
+// legend arranges the labels, notes and remark of a figure within a width.
 func (f figure) legend(width vg.Length) legend {
 	entries, noted := f.entries()
 	sty := style(smallSize)
@@ -124,7 +127,7 @@ func (f figure) legend(width vg.Length) legend {
 	}
 	l.down += lineHeight
 	put(0, line)
-	l.down += 3 // for descenders
+	l.down += 3 // room for descenders
 	return l
 }
 

@@ -1,4 +1,4 @@
-// missing.go says which trials a run does not hold yet.
+// missing.go says which trials that the config asks for a run does not hold.
 
 package report
 
@@ -9,14 +9,15 @@ import (
 	"spfq/results"
 )
 
-// namedGaps is how many cells a sentence names.
-const namedGaps = 8
+// maxNamedSettings is the number of settings that a sentence names; it counts the
+// others.
+const maxNamedSettings = 8
 
-// missingTable has a row for each network and data set of which trials are
-// missing; none where the run is whole.
+// missingTable has a row for each setting of which trials are missing, and no row
+// if the run is complete.
 func missingTable(run Run) table {
 	t := table{name: "missing", title: caption(run, "trials asked for that are not there"), empty: "no trial is missing"}
-	shown := settings(coverageIDs(run))
+	shown := distinguishingColumns(coverageIDs(run))
 	for _, c := range shown {
 		t.cols = append(t.cols, col{name: c.Name})
 	}
@@ -34,16 +35,16 @@ func missingTable(run Run) table {
 	return t
 }
 
-// missing says in a sentence or two how many trials are there and of which
-// networks and data sets there are none; nothing where the run is whole.
+// missing says in a few sentences how many trials the run holds, and of which
+// settings it holds none or only some. It is empty if the run is complete.
 func (run Run) missing() string {
 	done, planned := 0, 0
-	var none, some []string
-	shown := settings(coverageIDs(run))
+	var none, some []string // settings of which no trial or only some are there
+	shown := distinguishingColumns(coverageIDs(run))
 	for _, c := range run.Coverage {
 		done += c.Done
 		planned += c.Planned
-		what := settingTitles(shown, &c.Identity)
+		what := columnTitles(shown, &c.Identity)
 		switch {
 		case c.Done == c.Planned:
 		case c.Done == 0:
@@ -62,18 +63,21 @@ func (run Run) missing() string {
 	return said
 }
 
-// sentence is one that names some things and counts those beyond.
+// sentence is begin followed by the first names and the number of the others. It
+// is empty if there are no names.
 func sentence(begin string, names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
 	more := ""
-	if n := len(names) - namedGaps; n > 0 {
-		names, more = names[:namedGaps], fmt.Sprintf("; and %d more", n)
+	if n := len(names) - maxNamedSettings; n > 0 {
+		names, more = names[:maxNamedSettings], fmt.Sprintf("; and %d more", n)
 	}
 	return begin + strings.Join(names, "; ") + more + "."
 }
 
+// coverageIDs lists the settings that the config asks for; their columns of the
+// variant are empty.
 func coverageIDs(run Run) []*results.Identity {
 	ids := make([]*results.Identity, len(run.Coverage))
 	for i := range run.Coverage {

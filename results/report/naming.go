@@ -1,5 +1,5 @@
-// naming.go decides how variants are called, and which identity columns tell
-// the cells of a run apart.
+// naming.go decides what the methods of a run are called, which identity columns
+// tell its cells apart, and in which order methods and cells are listed.
 
 package report
 
@@ -12,9 +12,9 @@ import (
 )
 
 // identityColumns are the columns of results.Identity but the trial, over which
-// everything is aggregated. Those in which experiments are thought of come
-// first, so that they are the ones shown where others follow from them, as
-// widths does from width and K from bits.
+// everything is averaged. The columns that experimenters think in come first:
+// where columns determine each other, as width and widths or bits and K do, these
+// are the ones shown.
 var identityColumns = func() []results.Column {
 	first := []string{"method", "bits", "width", "layers", "samples"}
 	rank := func(c results.Column) int {
@@ -28,10 +28,11 @@ var identityColumns = func() []results.Column {
 	return cols
 }()
 
-// choices are the columns that make a method. They show in its label, not in
-// columns or panels.
+// choices are the columns that make a method: its name and its choices. They show
+// in the method's label and not in columns or panels.
 var choices = []string{"method", "align", "feedback", "rounding", "order"}
 
+// choiceColumns are the columns of choices, in the same order.
 var choiceColumns = func() (cols []results.Column) {
 	for _, c := range choices {
 		cols = append(cols, column(c))
@@ -39,18 +40,19 @@ var choiceColumns = func() (cols []results.Column) {
 	return cols
 }()
 
-// column returns the identity column of a name.
+// column returns the identity column called name.
 func column(name string) results.Column {
 	i := slices.IndexFunc(identityColumns, func(c results.Column) bool { return c.Name == name })
 	return identityColumns[i]
 }
 
-// naming gives every variant of a run its label: the method, with those of its
-// choices that differ within the method in this run.
+// naming gives every method of a run its label: the method's name, followed by
+// those of its choices that differ within the run among methods of this name.
+// Tables have the labels in the column called variant.
 type naming struct {
-	differ map[string][]string // method -> choices that differ
-	labels []string            // all labels, in the order in which methods are listed
-	of     map[string]*results.Identity
+	differ map[string][]string          // name of a method -> choices that differ
+	labels []string                     // all labels, in the order of compareMethods
+	of     map[string]*results.Identity // label -> an identity that it stands for
 }
 
 // namingOf collects the labels of all records, searches and bounds of a run.
@@ -94,7 +96,7 @@ func namingOf(run Run) naming {
 	return n
 }
 
-// label is what a variant is called in this run.
+// label is the label of an identity's method in this run.
 func (n naming) label(id *results.Identity) string {
 	differ := n.differ[id.Method]
 	if len(differ) == 0 {
@@ -109,7 +111,7 @@ func (n naming) label(id *results.Identity) string {
 	return strings.Join(parts, ", ")
 }
 
-// describe says what choices a label stands for.
+// describe is a label followed by all choices that it stands for, in parentheses.
 func (n naming) describe(label string) string {
 	parts := []string{"alignment " + n.of[label].Align}
 	for _, choice := range choices[2:] {
@@ -118,6 +120,7 @@ func (n naming) describe(label string) string {
 	return label + " (" + strings.Join(parts, ", ") + ")"
 }
 
+// choiceText is a choice of an identity's method in words.
 func choiceText(id *results.Identity, choice string) string {
 	text := column(choice).Text(id)
 	switch choice {
@@ -137,8 +140,8 @@ func choiceText(id *results.Identity, choice string) string {
 	return text + " order"
 }
 
-// compareMethods puts the methods in the order of the paper's interest, others
-// behind them by name, and variants of one method by their choices.
+// compareMethods orders identities by method: by methodRank, then by name, and
+// methods of the same name by their choices.
 func compareMethods(a, b *results.Identity) int {
 	order := cmp.Compare(methodRank(a.Method), methodRank(b.Method))
 	for _, c := range choiceColumns {
@@ -147,6 +150,8 @@ func compareMethods(a, b *results.Identity) int {
 	return order
 }
 
+// methodRank is the place of a method in every list: SPFQ, which the paper is about,
+// comes before its baselines, and these before methods unknown here.
 func methodRank(method string) int {
 	ranked := [...]string{"spfq", "gpfq", "stochastic", "rtn"}
 	if i := slices.Index(ranked[:], method); i >= 0 {
@@ -155,7 +160,8 @@ func methodRank(method string) int {
 	return len(ranked)
 }
 
-// compareCells orders cells by method, then by the identity columns.
+// compareCells orders the identities of cells by method, then by the identity
+// columns in their order.
 func compareCells(a, b *results.Identity) int {
 	order := compareMethods(a, b)
 	for _, c := range identityColumns {
@@ -167,6 +173,8 @@ func compareCells(a, b *results.Identity) int {
 	return order
 }
 
+// compareColumn orders identities by a column: as numbers if it holds numbers, else
+// as texts.
 func compareColumn(c results.Column, a, b *results.Identity) int {
 	if x, ok := c.Number(a); ok {
 		y, _ := c.Number(b)
@@ -175,12 +183,13 @@ func compareColumn(c results.Column, a, b *results.Identity) int {
 	return cmp.Compare(c.Text(a), c.Text(b))
 }
 
-// settings returns the columns, other than choices, that tell identities apart
-// when the given columns are known: those that neither stay fixed nor follow
-// from the given ones and the settings before them. Methods are not consulted:
-// a column in which two methods differ is a setting, or the reader would not
-// see that they differ.
-func settings(ids []*results.Identity, given ...string) []results.Column {
+// distinguishingColumns returns the columns, other than choices, that tell
+// identities apart if their values in the columns called given are known. A column
+// is left out if it has one value, or if its value follows from the given columns
+// and the distinguishing ones before it. That it follows from the method is no
+// reason to leave it out: a column in which two methods differ is shown, or the
+// reader would not see that they differ.
+func distinguishingColumns(ids []*results.Identity, given ...string) []results.Column {
 	known := together(ids)
 	for _, g := range given {
 		known = known.and(valuesOf(column(g), ids))
@@ -198,8 +207,9 @@ func settings(ids []*results.Identity, given ...string) []results.Column {
 	return shown
 }
 
-// settingTitle names the value of a setting, as the title of a panel does.
-func settingTitle(c results.Column, id *results.Identity) string {
+// columnTitle is the value of a column in words, for the title of a panel, such as
+// "N = 64" or "4 bits".
+func columnTitle(c results.Column, id *results.Identity) string {
 	text := c.Text(id)
 	if symbol, ok := symbols[c.Name]; ok && text != "" {
 		return symbol + " = " + text
@@ -215,16 +225,16 @@ func settingTitle(c results.Column, id *results.Identity) string {
 	return c.Name + " " + text
 }
 
-// symbols of the numeric settings.
+// symbols are the symbols of numeric columns in titles.
 var symbols = map[string]string{
 	"width": "N", "layers": "L", "samples": "m", "dimension": "d", "step": "δ", "C": "C", "quantile": "p", "K": "K",
 }
 
-// settingTitles joins the titles of several settings.
-func settingTitles(cols []results.Column, id *results.Identity) string {
+// columnTitles joins the titles of several columns.
+func columnTitles(cols []results.Column, id *results.Identity) string {
 	parts := make([]string, len(cols))
 	for i, c := range cols {
-		parts[i] = settingTitle(c, id)
+		parts[i] = columnTitle(c, id)
 	}
 	return strings.Join(parts, ", ")
 }

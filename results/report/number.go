@@ -15,13 +15,13 @@ import (
 // missing stands for a value that was not measured.
 const missing = "–"
 
-// A notation says how the numbers of a column are written: all of them with an
-// exponent or none, so that they can be compared down the column.
+// A notation says how the numbers of a column are written: either all of them with
+// an exponent or none, so that they can be compared down the column.
 type notation struct{ scientific bool }
 
-// notationOf chooses the notation of a column, whose values are given by their
-// sizes: powers of ten, if it has some that would start with three zeros or be
-// longer than five digits.
+// notationOf chooses the notation of a column from the sizes of its values, as size
+// returns them. It is scientific if any value would have three zeros after the
+// point before its first digit, or more than five digits before the point.
 func notationOf(sizes []float64) notation {
 	for _, x := range sizes {
 		if x > 0 && x < 1e-3 || x >= 1e5 && !math.IsInf(x, 0) {
@@ -31,8 +31,9 @@ func notationOf(sizes []float64) notation {
 	return notation{}
 }
 
-// size is |x|, or the half-width of its interval where that is larger: an
-// estimate of almost nothing is as large as it is uncertain.
+// size is the absolute value of an estimate, or the half-width of its interval if
+// that is finite and larger: an estimate of almost 0 is written in the unit of its
+// uncertainty.
 func size(e stat.Estimate) float64 {
 	if half := halfWidth(e); half > math.Abs(e.Value) && !math.IsInf(half, 0) {
 		return half
@@ -40,9 +41,11 @@ func size(e stat.Estimate) float64 {
 	return math.Abs(e.Value)
 }
 
+// halfWidth is half the width of the interval of an estimate.
 func halfWidth(e stat.Estimate) float64 { return (e.Interval.Hi - e.Interval.Lo) / 2 }
 
-// number writes x to three significant digits, integers in full.
+// number writes x to three significant digits. Integers are written in full unless
+// the notation is scientific.
 func (n notation) number(x float64) string {
 	switch {
 	case math.IsNaN(x):
@@ -56,7 +59,8 @@ func (n notation) number(x float64) string {
 	return decimal(x/unit, digits(x/unit, 0)) + n.exponent(exp)
 }
 
-// plusMinus writes a mean and the half-width of its interval.
+// plusMinus writes a mean and the half-width of its interval, or the mean alone if
+// there is no finite interval.
 func (n notation) plusMinus(e stat.Estimate) string {
 	half := halfWidth(e)
 	if math.IsNaN(half) || math.IsInf(half, 0) || math.IsNaN(e.Value) {
@@ -67,7 +71,8 @@ func (n notation) plusMinus(e stat.Estimate) string {
 	return n.times(decimal(e.Value/unit, d)+" ± "+decimal(half/unit, d), exp)
 }
 
-// bracket writes an estimate with the ends of its interval.
+// bracket writes an estimate with the ends of its interval, in a notation chosen
+// for these three numbers, or the estimate alone if it has no interval.
 func bracket(x, lo, hi float64) string {
 	if math.IsNaN(x) || math.IsNaN(lo) && math.IsNaN(hi) {
 		return notationOf([]float64{math.Abs(x)}).number(x)
@@ -82,12 +87,12 @@ func bracket(x, lo, hi float64) string {
 	exp, unit := n.unit(largest)
 	d := digits(x/unit, 0)
 	if half := (hi - lo) / 2 / unit; half > 0 && !math.IsInf(half, 0) {
-		d = min(max(0, 1-magnitude(half)), 6) // the ends are compared with what is demanded
+		d = min(max(0, 1-magnitude(half)), 6) // enough decimals to compare the ends with what a claim demands
 	}
 	return n.times(fmt.Sprintf("%s [%s, %s]", decimal(x/unit, d), decimal(lo/unit, d), decimal(hi/unit, d)), exp)
 }
 
-// times puts several numbers before their common power of ten.
+// times writes several numbers, given in units of 10^exp, before this power.
 func (n notation) times(numbers string, exp int) string {
 	if !n.scientific {
 		return numbers
@@ -95,7 +100,8 @@ func (n notation) times(numbers string, exp int) string {
 	return "(" + numbers + ")" + n.exponent(exp)
 }
 
-// unit is the power of ten that x is written in.
+// unit returns the power of ten in units of which x is written: 10^exp and 1 unless
+// the notation is scientific.
 func (n notation) unit(x float64) (exp int, unit float64) {
 	if !n.scientific || x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0, 1
@@ -104,6 +110,8 @@ func (n notation) unit(x float64) (exp int, unit float64) {
 	return exp, math.Pow10(exp)
 }
 
+// exponent writes the factor 10^exp, as e and exp; it is empty unless the notation
+// is scientific.
 func (n notation) exponent(exp int) string {
 	if !n.scientific {
 		return ""
@@ -120,15 +128,16 @@ func decimal(x float64, d int) string {
 		return results.Num(x).String()
 	}
 	s := strconv.FormatFloat(x, 'f', d, 64)
-	if strings.Trim(s, "-0.") == "" { // no negative zero
+	if strings.Trim(s, "-0.") == "" { // no -0
 		s = strings.TrimPrefix(s, "-")
 	}
 	return s
 }
 
-// digits is the number of decimals, six at most, that show three significant
-// digits of x, or rather as many as show one or two of the half-width of its
-// interval, where there is one.
+// digits is the number of decimals with which x is written, six at most. It is the
+// number that shows three significant digits of x. If the interval of x has a
+// positive half-width, it is then raised or lowered to a number that shows one or
+// two significant digits of the half-width.
 func digits(x, half float64) int {
 	d := 0
 	if x != 0 && !math.IsNaN(x) && !math.IsInf(x, 0) {
@@ -140,7 +149,8 @@ func digits(x, half float64) int {
 	return min(max(0, d), 6)
 }
 
-// magnitude is the exponent of x rounded to three significant digits.
+// magnitude is the exponent of the power of ten in x, after x is rounded to three
+// significant digits.
 func magnitude(x float64) int {
 	_, exp, _ := strings.Cut(strconv.FormatFloat(x, 'e', 2, 64), "e")
 	e, _ := strconv.Atoi(exp)

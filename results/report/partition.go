@@ -1,5 +1,6 @@
-// partition.go tells identities apart by small numbers rather than by texts:
-// what is asked of a hundred thousand of them takes time in proportion.
+// partition.go divides identities into classes by the values of their columns.
+// Classes are small integers, so that no texts need be compared, and dividing n
+// identities takes time in proportion to n; large runs have a hundred thousand.
 
 package report
 
@@ -10,10 +11,11 @@ import (
 	"spfq/results"
 )
 
-// A partition puts identities into classes.
+// A partition divides a list of identities into classes. Classes are numbered from
+// 0 in the order of their first members.
 type partition struct {
-	of    []int32 // class of each, numbered by first appearance
-	first []int32 // first of each class
+	of    []int32 // class of each identity
+	first []int32 // index of the first identity of each class
 }
 
 // together puts all identities into one class.
@@ -25,10 +27,10 @@ func together(ids []*results.Identity) partition {
 	return p
 }
 
-// valuesOf tells identities apart by the text of a column.
+// valuesOf puts identities with the same text in a column into one class.
 func valuesOf(c results.Column, ids []*results.Identity) partition {
 	p := together(ids)
-	var number map[string]int32 // made at the second value: most columns have one
+	var number map[string]int32 // class of each text; made at the second text, as most columns have only one
 	for i := 1; i < len(ids); i++ {
 		if c.Same(ids[i], ids[i-1]) {
 			p.of[i] = p.of[i-1]
@@ -49,7 +51,7 @@ func valuesOf(c results.Column, ids []*results.Identity) partition {
 	return p
 }
 
-// by tells identities apart by several columns.
+// by puts identities with the same texts in all of several columns into one class.
 func by(cols []results.Column, ids []*results.Identity) partition {
 	p := together(ids)
 	for _, c := range cols {
@@ -58,7 +60,8 @@ func by(cols []results.Column, ids []*results.Identity) partition {
 	return p
 }
 
-// and tells apart what p or q does.
+// and is the common refinement of p and q: two identities are in one class if they
+// are so in p and in q.
 func (p partition) and(q partition) partition {
 	if len(q.first) <= 1 {
 		return p
@@ -67,7 +70,7 @@ func (p partition) and(q partition) partition {
 		return q
 	}
 	out := partition{of: make([]int32, len(p.of))}
-	number := map[[2]int32]int32{}
+	number := map[[2]int32]int32{} // class of each pair of classes of p and q
 	for i := range p.of {
 		pair := [2]int32{p.of[i], q.of[i]}
 		k, ok := number[pair]
@@ -81,7 +84,8 @@ func (p partition) and(q partition) partition {
 	return out
 }
 
-// determines reports whether q tells nothing apart that p does not.
+// determines reports whether the class in p determines that in q: whether any two
+// identities in one class of p are in one class of q.
 func (p partition) determines(q partition) bool {
 	if len(q.first) <= 1 {
 		return true
@@ -94,8 +98,8 @@ func (p partition) determines(q partition) bool {
 	return true
 }
 
-// ranks replaces the class of each identity by its place in the order of the
-// classes.
+// ranks returns for each identity the place of its class among all classes, from 0,
+// when these are ordered by compare of their first members.
 func (p partition) ranks(ids []*results.Identity, compare func(a, b *results.Identity) int) []int32 {
 	order := make([]int32, len(p.first))
 	for k := range order {
@@ -113,8 +117,8 @@ func (p partition) ranks(ids []*results.Identity, compare func(a, b *results.Ide
 	return out
 }
 
-// inOrder tells identities apart by all columns but the trial, and returns the
-// classes in the order of compareCells.
+// inOrder puts identities that are equal in all columns but the trial into one
+// class. It also returns the classes in the order of compareCells.
 func inOrder(ids []*results.Identity) (p partition, order []int32) {
 	p = together(ids)
 	var keys [][]int32
@@ -143,7 +147,8 @@ func inOrder(ids []*results.Identity) (p partition, order []int32) {
 	return p, order
 }
 
-// compareRanks compares methods by the paper's interest; all else is level.
+// compareRanks orders identities by methodRank if the column is the method. In any
+// other column it finds all identities equal.
 func compareRanks(c results.Column, a, b *results.Identity) int {
 	if c.Name != "method" {
 		return 0

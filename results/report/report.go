@@ -1,4 +1,4 @@
-// report.go is the package's surface: what goes in and what is written.
+// report.go defines what a report is made from, and prints or writes it.
 
 package report
 
@@ -23,11 +23,11 @@ type Run struct {
 	Searches []results.Search
 	Claims   []results.Claim
 
-	Coverage []results.Coverage // trials asked for and there, for each network and data set; may be empty
-	Command  string             // that made the run, as one types it
-	Config   string             // resolved, in YAML
-	Manifest results.Manifest   // where and by what it was made
-	Earlier  []results.Manifest // of the sessions before that left records
+	Coverage []results.Coverage // number of trials asked for and done in each setting; may be empty
+	Command  string             // the command that made the run, as one types it
+	Config   string             // the resolved config, in YAML
+	Manifest results.Manifest   // says where the run was made, and by which version
+	Earlier  []results.Manifest // manifests of earlier sessions that left records
 }
 
 // Output says what Write did.
@@ -36,7 +36,7 @@ type Output struct {
 	Skipped []string // what could not be made or had to be left out, and why
 }
 
-// confidence of the intervals in tables and figures.
+// confidence is that of all intervals in tables and figures.
 const confidence = 0.95
 
 // Print writes the tables of results, bits and claims as text, for a console of
@@ -75,9 +75,9 @@ func Print(w io.Writer, run Run) error {
 
 // Write writes the tables below dir/tables as text, Markdown, CSV and LaTeX,
 // the figures that the run supports below dir/figures as SVG, PNG and PDF, and
-// dir/report.html, a page that shows them all: on all processors, since drawing
-// takes a second. A file that cannot be written does not keep the others from
-// being written.
+// dir/report.html, a page that shows them all. It works on several files at a time,
+// since drawing takes a second. A file that cannot be written does not keep the
+// others from being written; the error joins those of all files.
 func Write(dir string, run Run) (Output, error) {
 	var out Output
 	var files []file
@@ -115,13 +115,14 @@ func Write(dir string, run Run) (Output, error) {
 	return out, errors.Join(errs...)
 }
 
-// file is a file to write.
+// file is a file that is to be written, and what writes its content.
 type file struct {
 	path  string
 	write func(io.Writer) error
 }
 
-// writeAll writes files, several at a time, and returns what became of each.
+// writeAll writes files, as many at a time as there are processors, and returns the
+// error of each, nil where there was none.
 func writeAll(files []file) []error {
 	errs := make([]error, len(files))
 	var next atomic.Int64

@@ -1,3 +1,5 @@
+// report_test.go writes whole reports and looks at the files.
+
 package report
 
 import (
@@ -15,6 +17,7 @@ import (
 	"spfq/results/stat"
 )
 
+// estimateOf is an estimate x with an interval of a given half-width.
 func estimateOf(x, half float64) stat.Estimate {
 	return stat.Estimate{Value: x, Interval: stat.Interval{Lo: x - half, Hi: x + half}}
 }
@@ -37,8 +40,8 @@ func files(t *testing.T, dir string) map[string][]byte {
 	return all
 }
 
-// Write leaves exactly the files that it says, and the same run twice, its
-// records shuffled, gives the same bytes in all of them.
+// Write makes exactly the files that it reports. Made again with the records in
+// another order, every file has the same bytes.
 func TestWriteIsReproducible(t *testing.T) {
 	run := smallRun()
 	first, second := t.TempDir(), t.TempDir()
@@ -100,11 +103,13 @@ func TestWriteReportsErrors(t *testing.T) {
 
 var errBroken = errors.New("broken pipe")
 
+// A brokenWriter fails at every write.
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
-// Whatever the numbers are, there is a report, and it says what is missing.
+// Runs with records that are missing, failed or of unusual values have a report, and
+// it says what is missing.
 func TestDegenerateRuns(t *testing.T) {
 	change := func(f func(*results.Record)) Run {
 		run := withSearches(synthetic(smallSweep), smallSweep)

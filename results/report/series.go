@@ -1,4 +1,4 @@
-// series.go follows a variant along an axis.
+// series.go arranges cells in series along an axis, and fits power laws to them.
 
 package report
 
@@ -12,23 +12,25 @@ import (
 	"spfq/results/stat"
 )
 
-// A series is one variant in one setting along an axis, in increasing order.
+// A series is cells along an axis, alike in their method label and in all other
+// columns that tell cells apart.
 type series struct {
-	label   string
-	setting int32 // class of its setting
-	x       []float64
-	cells   []cell[results.Record]
+	label string
+	class int32                  // class of its cells, as seriesOver was given it
+	x     []float64              // values on the axis, ascending
+	cells []cell[results.Record] // the cell at each x
 }
 
-// seriesOver sorts cells into series along an identity column, given the class
-// of each by the settings that tell cells of one place on it apart.
-func seriesOver(n naming, cells []cell[results.Record], axis string, setting []int32) []series {
-	type variant struct {
-		label   string
-		setting int32
+// seriesOver sorts cells into series along the numeric identity column axis. class
+// has a number for each cell; cells of one series have the same number, which is
+// that of their values in the columns that tell cells apart, axis aside.
+func seriesOver(n naming, cells []cell[results.Record], axis string, class []int32) []series {
+	type common struct { // what the cells of a series have in common
+		label string
+		class int32
 	}
 	var all []series
-	number := map[variant]int{}
+	number := map[common]int{} // index in all
 	x, order := make([]float64, len(cells)), make([]int, len(cells))
 	along := column(axis)
 	for i, c := range cells {
@@ -37,12 +39,12 @@ func seriesOver(n naming, cells []cell[results.Record], axis string, setting []i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
 	for _, at := range order {
-		v := variant{n.label(cells[at].id), setting[at]}
+		v := common{n.label(cells[at].id), class[at]}
 		i, ok := number[v]
 		if !ok {
 			i = len(all)
 			number[v] = i
-			all = append(all, series{label: v.label, setting: v.setting})
+			all = append(all, series{label: v.label, class: v.class})
 		}
 		all[i].x = append(all[i].x, x[at])
 		all[i].cells = append(all[i].cells, cells[at])
@@ -50,7 +52,7 @@ func seriesOver(n naming, cells []cell[results.Record], axis string, setting []i
 	return all
 }
 
-// powerLaw fits an error over the axis, trial by trial.
+// powerLaw fits a power law of an error in the values on the axis, trial by trial.
 func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 	trials := 0
 	for _, c := range s.cells {
@@ -61,7 +63,7 @@ func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 	var levels []stat.Level
 	for i, c := range s.cells {
 		if len(c.trials) == 0 {
-			continue // a place where all failed would take every trial away
+			continue // stat.PowerLaw drops trials that lack a value anywhere: here, all of them
 		}
 		y := slices.Repeat([]float64{math.NaN()}, trials)
 		for _, r := range c.trials {

@@ -23,8 +23,8 @@ type look struct {
 	dashes []vg.Length
 }
 
-// The palette of Okabe and Ito (2008), which the colour-blind can tell apart;
-// without its yellow, too pale for lines on white.
+// The palette of Okabe and Ito (2008), which the colour-blind can tell apart. Its
+// yellow, too pale for lines on white, is left out.
 var (
 	black      = color.RGBA{0, 0, 0, 255}
 	orange     = color.RGBA{230, 159, 0, 255}
@@ -33,17 +33,17 @@ var (
 	blue       = color.RGBA{0, 114, 178, 255}
 	vermillion = color.RGBA{213, 94, 0, 255}
 	purple     = color.RGBA{204, 121, 167, 255}
-	grey       = color.RGBA{130, 130, 130, 255} // references
-	pale       = color.RGBA{225, 225, 225, 255} // grids
+	grey       = color.RGBA{130, 130, 130, 255} // for references
+	pale       = color.RGBA{225, 225, 225, 255} // for grids
 )
 
-// inks names the colours of curves, for the page, which has its own shades of
-// them on a dark ground.
+// inks names the colours of curves for the style sheet of the page, which replaces
+// some of them by other shades on a dark ground.
 var inks = map[color.Color]string{
 	black: "black", orange: "orange", sky: "sky", green: "green", blue: "blue", vermillion: "vermillion", purple: "purple", grey: "grey",
 }
 
-// Dash patterns.
+// Dash patterns: lengths of dashes and gaps in turn, in points.
 var (
 	dashed   = []vg.Length{5, 2.5}
 	dotted   = []vg.Length{1.2, 2}
@@ -51,9 +51,9 @@ var (
 	longDash = []vg.Length{9, 3}
 )
 
-// lookOf is the look of a variant. Alignments of spfq share its colour and have
-// markers of their own. A method that is not known here gets what its name
-// hashes to, which is the same everywhere.
+// lookOf is the look of a method. The alignments of spfq share its colour and have
+// markers of their own. The look of a method unknown here is chosen by a hash of
+// its name, so that it is the same in every run.
 func lookOf(id *results.Identity) look {
 	switch id.Method {
 	case "spfq":
@@ -81,8 +81,9 @@ func lookOf(id *results.Identity) look {
 	return look{[]color.Color{green, orange, sky}[i/3], marker{shape: []shape{plus, pentagon, disc}[i%3]}, nil}
 }
 
-// looks gives every label of a run its look. Labels that would share one (a
-// method in several orders of its columns, say) differ in marker and dashes.
+// looks gives every label of a run its look. Where labels would share a look, as
+// those of one method with several orders of the columns would, all but the first
+// get other markers and dashes, as long as there are unused ones.
 func (n naming) looks() map[string]look {
 	dashes := [][]vg.Length{dashed, dotted, dashDot, longDash}
 	looks := map[string]look{}
@@ -104,6 +105,7 @@ type marker struct {
 	hollow bool
 }
 
+// A shape is the outline of a marker.
 type shape int
 
 const (
@@ -115,15 +117,15 @@ const (
 	pentagon
 	plus
 	cross
-	shapes // their number
+	shapes // number of shapes
 )
 
-// strokeWidth is that of a plus or cross.
+// strokeWidth is the width of the strokes of a plus or cross, in points.
 const strokeWidth = 1.4
 
-// outline is the path of the marker around a point. Shapes have about the same
-// area; hollow ones are larger, so that one shows around a solid one at the same
-// place. open tells that the path has no inside.
+// outline is the path of the marker around a point. All shapes have about the same
+// area. Hollow markers are larger, so that they show around a solid one at the same
+// place. open tells that the path encloses nothing, as that of a plus.
 func (m marker) outline(at vg.Point) (path vg.Path, open bool) {
 	r := markerSize
 	if m.hollow {

@@ -1,4 +1,4 @@
-// summary.go gathers the claims of several runs in one page.
+// summary.go gathers the claims and figures of several runs on one page.
 
 package report
 

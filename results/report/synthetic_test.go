@@ -11,15 +11,17 @@ import (
 	"spfq/results"
 )
 
-// A sweep says what synthetic makes.
+// A sweep says which records synthetic makes: all combinations of methods, widths,
+// bits and trials.
 type sweep struct {
-	methods []string // as "spfq/order-1"
+	methods []string // name and alignment of each, such as "spfq/order-1"
 	widths  []int
 	bits    []float64
 	layers  int
 	trials  int
 }
 
+// fullSweep has the size of a real sweep.
 var fullSweep = sweep{
 	methods: []string{"spfq/order-1", "spfq/exact", "gpfq/order-1", "rtn/none", "stochastic/none"},
 	widths:  []int{64, 128, 256, 512, 1024, 2048},
@@ -28,7 +30,7 @@ var fullSweep = sweep{
 	trials:  16,
 }
 
-// identity is that of the 3-layer Gaussian experiment.
+// identity is the identity of a record in a sweep of Gaussian networks and data.
 func (s sweep) identity(method string, width int, bits float64, trial int) results.Identity {
 	name, align, _ := strings.Cut(method, "/")
 	id := results.Identity{
@@ -49,9 +51,9 @@ func (s sweep) identity(method string, width int, bits float64, trial int) resul
 	return id
 }
 
-// level is the relative squared error that theory and experiment lead one to
-// expect of a method, for m = 32 and δ = 0.25.
-func level(method string, width int, bits float64) float64 {
+// expectedError is about the relative squared error that theory and experiments give
+// for a method, with m = 32 samples and δ = 0.25.
+func expectedError(method string, width int, bits float64) float64 {
 	base := map[string]float64{
 		"rtn/none": 1.55e-2, "stochastic/none": 3.1e-2,
 		"gpfq/order-1": 0.14 / float64(width), "spfq/order-1": 0.29 / float64(width), "spfq/exact": 0.27 / float64(width),
@@ -65,6 +67,7 @@ func level(method string, width int, bits float64) float64 {
 	return base
 }
 
+// synthetic makes the records of a sweep.
 func synthetic(s sweep) Run {
 	r := rand.New(rand.NewPCG(1, 2))
 	run := Run{Name: "gaussian_sweep", About: "synthetic"}
@@ -80,9 +83,10 @@ func synthetic(s sweep) Run {
 	return run
 }
 
+// record makes a record with lognormal noise in its measurements.
 func (s sweep) record(r *rand.Rand, method string, width int, bits float64, trial int) results.Record {
 	noise := func(relative float64) float64 { return math.Exp(relative * r.NormFloat64()) }
-	e := level(method, width, bits) * noise(0.12)
+	e := expectedError(method, width, bits) * noise(0.12)
 	weights := int64(s.layers) * int64(width) * int64(width)
 	rec := results.Record{
 		Identity:   s.identity(method, width, bits, trial),
@@ -129,7 +133,7 @@ func withSearches(run Run, s sweep) Run {
 	return run
 }
 
-// withClaims adds a claim of each verdict, among them one of bounds.
+// withClaims adds claims of every verdict, two of them about bounds.
 func withClaims(run Run) Run {
 	inf := results.Num(math.Inf(1))
 	run.Claims = append(run.Claims,
@@ -164,5 +168,6 @@ func withClaims(run Run) Run {
 	return run
 }
 
-// fullRun has everything that a report can show.
+// fullRun has records, searches and claims, and so everything that a report of a
+// complete run can show.
 func fullRun() Run { return withClaims(withSearches(synthetic(fullSweep), fullSweep)) }

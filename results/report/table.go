@@ -1,4 +1,5 @@
-// table.go is a table before it takes a form.
+// table.go is a table before it is written in one of its forms: text, Markdown,
+// CSV or LaTeX.
 
 package report
 
@@ -13,33 +14,34 @@ import (
 	"spfq/results/stat"
 )
 
-// A table has one list of rows for all its forms.
+// A table is columns and rows, from which all its forms are written.
 type table struct {
-	name  string   // of its files
-	title string   // a phrase
-	notes []string // what a reader needs to know: what is fixed, what failed
+	name  string   // name of its files, without the extension
+	title string   // what the table shows, in a phrase
+	notes []string // sentences for the reader, such as which columns have one value
 	cols  []col
-	rows  [][]value
-	empty string // why there are no rows, if there are none
+	rows  [][]value // one value for each column
+	empty string    // why there are no rows, if there are none
 
-	// Rows behind the others that only the CSV form has; made as they are written,
-	// each in the place of the one before.
+	// more has further rows, which only the CSV form has. They are made one at a time
+	// as they are written, and each may reuse the memory of the one before.
 	more    iter.Seq[[]value]
-	omitted int // how many
+	omitted int // number of rows in more
 }
 
-// maxRows is how many rows of a table are in print and on the page. Its CSV form
-// has all.
+// maxRows is the largest number of rows that the printed forms and the page have.
+// The CSV form has all rows.
 const maxRows = 2000
 
-// further has n rows more in CSV, and says so in print.
+// further adds n rows that only the CSV form has; the other forms say how many
+// they lack.
 func (t *table) further(n int, rows iter.Seq[[]value]) {
 	if n > 0 {
 		t.more, t.omitted = rows, n
 	}
 }
 
-// limit leaves the rows behind the first maxRows to CSV.
+// limit leaves the rows beyond the first maxRows to the CSV form.
 func (t *table) limit() {
 	if n := len(t.rows) - maxRows; n > 0 {
 		t.further(n, slices.Values(t.rows[maxRows:]))
@@ -47,7 +49,8 @@ func (t *table) limit() {
 	}
 }
 
-// remarks are the notes of the printed forms.
+// remarks are the notes below the printed forms: those of the table, and how many
+// rows are left out.
 func (t table) remarks() []string {
 	if t.omitted == 0 {
 		return t.notes
@@ -59,47 +62,55 @@ func (t table) remarks() []string {
 type col struct {
 	name string
 	show show
-	wrap int // printed text is broken into lines of so many characters; 0 for never
+	wrap int // largest number of characters in a line of printed text; 0 for no limit
 
-	right bool // aligned to the right; printed sets it for numbers
+	right bool // aligned to the right; the method printed sets it for columns of numbers
 }
 
 // show says in which forms of the table a column appears, and how.
 type show int
 
 const (
-	everywhere   show = iota
-	withInterval      // in print as x ± h, in CSV as three columns
-	withEnds          // in print as x [lo, hi], each row in its own notation; in CSV as three columns
-	meanOnly          // in print without the interval, in CSV as three columns
-	csvOnly
+	everywhere   show = iota // as one column in all forms
+	withInterval             // in print as x ± h, in CSV as three columns
+	withEnds                 // in print as x [lo, hi], each row in its own notation; in CSV as three columns
+	meanOnly                 // in print without the interval, in CSV as three columns
+	csvOnly                  // in CSV as one column, not in print
 )
 
 // A value is a text, or a number that may have an interval.
 type value struct {
 	text    string
-	numeric bool
-	est     shown
+	numeric bool            // whether it is a number
+	est     compactEstimate // the number, with its interval
 }
 
-// shown is what a table has of an estimate, of which large tables have millions.
-type shown struct {
+// compactEstimate is what a table keeps of a stat.Estimate. Large tables have
+// millions of them.
+type compactEstimate struct {
 	Value    float64
 	Interval stat.Interval
 }
 
-func (s shown) estimate() stat.Estimate { return stat.Estimate{Value: s.Value, Interval: s.Interval} }
+func (e compactEstimate) estimate() stat.Estimate {
+	return stat.Estimate{Value: e.Value, Interval: e.Interval}
+}
 
+// words is a text as a value.
 func words(s string) value { return value{text: s} }
 
+// number is a number without an interval as a value.
 func number(x float64) value {
 	return estimated(stat.Estimate{Value: x, Interval: stat.Interval{Lo: math.NaN(), Hi: math.NaN()}})
 }
 
-func estimated(e stat.Estimate) value { return value{numeric: true, est: shown{e.Value, e.Interval}} }
+// estimated is an estimate as a value.
+func estimated(e stat.Estimate) value {
+	return value{numeric: true, est: compactEstimate{e.Value, e.Interval}}
+}
 
-// identityValue is the value of an identity column. A seed is a name, too long
-// for a float64.
+// identityValue is the value of an identity column. The seed is treated as a text,
+// since a float64 would not hold all its digits.
 func identityValue(c results.Column, id *results.Identity) value {
 	if x, ok := c.Number(id); ok && c.Name != "seed" {
 		return number(x)
@@ -113,9 +124,11 @@ type form struct {
 	write func(table, io.Writer) error
 }
 
+// forms are the file formats of every table.
 var forms = []form{{".txt", table.text}, {".md", table.markdown}, {".csv", table.csv}, {".tex", table.latex}}
 
-// printed returns the columns and texts that the printed forms show.
+// printed returns the columns of the printed forms and the text of each row in
+// each of them.
 func (t table) printed() (cols []col, rows [][]string) {
 	rows = make([][]string, len(t.rows))
 	for i, c := range t.cols {
@@ -145,7 +158,7 @@ func (t table) printed() (cols []col, rows [][]string) {
 	return cols, rows
 }
 
-// value writes a value of a table in print.
+// value writes a value of a table for the printed forms.
 func (n notation) value(v value, how show) string {
 	switch {
 	case v.numeric && how == withInterval:
@@ -160,5 +173,6 @@ func (n notation) value(v value, how show) string {
 	return v.text
 }
 
-// threefold reports whether a column is three in CSV.
+// threefold reports whether a column becomes three in CSV: the value and the two
+// ends of its interval.
 func (s show) threefold() bool { return s == withInterval || s == withEnds || s == meanOnly }

@@ -1,4 +1,4 @@
-// tables.go says what is in each table.
+// tables.go makes the tables of a run.
 
 package report
 
@@ -17,14 +17,14 @@ import (
 // tables lists the tables of a run, empty ones included.
 func tables(run Run, n naming) []table { return tablesOf(run, n, recordCells(run.Records)) }
 
-// tablesOf is tables, given the cells of the records.
+// tablesOf does what tables does, given the cells of the run's records.
 func tablesOf(run Run, n naming, cells []cell[results.Record]) []table {
 	out := []table{resultsTable(run, n, cells), exponentsTable(run, n, cells), layersTable(run, n, layerCells(cells))}
 	return append(append(out, bitsTables(run, n)...), claimsTable(run))
 }
 
-// bitsTables makes a table for each factor that searches allowed; one that says
-// it is empty if there are no searches.
+// bitsTables makes a bits table for each factor that searches allowed. Without
+// searches it makes a single table without rows.
 func bitsTables(run Run, n naming) []table {
 	groups := byFactor(run.Searches)
 	if len(groups) == 0 {
@@ -40,8 +40,8 @@ func bitsTables(run Run, n naming) []table {
 	return out
 }
 
-// byFactor groups searches by the factor that they allowed, ascending: means
-// over different factors mean nothing.
+// byFactor groups searches by the factor that they allowed, ascending. A mean over
+// searches with different factors would have no meaning.
 func byFactor(searches []results.Search) [][]results.Search {
 	groups := map[results.Num][]results.Search{}
 	for _, s := range searches {
@@ -54,7 +54,8 @@ func byFactor(searches []results.Search) [][]results.Search {
 	return out
 }
 
-// factorSuffix tells the tables and figures of further factors from the first.
+// factorSuffix is what the name of the table or figure of the i-th factor ends
+// with. It is empty for the first factor, the smallest.
 func factorSuffix(i int, searches []results.Search) string {
 	if i == 0 {
 		return ""
@@ -62,7 +63,7 @@ func factorSuffix(i int, searches []results.Search) string {
 	return "_factor_" + searches[0].Factor.String()
 }
 
-// caption puts the name of the run before what a table shows.
+// caption is the name of the run, if it has one, followed by what a table shows.
 func caption(run Run, what string) string {
 	if run.Name == "" {
 		return what
@@ -70,19 +71,21 @@ func caption(run Run, what string) string {
 	return run.Name + ": " + what
 }
 
-// A measure is a column with the mean of a quantity over trials.
+// A measure is a column that has the mean of a quantity over trials. of returns the
+// quantity of one trial, NaN if it was not measured.
 type measure[R any] struct {
 	name string
 	show show
 	of   func(*R) float64
 }
 
-// cellTable is a table with a row a cell: variant, settings, trials, measures.
-// The identity columns that are not shown in print are in its CSV form and,
-// where they have one value, in its notes.
+// cellTable is a table with one row per cell: the label of the method, the columns
+// that tell cells apart, the layer if cells are of layers, the number of trials, and
+// the measures. The other identity columns are in its CSV form only; its notes say
+// what their value is or that it follows from the columns shown.
 func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 	ids := identities(cells)
-	shown := settings(ids)
+	shown := distinguishingColumns(ids)
 	var hidden []results.Column
 	for _, c := range identityColumns {
 		if !slices.ContainsFunc(shown, func(s results.Column) bool { return s.Name == c.Name }) {
@@ -91,7 +94,7 @@ func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 	}
 	failed, total, layers := 0, 0, 0
 	for _, c := range cells {
-		if c.layer <= 1 { // count a trial once
+		if c.layer <= 1 { // count a trial once, not in every layer
 			failed += c.failed
 			total += c.failed + len(c.trials)
 		}
@@ -153,7 +156,9 @@ func cellTable[R any](n naming, cells []cell[R], measures []measure[R]) table {
 	return t
 }
 
-// fixedNotes states the identity columns that are not shown.
+// fixedNotes are notes on what the columns shown leave open: which choices the
+// labels stand for, the value of each identity column that has only one, and which
+// columns are determined by those shown.
 func fixedNotes(n naming, ids []*results.Identity, shown []results.Column) []string {
 	if len(ids) == 0 {
 		return nil
@@ -186,7 +191,7 @@ func fixedNotes(n naming, ids []*results.Identity, shown []results.Column) []str
 	return notes
 }
 
-// resultsTable has the errors of every cell.
+// resultsTable has the errors of every cell, averaged over trials.
 func resultsTable(run Run, n naming, cells []cell[results.Record]) table {
 	type R = results.Record
 	t := cellTable(n, cells, []measure[R]{
@@ -202,7 +207,8 @@ func resultsTable(run Run, n naming, cells []cell[results.Record]) table {
 	return t
 }
 
-// layersTable has what was measured in each layer of every cell.
+// layersTable has what was measured in each layer of every cell, averaged over
+// trials.
 func layersTable(run Run, n naming, cells []cell[results.Layer]) table {
 	type L = results.Layer
 	t := cellTable(n, cells, []measure[L]{
@@ -219,8 +225,8 @@ func layersTable(run Run, n naming, cells []cell[results.Layer]) table {
 	return t
 }
 
-// bitsTable has the bits that the searches found, beside the growth that theory
-// allows.
+// bitsTable has the bits per weight that the searches found, and beside them the
+// growth with the width that theory allows.
 func bitsTable(run Run, n naming) table {
 	type S = results.Search
 	t := cellTable(n, searchCells(run.Searches), []measure[S]{
@@ -238,10 +244,11 @@ func bitsTable(run Run, n naming) table {
 	return t
 }
 
-// halfLogLog is the growth of the bits with the width, up to a constant.
+// halfLogLog is ½ log2 ln N, the growth of the bits with the width N that theory
+// allows, up to a constant.
 func halfLogLog(width float64) float64 { return math.Log2(math.Log(width)) / 2 }
 
-// factors lists the factors that the searches allowed.
+// factors lists the factors that the searches allowed, in words.
 func factors(searches []results.Search) string {
 	var fs []string
 	for _, s := range searches {
@@ -252,14 +259,14 @@ func factors(searches []results.Search) string {
 	return strings.Join(fs, " or ")
 }
 
-// maxNamed is how many fits a note names.
-const maxNamed = 50
+// maxNamedFits is the number of fits that a note names; it counts the others.
+const maxNamedFits = 50
 
-// exponentsTable has the power laws in the width that figure error_vs_width
-// shows.
+// exponentsTable has the power laws in the width that the figure error_vs_width
+// shows, one row per series of cells along the width.
 func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 	t := table{name: "exponents", title: caption(run, "power laws constant·N^exponent of rel_sq_error in the width N")}
-	shown := settings(identities(cells), "width")
+	shown := distinguishingColumns(identities(cells), "width")
 	t.cols = append(t.cols, col{name: "variant"})
 	for _, c := range shown {
 		t.cols = append(t.cols, col{name: c.Name})
@@ -270,19 +277,19 @@ func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 		t.empty = "no power law can be fitted over the width"
 	}
 	all := seriesOver(n, cells, "width", by(shown, identities(cells)).of)
-	remarks := map[string][]string{} // remark -> the fits it is about
-	var order []string
-	count := map[string]int{}
+	remarks := map[string][]string{} // remark -> names of the first maxNamedFits fits that it is about
+	var order []string               // the remarks, in order of appearance
+	count := map[string]int{}        // remark -> number of fits that it is about
 	remark := func(s series, what string) {
 		if count[what]++; count[what] == 1 {
 			order = append(order, what)
 		}
-		if count[what] > maxNamed {
+		if count[what] > maxNamedFits {
 			return
 		}
 		where := s.label
 		if len(shown) > 0 {
-			where += ", " + settingTitles(shown, s.cells[0].id)
+			where += ", " + columnTitles(shown, s.cells[0].id)
 		}
 		remarks[what] = append(remarks[what], where)
 	}
@@ -307,8 +314,8 @@ func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 		switch n := count[what]; {
 		case len(all) > 1 && n == len(all):
 			about = "Every fit"
-		case n > maxNamed:
-			about += fmt.Sprintf("; and %d more", n-maxNamed)
+		case n > maxNamedFits:
+			about += fmt.Sprintf("; and %d more", n-maxNamedFits)
 		}
 		t.notes = append(t.notes, about+": "+what+".")
 	}
@@ -316,7 +323,8 @@ func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 	return t
 }
 
-// claimsTable has the verdicts, and below it the notes on each claim.
+// claimsTable has a row for each claim, with the verdict. The notes on the claims
+// are its notes.
 func claimsTable(run Run) table {
 	t := table{
 		name:  "claims",
@@ -340,7 +348,7 @@ func claimsTable(run Run) table {
 	for i, c := range run.Claims {
 		where := ""
 		if len(c.Where) > 0 {
-			b, err := json.Marshal(c.Where) // a map is written in the order of its keys
+			b, err := json.Marshal(c.Where) // json sorts the map by its keys, so that the text is always the same
 			if err != nil {
 				b = fmt.Append(nil, c.Where)
 			}
@@ -361,7 +369,7 @@ func claimsTable(run Run) table {
 		})
 		for _, note := range c.Notes {
 			if i >= maxRows {
-				break // its row is not in print either
+				break // the row of this claim is not in print either
 			}
 			t.notes = append(t.notes, fmt.Sprintf("Claim %d: %s.", i+1, strings.TrimSuffix(note, ".")))
 		}

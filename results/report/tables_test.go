@@ -1,3 +1,6 @@
+// tables_test.go compares tables with golden files and with numbers computed from
+// the records.
+
 package report
 
 import (
@@ -59,7 +62,8 @@ func TestTablesGolden(t *testing.T) {
 	}
 }
 
-// readCSV returns a table's CSV form as one map a row.
+// readCSV returns the rows of a table's CSV form, each as a map from column name to
+// text.
 func readCSV(t *testing.T, tab table) []map[string]string {
 	t.Helper()
 	var b bytes.Buffer
@@ -88,8 +92,9 @@ func readCSV(t *testing.T, tab table) []map[string]string {
 // from printed tables.
 var studentT975 = map[int]float64{2: 12.7062, 3: 4.30265, 16: 2.13145}
 
-// wantMean checks a mean and its interval in a CSV row against sums written out
-// here. The tolerances are those of the printed t quantiles: 6 digits.
+// wantMean checks a mean and its interval in a CSV row against those of the samples,
+// computed here. The tolerance of the ends is 10⁻⁵ times the half-width, since the
+// printed t quantiles have 6 digits; that of the mean allows for rounding errors.
 func wantMean(t *testing.T, row map[string]string, name string, samples []float64) {
 	t.Helper()
 	n := float64(len(samples))
@@ -207,7 +212,7 @@ func TestBitsLiterally(t *testing.T) {
 	}
 }
 
-// Exponents are means over trials of least-squares slopes, written out here.
+// Exponents are means over trials of least-squares slopes, computed here.
 func TestExponentsLiterally(t *testing.T) {
 	run := synthetic(smallSweep)
 	for _, row := range readCSV(t, exponentsTable(run, namingOf(run), recordCells(run.Records))) {
@@ -279,6 +284,7 @@ func TestNothingHidden(t *testing.T) {
 	}
 }
 
+// nasty has the characters that some form of a table has to escape.
 const nasty = "a|b & 50% c_d #1 $x {y} ~z ^w <v> \\u `k` *s* [l] ‖W̃‖² ≤ ½ λ⁻² “q” – 漢"
 
 func TestMarkdownEscapes(t *testing.T) {
@@ -291,23 +297,24 @@ func TestMarkdownEscapes(t *testing.T) {
 		if !strings.HasPrefix(line, "|") || strings.HasPrefix(line, "|:") {
 			continue
 		}
-		// What a reader of Markdown does: split at bare bars, then drop backslashes.
-		var cells []string
-		cell := ""
+		// As a reader of Markdown does, split the line at bars without a backslash and
+		// drop the backslashes.
+		var fields []string
+		field := ""
 		for i := 1; i < len(line); i++ {
 			switch {
 			case line[i] == '\\':
 				i++
-				cell += line[i : i+1]
+				field += line[i : i+1]
 			case line[i] == '|':
-				cells = append(cells, strings.TrimSpace(cell))
-				cell = ""
+				fields = append(fields, strings.TrimSpace(field))
+				field = ""
 			default:
-				cell += line[i : i+1]
+				field += line[i : i+1]
 			}
 		}
-		if len(cells) != 2 || cells[0] != nasty {
-			t.Errorf("reads back as %d cells, the first %q; want 2, the first %q", len(cells), cells[0], nasty)
+		if len(fields) != 2 || fields[0] != nasty {
+			t.Errorf("reads back as %d fields, the first %q; want 2, the first %q", len(fields), fields[0], nasty)
 		}
 	}
 }
@@ -338,7 +345,8 @@ func TestLaTeXEscapes(t *testing.T) {
 	}
 }
 
-// In LaTeX, braces and dollars pair up, and every row has its columns.
+// In the LaTeX form braces and dollars are balanced, and every row has an entry for
+// every column.
 func TestLaTeXIsWellFormed(t *testing.T) {
 	run := smallRun()
 	run.Claims[0].Statement = nasty
@@ -372,7 +380,7 @@ func TestLaTeXIsWellFormed(t *testing.T) {
 	}
 }
 
-// A table longer than a page is continued, and no row is lost.
+// A table longer than a page is continued in further floats, and no row is lost.
 func TestLongLaTeX(t *testing.T) {
 	tab := table{name: "long", title: "long", cols: []col{{name: "k"}}}
 	for k := range 2*rowsPerFloat + 1 {
@@ -393,8 +401,8 @@ func TestLongLaTeX(t *testing.T) {
 	}
 }
 
-// On a console of 120 columns, claims can be read, and so can the results of
-// the full sweep but for two columns' worth.
+// The table of claims fits a console of 120 columns. The results of the full sweep
+// may take up to 135.
 func TestPrintWidth(t *testing.T) {
 	var b bytes.Buffer
 	if err := Print(&b, fullRun()); err != nil {

@@ -1,5 +1,5 @@
-// typeset.go sets the text of figures as outlines, with the little mathematics
-// that their labels need.
+// typeset.go sets the text of figures as outlines, with the subscripts,
+// superscripts and tildes that their labels need.
 
 package report
 
@@ -16,13 +16,14 @@ import (
 )
 
 // typesetter is a text.Handler that fills the outlines of glyphs. Within text,
-// _{…} is a subscript, ^{…} a superscript (above a subscript just before it), and a combining tilde goes over the
-// letter before it. Outlines need neither a font where the figure is viewed
-// nor an encoding, of which the PDF backend has one without Greek letters.
+// _{…} is a subscript and ^{…} a superscript, which stands above a subscript just
+// before it; a combining tilde goes over the letter before it. Outlines need no font
+// where the figure is viewed, and no encoding; that of the PDF backend has no Greek
+// letters.
 type typesetter struct{ fonts *font.Cache }
 
-// A placed glyph stands at an offset from the start of the text, in font units
-// of the whole text, at a scale.
+// A placed glyph stands at the offset (x, y) from the start of the baseline, in font
+// units of the text, at a size that is scale times that of the text.
 type placed struct {
 	glyph       sfnt.GlyphIndex
 	x, y, scale float64
@@ -43,7 +44,7 @@ func place(face font.Face, txt string) (glyphs []placed, width, units float64) {
 	units = float64(ppem)
 	scale, shift := 1.0, 0.0
 	var previous sfnt.GlyphIndex
-	start, reach := 0.0, 0.0 // of the scripts that stand one above the other
+	start, reach := 0.0, 0.0 // where the last scripts, which stand one above the other, begin and end
 	script := func(shiftBy float64) {
 		if len(glyphs) == 0 || scale == 1 && reach != width {
 			start, reach = width, width
@@ -85,18 +86,19 @@ func place(face font.Face, txt string) (glyphs []placed, width, units float64) {
 	return glyphs, width, units
 }
 
-// must stops at an error of a font: they are compiled in, and only a broken one
-// has any.
+// must panics at an error in a font. The fonts are compiled in, so that an error
+// means that one is broken.
 func must(err error) {
 	if err != nil {
 		panic("report: " + err.Error())
 	}
 }
 
-// tildeOver places a tilde centred over a letter that ends at the given width.
+// tildeOver places a tilde centred over a letter that ends at x = end. units is the
+// number of font units in an em.
 func tildeOver(face font.Face, letter placed, end, units float64) placed {
 	var buf sfnt.Buffer
-	glyph, err := face.Face.GlyphIndex(&buf, '˜') // the spacing tilde: no font places the combining one by itself
+	glyph, err := face.Face.GlyphIndex(&buf, '˜') // the spacing tilde: no font places a combining one by itself
 	must(err)
 	letterBox, tildeBox := outline(face, letter.glyph).Bounds(), outline(face, glyph).Bounds()
 	middle := (letter.x + end) / 2
@@ -106,7 +108,7 @@ func tildeOver(face font.Face, letter placed, end, units float64) placed {
 	return placed{glyph, middle - tildeMiddle, top + gap + letter.scale*float64(tildeBox.Max.Y), letter.scale}
 }
 
-// outline loads a glyph in font units.
+// outline loads the outline of a glyph, in font units, y pointing down.
 func outline(face font.Face, glyph sfnt.GlyphIndex) sfnt.Segments {
 	var buf sfnt.Buffer
 	segments, err := face.Face.LoadGlyph(&buf, glyph, fixed.Int26_6(face.Face.UnitsPerEm()), nil)
@@ -123,7 +125,7 @@ func (t typesetter) Extents(fnt font.Font) font.Extents {
 	return face.Extents()
 }
 
-// Lines implements text.Handler: labels are lines.
+// Lines implements text.Handler. A label is a single line.
 func (t typesetter) Lines(txt string) []string { return []string{txt} }
 
 // Box implements text.Handler.
@@ -133,8 +135,8 @@ func (t typesetter) Box(txt string, fnt font.Font) (width, height, depth vg.Leng
 	return fnt.Size * vg.Length(w/units), e.Ascent, e.Descent
 }
 
-// Draw implements text.Handler. The baseline is where gonum's plain handler,
-// around which the axes are laid out, has it.
+// Draw implements text.Handler. It puts the baseline where gonum's plain handler
+// puts it, for which gonum lays out the axes.
 func (t typesetter) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	face := t.fonts.Lookup(sty.Font, sty.Font.Size)
 	glyphs, width, units := place(face, txt)

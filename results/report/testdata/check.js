@@ -1,5 +1,5 @@
-// Looks for what is wrong with a report's page, in the page. Each function
-// returns a list of faults in words; browser_test.go calls them.
+// check.js runs within a report's page and looks for faults in it. browser_test.go
+// calls its functions, most of which return a list of faults in words.
 "use strict";
 
 const check = {
@@ -75,7 +75,7 @@ const check = {
     return root.scrollWidth > root.clientWidth ? [`the page is ${root.scrollWidth} wide on a screen of ${root.clientWidth}`] : [];
   },
 
-  // What is read has the contrast of WCAG's level AA for text, 4.5 to 1.
+  // Text has at least the contrast that level AA of WCAG demands of it, 4.5 to 1.
   contrast() {
     const parse = s => { const m = s.match(/[\d.]+/g).map(Number); return {rgb: m.slice(0, 3), a: m.length > 3 ? m[3] : 1}; };
     const luminance = rgb => {
@@ -113,9 +113,11 @@ const check = {
     return faults;
   },
 
+  // The colour of the page's background.
   background() { return getComputedStyle(document.body).backgroundColor; },
 
-  // The middle of the k-th point, once it is in view.
+  // Scrolls the k-th point into view and returns its place in the window, in CSS
+  // pixels.
   point(k) {
     const node = document.querySelectorAll("svg.panel .point")[k];
     node.scrollIntoView({block: "center"});
@@ -123,6 +125,7 @@ const check = {
     return [m.e, m.f];
   },
 
+  // The text of the values shown at the pointer, "" if none are.
   tip() {
     const tip = document.getElementById("tip"), box = tip.getBoundingClientRect();
     if (tip.hidden || !tip.checkVisibility()) return "";
