@@ -58,7 +58,7 @@ func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 			trials = max(trials, r.Trial+1)
 		}
 	}
-	var levels []stat.Level
+	var levels []stat.Point
 	for i, c := range s.cells {
 		if len(c.trials) == 0 {
 			continue // a place where all failed would take every trial away
@@ -67,7 +67,7 @@ func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 		for _, r := range c.trials {
 			y[r.Trial] = m.value(r)
 		}
-		levels = append(levels, stat.Level{X: s.x[i], Y: y})
+		levels = append(levels, stat.Point{X: s.x[i], Y: y})
 	}
 	if len(levels) < 2 {
 		return stat.Power{}, errors.New("fewer than two points with trials")

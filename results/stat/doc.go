@@ -3,7 +3,7 @@
 //
 // The trial is the unit throughout: one independent repetition of an
 // experiment, with its own draws. Within a trial everything may depend on
-// everything: the levels of a sweep may share random draws, the two sides of a
+// everything: the points of a sweep may share random draws, the two sides of a
 // ratio may run on the same inputs. Each trial is therefore reduced to one
 // number (its value, its slope) or resampled whole, and intervals are over
 // trials.
@@ -25,13 +25,13 @@
 //
 // What is refused, with an error that says what would be right: numbers that
 // are not finite, values without a logarithm where logarithms are taken,
-// repeated levels, confidences outside (0, 1). NaN stands for a missing trial
-// in a Level, and only there. Slices of lengths that do not fit together, and
+// repeated points, confidences outside (0, 1). NaN stands for a missing trial
+// in a Point, and only there. Slices of lengths that do not fit together, and
 // demanded ranges that are empty, are mistakes of the program and panic. Too
 // little data is no error: the estimate then has an infinite interval, hence
 // an inconclusive verdict, and a warning.
 //
 // Results depend on the arguments alone: the bootstrap takes its seed, and
-// trials and levels are put in order before anything is added up, so that
+// trials and points are put in order before anything is added up, so that
 // presenting them in another order changes no bit of the answer.
 package stat

@@ -20,7 +20,7 @@ type ViolationRate struct {
 
 // Exceedance judges the statement "a trial violates the bound with probability
 // at most eta" by the violations counted in independent trials. It is Refuted
-// if the exact binomial test rejects it at level 1-confidence, Inconclusive
+// if the exact binomial test rejects it at the significance level 1-confidence, Inconclusive
 // without trials, and Supported otherwise.
 //
 // Supported thus means that the data are in accord with the statement, not that
@@ -39,18 +39,18 @@ func Exceedance(violations, trials int, eta, confidence float64) (ViolationRate,
 	if !(eta >= 0 && eta <= 1) {
 		return ViolationRate{}, fmt.Errorf("stat: eta %v: want a probability from 0 to 1", eta)
 	}
-	level := 1 - confidence
+	significance := 1 - confidence
 	v := ViolationRate{
 		Rate:   clopperPearson(violations, trials, confidence),
 		Eta:    eta,
 		PValue: atLeast(violations, trials, eta),
 		// Rejection is monotone in the count, and none is never rejected.
-		Allowed: sort.Search(trials, func(k int) bool { return atLeast(k+1, trials, eta) <= level }),
+		Allowed: sort.Search(trials, func(k int) bool { return atLeast(k+1, trials, eta) <= significance }),
 	}
 	switch {
 	case trials == 0:
 		return v, nil
-	case v.PValue <= level:
+	case v.PValue <= significance:
 		v.Verdict = Refuted
 	default:
 		v.Verdict = Supported
@@ -59,16 +59,16 @@ func Exceedance(violations, trials int, eta, confidence float64) (ViolationRate,
 		v.Rate.warn("%d trials cannot refute a probability of at most %g: even violations in all of them would not be significant", trials, eta)
 	}
 	if hi := v.Rate.Interval.Hi; hi > eta {
-		v.Rate.warn("upper limit %.3g exceeds %g: the data do not show that violations are that rare%s", hi, eta, enough(eta, level))
+		v.Rate.warn("upper limit %.3g exceeds %g: the data do not show that violations are that rare%s", hi, eta, enough(eta, significance))
 	}
 	return v, nil
 }
 
 // enough says how many trials without violation put the upper limit, which is
-// 1-(level/2)^(1/n), at or below eta.
-func enough(eta, level float64) string {
+// 1-(significance/2)^(1/n), at or below eta.
+func enough(eta, significance float64) string {
 	if eta == 0 || eta == 1 {
 		return ""
 	}
-	return fmt.Sprintf(" (which takes at least %.0f trials)", math.Ceil(math.Log(level/2)/math.Log1p(-eta)))
+	return fmt.Sprintf(" (which takes at least %.0f trials)", math.Ceil(math.Log(significance/2)/math.Log1p(-eta)))
 }

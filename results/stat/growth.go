@@ -8,12 +8,12 @@ import (
 	"slices"
 )
 
-// Fit is a + b·f(N), fitted to level means by weighted least squares.
+// Fit is a + b·f(N), fitted to point means by weighted least squares.
 type Fit struct {
 	A, B   float64 // intercept and slope in units of y; B is 0 for the constant
-	RSS    float64 // Σ w·residual², w the number of trials of the level
-	AICc   float64 // smaller is better; NaN with too few levels
-	Weight float64 // Akaike weight: share of the three models; NaN with too few levels
+	RSS    float64 // Σ w·residual², w the number of trials of the point
+	AICc   float64 // smaller is better; NaN with too few points
+	Weight float64 // Akaike weight: share of the three models; NaN with too few points
 }
 
 // Growth holds the three fits of CompareGrowth.
@@ -21,48 +21,48 @@ type Growth struct {
 	Constant Fit // a
 	LogLog   Fit // a + b·log2 ln N
 	Log      Fit // a + b·ln N
-	Levels   int // levels used
+	Points   int // points used
 	Warnings []string
 }
 
-// CompareGrowth compares how well three laws of growth fit the level means of y
-// (bits) against N (Level.X, which must exceed 1): constant, a + b·log2 ln N and
+// CompareGrowth compares how well three laws of growth fit the point means of y
+// (bits) against N (Point.X, which must exceed 1): constant, a + b·log2 ln N and
 // a + b·ln N, by the information criterion AICc of Hurvich and Tsai (1989) and
 // the Akaike weights of Burnham and Anderson (2002).
 //
-// The residual variance of a level mean is taken to be one unknown variance
-// divided by the number of its trials. The variances seen at the levels are not
+// The residual variance of a point mean is taken to be one unknown variance
+// divided by the number of its trials. The variances seen at the points are not
 // used: a dozen trials of a whole number of bits often agree exactly, and their
-// level would have all the weight. The unit is the level, and the criterion
-// takes levels as independent; shared draws make the ranking look surer than it
+// point would have all the weight. The unit is the point, and the criterion
+// takes points as independent; shared draws make the ranking look surer than it
 // is. Weights rank the three and do not show that the best one fits. For the
 // slope with an interval over trials use Slope.
 //
-// Missing trials are left out, and levels without any, with a warning. Fewer
-// than 5 levels, for which AICc is undefined, and models closer than 2 in AICc
+// Missing trials are left out, and points without any, with a warning. Fewer
+// than 5 points, for which AICc is undefined, and models closer than 2 in AICc
 // (no evidence to speak of, Burnham and Anderson) are warned about. Errors:
-// fewer than 2 levels with trials, N that is repeated or not above 1, infinite y.
-func CompareGrowth(levels []Level) (Growth, error) {
-	if err := checkLevels(levels, 2); err != nil {
+// fewer than 2 points with trials, N that is repeated or not above 1, infinite y.
+func CompareGrowth(points []Point) (Growth, error) {
+	if err := checkPoints(points, 2); err != nil {
 		return Growth{}, err
 	}
 	var g Growth
 	var n, y, w []float64
-	for _, l := range slices.SortedFunc(slices.Values(levels), byX) {
-		if l.X <= 1 {
-			return Growth{}, fmt.Errorf("stat: level at N = %v: want N > 1, for log log N is taken", l.X)
+	for _, p := range slices.SortedFunc(slices.Values(points), byX) {
+		if p.X <= 1 {
+			return Growth{}, fmt.Errorf("stat: point at N = %v: want N > 1, for log log N is taken", p.X)
 		}
-		present := slices.DeleteFunc(slices.Clone(l.Y), math.IsNaN)
+		present := slices.DeleteFunc(slices.Clone(p.Y), math.IsNaN)
 		if len(present) == 0 {
-			g.Warnings = append(g.Warnings, fmt.Sprintf("left out N = %v: no trial there", l.X))
+			g.Warnings = append(g.Warnings, fmt.Sprintf("left out N = %v: no trial there", p.X))
 			continue
 		}
 		mean, _ := meanStdErr(present)
-		n, y, w = append(n, l.X), append(y, mean), append(w, float64(len(present)))
+		n, y, w = append(n, p.X), append(y, mean), append(w, float64(len(present)))
 	}
-	g.Levels = len(n)
-	if g.Levels < 2 {
-		return Growth{}, fmt.Errorf("stat: %d levels with trials: want at least 2", g.Levels)
+	g.Points = len(n)
+	if g.Points < 2 {
+		return Growth{}, fmt.Errorf("stat: %d points with trials: want at least 2", g.Points)
 	}
 
 	g.Constant = fitGrowth(n, y, w, nil)
@@ -105,7 +105,7 @@ func fitGrowth(n, y, w []float64, f func(float64) float64) Fit {
 
 // residualFloor is the least RSS that means anything: residuals carry about 4
 // roundings of y each (mean, centring, slope, difference), and the fit spreads
-// those of all levels. It also keeps perfect fits off log 0.
+// those of all points. It also keeps perfect fits off log 0.
 func residualFloor(y, w []float64) float64 {
 	largest, sum := 0.0, 0.0
 	for i := range y {
@@ -128,12 +128,12 @@ func (g *Growth) rank(floor float64) {
 		{"a + b·log2 ln N", &g.LogLog, 3},
 		{"a + b·ln N", &g.Log, 3},
 	}
-	n := float64(g.Levels)
+	n := float64(g.Points)
 	if n < 5 {
 		for _, m := range models {
 			m.fit.AICc, m.fit.Weight = math.NaN(), math.NaN()
 		}
-		g.Warnings = append(g.Warnings, fmt.Sprintf("only %d levels: AICc takes at least 5, so the models are not ranked", g.Levels))
+		g.Warnings = append(g.Warnings, fmt.Sprintf("only %d points: AICc takes at least 5, so the models are not ranked", g.Points))
 		return
 	}
 	best := 0

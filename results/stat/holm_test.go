@@ -52,7 +52,7 @@ func TestHolm(t *testing.T) {
 
 // Among ten true hypotheses whose tests depend on each other, any is rejected
 // with probability at most 0.05; without correction it would be about 0.3.
-func TestHolmKeepsTheLevel(t *testing.T) {
+func TestHolmKeepsTheSignificanceLevel(t *testing.T) {
 	const n = 2000
 	r := seeded(71)
 	wrong, uncorrected := 0, 0
@@ -154,8 +154,8 @@ func TestTestAgreesWithWithin(t *testing.T) {
 			if d[0] > d[1] || math.IsInf(d[0], 1) || math.IsInf(d[1], -1) {
 				continue
 			}
-			v, p, level := Within(e, d[0], d[1]), Test(e, d[0], d[1]), 1-e.Confidence
-			if (v == Supported) != (p.Supported <= level) || (v == Refuted) != (p.Refuted <= level) {
+			v, p, significance := Within(e, d[0], d[1]), Test(e, d[0], d[1]), 1-e.Confidence
+			if (v == Supported) != (p.Supported <= significance) || (v == Refuted) != (p.Refuted <= significance) {
 				t.Errorf("%v of %v (%s) in %v: %v, but p-values %+v", e.Value, e.Interval, e.Method, d, v, p)
 			}
 			verdicts[v]++
