@@ -17,7 +17,7 @@ func DataLayer(step, row float64, m, n int, eta float64) (float64, error) {
 	if err := errors.Join(layer(step, n, eta), count("samples m", m), nonNegative("row norm ρ", row)); err != nil {
 		return 0, err
 	}
-	return finite(step * row * math.Sqrt(level(m, n, eta)/2))
+	return finite(step * row * math.Sqrt(tailExponent(m, n, eta)/2))
 }
 
 // DataColumn bounds the largest column 2-norm of X̃W̃ − X̃Q: T1c of
@@ -33,9 +33,9 @@ func DataColumn(step, frobenius, spectral float64, n int, eta float64) (float64,
 	return finite(step / 2 * columnTail(frobenius, spectral, n, eta))
 }
 
-// level returns L = log(2mn/η): each of m·n entries, on either side, may fail
+// tailExponent returns L = log(2mn/η): each of m·n entries, on either side, may fail
 // with probability e^(-L).
-func level(m, n int, eta float64) float64 {
+func tailExponent(m, n int, eta float64) float64 {
 	return math.Log(2 * float64(m) * float64(n) / eta)
 }
 

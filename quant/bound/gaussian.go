@@ -37,7 +37,7 @@ func GaussianLayer(r Rounding, step, row float64, inputs, m, n int, eta float64)
 	if err := errors.Join(layer(step, n, eta), count("samples m", m), count("inputs N", inputs), nonNegative("row norm ρ", row)); err != nil {
 		return 0, err
 	}
-	return finite(step * row * math.Sqrt(2*r.variance()*(level(m, n, eta)+unevenness(step, inputs))))
+	return finite(step * row * math.Sqrt(2*r.variance()*(tailExponent(m, n, eta)+unevenness(step, inputs))))
 }
 
 // GaussianColumn bounds the largest column norm of X̃W − X̃Q as GaussianLayer

@@ -25,13 +25,13 @@ func follow(r *rand.Rand, xt blas64.General, n int, step float64, rounding Round
 			if norm2 := blas64.Dot(x, x); norm2 > 0 {
 				v += blas64.Dot(x, u) / norm2
 			}
-			level := math.Floor(v / step)
-			f := v/step - level
+			k := math.Floor(v / step)
+			f := v/step - k
 			if (rounding == Nearest && f >= 0.5) || (rounding == Stochastic && r.Float64() < f) {
-				level++
+				k++
 			}
-			blas64.Axpy(w-level*step, x, u)
-			p.errors.Data[t*n+j], p.fractions.Data[t*n+j] = v-level*step, f
+			blas64.Axpy(w-k*step, x, u)
+			p.errors.Data[t*n+j], p.fractions.Data[t*n+j] = v-k*step, f
 		}
 		blas64.Copy(u, column(p.u, j))
 	}
@@ -165,11 +165,11 @@ func observedBounds(t *testing.T, xt blas64.General, p path, step, eta float64) 
 	return kearnsSaul, exact
 }
 
-// atMost returns the least c with P(Binomial(n, p) > c) <= level.
-func atMost(n int, p, level float64) int {
+// atMost returns the least c with P(Binomial(n, p) > c) <= significance.
+func atMost(n int, p, significance float64) int {
 	term := math.Pow(1-p, float64(n))
 	for c, sum := 0, term; ; c++ {
-		if 1-sum <= level {
+		if 1-sum <= significance {
 			return c
 		}
 		term *= float64(n-c) / float64(c+1) * p / (1 - p)

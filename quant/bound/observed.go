@@ -74,7 +74,7 @@ func ExactLayer(step float64, a, f blas64.General, n int, eta float64) (float64,
 	if f.Cols > n {
 		return 0, fmt.Errorf("fractions of %d neurons in a layer of n = %d", f.Cols, n)
 	}
-	l := level(a.Rows, n, eta)
+	l := tailExponent(a.Rows, n, eta)
 	largest := 0.0 // of ρ_k (1 + G_kj)
 	for k := range a.Rows {
 		row := blas64.Vector{N: a.Cols, Inc: 1, Data: a.Data[k*a.Stride:]}
