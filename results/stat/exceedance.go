@@ -1,4 +1,4 @@
-// exceedance.go judges statements that hold except with a small probability.
+// exceedance.go judges statements that may be violated with a small probability.
 
 package stat
 
@@ -12,21 +12,21 @@ import (
 // with the violations counted.
 type ViolationRate struct {
 	Rate    Estimate // probability of a violation, with its Clopper-Pearson interval
-	Eta     float64  // probability that the statement allows
-	PValue  float64  // exact one-sided p-value of the statement: small refutes it; fit for Holm
-	Allowed int      // largest number of violations, of as many trials, that would not refute it
+	Eta     float64  // probability of a violation that the statement allows
+	PValue  float64  // exact one-sided p-value of the statement, which Holm takes; a small one refutes it
+	Allowed int      // largest number of violations in this number of trials that does not refute the statement
 	Verdict Verdict
 }
 
 // Exceedance judges the statement "a trial violates the bound with probability
-// at most eta" by the violations counted in independent trials. It is Refuted
-// if the exact binomial test rejects it at the significance level 1-confidence, Inconclusive
-// without trials, and Supported otherwise.
+// at most eta" by the violations counted in independent trials. The statement is
+// Refuted if the exact binomial test rejects it at the significance level
+// 1-confidence, Inconclusive without trials, and Supported otherwise.
 //
-// Supported thus means that the data are in accord with the statement, not that
-// they show it: that would take an upper limit of the interval below eta, and a
-// warning tells when it is above. Another warning tells when the trials are so
-// few that no number of violations could refute it.
+// Supported thus means that the data agree with the statement, not that they
+// prove it. For that the upper limit of the interval would have to be at most
+// eta; a warning says so where it is above. Another warning says where the trials
+// are so few that no number of violations could refute the statement.
 //
 // Errors: violations not between 0 and trials, eta outside [0, 1].
 func Exceedance(violations, trials int, eta, confidence float64) (ViolationRate, error) {
@@ -44,7 +44,7 @@ func Exceedance(violations, trials int, eta, confidence float64) (ViolationRate,
 		Rate:   clopperPearson(violations, trials, confidence),
 		Eta:    eta,
 		PValue: atLeast(violations, trials, eta),
-		// Rejection is monotone in the count, and none is never rejected.
+		// More violations reject if fewer do, and no violation never rejects.
 		Allowed: sort.Search(trials, func(k int) bool { return atLeast(k+1, trials, eta) <= significance }),
 	}
 	switch {
@@ -64,8 +64,8 @@ func Exceedance(violations, trials int, eta, confidence float64) (ViolationRate,
 	return v, nil
 }
 
-// enough says how many trials without violation put the upper limit, which is
-// 1-(significance/2)^(1/n), at or below eta.
+// enough says how many trials n without a violation it takes for the upper limit,
+// 1-(significance/2)^(1/n), to be at most eta.
 func enough(eta, significance float64) string {
 	if eta == 0 || eta == 1 {
 		return ""

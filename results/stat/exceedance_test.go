@@ -76,8 +76,9 @@ func TestExceedanceNeverRefutesTooOften(t *testing.T) {
 			for _, confidence := range []float64{0.9, 0.95, 0.99} {
 				significance := 1 - confidence
 				allowed := must(Exceedance(0, n, eta, confidence)).Allowed
-				// Refuted beyond Allowed: at eta, the worst case, rarely enough,
-				// and one violation fewer would be too often.
+				// A true statement is refuted by more than Allowed violations. In
+				// the worst case, eta itself, that happens rarely enough; with
+				// one violation fewer it would happen too often.
 				if p := tailSum(allowed+1, n, n, eta); p > significance+1e-12 {
 					t.Errorf("n %d eta %v: refuted with probability %v although true", n, eta, p)
 				}

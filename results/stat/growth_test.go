@@ -32,8 +32,9 @@ func TestCompareGrowthFits(t *testing.T) {
 		{"log log", logLog, func(g Growth) Fit { return g.LogLog }, 3, 0.5},
 		{"log", func(n float64) float64 { return 1 + 0.25*math.Log(n) }, func(g Growth) Fit { return g.Log }, 1, 0.25},
 	} {
-		// Without noise the true law fits to rounding and takes all the weight,
-		// the constant too, although the other two contain it: they cost more.
+		// Without noise the true law fits up to rounding errors and gets all the
+		// weight. This holds for the constant, too: the other two laws contain it,
+		// but have more coefficients.
 		g := must(CompareGrowth(bitTrials(seeded(60), widths, 3, 0, c.f)))
 		fit := c.fit(g)
 		near(t, c.name+" a", fit.A, c.a, 1e-13)
@@ -52,22 +53,22 @@ func TestCompareGrowthFits(t *testing.T) {
 }
 
 func TestCompareGrowthByHand(t *testing.T) {
-	// With ln N = 1..5 the last law is linear in 1..5. Means 1, 2, 3, 4, 6, the
-	// first from two trials of weight 2 together:
-	// constant: mean (2·1+2+3+4+6)/6 = 17/6, RSS = 2+4+9+16+36 - 17²/6.
+	// With ln N = 1..5 the last law is linear in 1..5. The means are 1, 2, 3, 4 and
+	// 6, of which the first is from two trials and has the weight 2. So the constant
+	// has the mean (2·1+2+3+4+6)/6 = 17/6 and RSS = 2+4+9+16+36 - 17²/6.
 	points := []Point{{math.E, []float64{0, 2, math.NaN()}}}
 	for i, y := range []float64{2, 3, 4, 6} {
 		points = append(points, Point{math.Exp(float64(i + 2)), []float64{y}})
 	}
 	g := must(CompareGrowth(points))
-	// Weighted sums: W 6, x 16, x² 56, y 17, y² 67, xy 2+4+9+16+30 = 61.
+	// The weighted sums of 1, x, x², y, y² and xy are 6, 16, 56, 17, 67 and 61.
 	sxx, sxy, syy := 56-16.0*16/6, 61-16.0*17/6, 67-17.0*17/6
 	near(t, "constant a", g.Constant.A, 17.0/6, 1e-15)
 	near(t, "constant RSS", g.Constant.RSS, syy, 1e-14)
 	near(t, "log b", g.Log.B, sxy/sxx, 1e-14)
 	near(t, "log a", g.Log.A, (17-sxy/sxx*16)/6, 1e-14)
 	near(t, "log RSS", g.Log.RSS, syy-sxy*sxy/sxx, 1e-13)
-	// n = 5: penalties 2·2 + 12/2 = 10 and 2·3 + 24/1 = 30.
+	// With n = 5 the penalties are 2·2 + 12/2 = 10 and 2·3 + 24/1 = 30.
 	near(t, "constant AICc", g.Constant.AICc, 5*math.Log(syy/5)+10, 1e-13)
 	near(t, "log AICc", g.Log.AICc, 5*math.Log((syy-sxy*sxy/sxx)/5)+30, 1e-12)
 	near(t, "ratio of weights", g.Log.Weight/g.Constant.Weight, math.Exp((g.Constant.AICc-g.Log.AICc)/2), 1e-12)
@@ -77,7 +78,7 @@ func TestCompareGrowthByHand(t *testing.T) {
 }
 
 func TestCompareGrowthNotToldApart(t *testing.T) {
-	// Over a factor 32 of N the two logarithms are all but proportional.
+	// Over a factor 32 of N, log2 ln N is nearly a linear function of ln N.
 	g := must(CompareGrowth(bitTrials(seeded(62), widths, 16, 1, func(n float64) float64 { return math.Log(n) })))
 	if g.LogLog.Weight < 0.1 || !strings.Contains(strings.Join(g.Warnings, "\n"), "not told apart") {
 		t.Errorf("weights %v and %v, warnings %q", g.LogLog.Weight, g.Log.Weight, g.Warnings)

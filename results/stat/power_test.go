@@ -11,8 +11,8 @@ import (
 
 var widths = []float64{64, 128, 256, 512, 1024, 2048}
 
-// powerTrials draws y = c·N^a·(log N)^b times noise that a trial's points share
-// in part.
+// powerTrials draws y = c·N^a·(log N)^b times lognormal noise, a part of which is
+// common to all points of a trial.
 func powerTrials(r *rand.Rand, trials int, a, c, b float64) []Point {
 	points := make([]Point, len(widths))
 	for i, n := range widths {
@@ -36,7 +36,8 @@ func TestPowerLawExact(t *testing.T) {
 			points[i] = Point{n, []float64{2 * y, 8 * y, 4 * y, 2 * y, 8 * y}}
 		}
 		p := must(PowerLaw(points, 0.95, b))
-		// A dozen roundings of logarithms of size at most 8, over a range of 3.5.
+		// The tolerance is for a dozen roundings of logarithms of size at most 8,
+		// over a range of log N of 3.5.
 		near(t, "exponent", p.Exponent.Value, -0.5, 1e-14)
 		near(t, "prefactor", p.Prefactor.Value, math.Pow(2, (1+3+2+1+3)/5.0), 1e-13)
 		near(t, "curvature", p.Curvature.Value, 0, 1e-14)
@@ -78,7 +79,8 @@ func TestPowerLawVerdicts(t *testing.T) {
 }
 
 func TestPowerLawUncorrectedLogarithm(t *testing.T) {
-	// √log N adds ½/log N to the local exponent: about 0.12 at 64, 0.066 at 2048.
+	// √log N adds ½/log N to the local exponent: about 0.12 at N = 64 and 0.066 at
+	// N = 2048.
 	points := make([]Point, len(widths))
 	r := seeded(22)
 	for i, n := range widths {

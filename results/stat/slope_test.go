@@ -14,20 +14,20 @@ import (
 )
 
 func TestSlopeByHand(t *testing.T) {
-	// Trial 0 is y = x. Trial 1 is 0, 0, 4: slope (4-0)/2 = 2, intercept
-	// 4/3 - 2·1, quadratic coefficient half the second difference, 2.
+	// Trial 0 is y = x. Trial 1 is 0, 0, 4, with the slope (4-0)/2 = 2, the intercept
+	// 4/3 - 2·1 and the quadratic coefficient 2, half the second difference.
 	line := must(Slope([]Point{{0, []float64{0, 0}}, {1, []float64{1, 0}}, {2, []float64{2, 4}}}, 0.95))
-	t1 := math.Tan(0.95 * math.Pi / 2) // t quantile at 1 degree of freedom
+	t1 := math.Tan(0.95 * math.Pi / 2) // quantile of t with 1 degree of freedom
 	for _, c := range []struct {
 		name string
 		e    Estimate
-		a, b float64 // the two trials
+		a, b float64 // values of the two trials
 	}{
 		{"slope", line.Slope, 1, 2},
 		{"intercept", line.Intercept, 0, -2.0 / 3},
 		{"curvature", line.Curvature, 0, 2},
 	} {
-		half := t1 * math.Abs(c.a-c.b) / 2 // two samples: standard error |a-b|/2
+		half := t1 * math.Abs(c.a-c.b) / 2 // the standard error of two samples is |a-b|/2
 		near(t, c.name, c.e.Value, (c.a+c.b)/2, 1e-15)
 		near(t, c.name+" lo", c.e.Interval.Lo, (c.a+c.b)/2-half, 1e-13)
 		near(t, c.name+" hi", c.e.Interval.Hi, (c.a+c.b)/2+half, 1e-13)
@@ -53,16 +53,17 @@ func TestSlopeAgainstGonum(t *testing.T) {
 		if err := c.SolveVec(parabola, mat.NewVecDense(len(y), y)); err != nil {
 			t.Fatal(err)
 		}
-		// Condition numbers of random abscissae stay below 10^4 or so.
+		// The tolerance allows for condition numbers of about 10^4, which those of
+		// random abscissae stay below.
 		near(t, "slope", line.Slope.Value, b, 1e-11)
 		near(t, "intercept", line.Intercept.Value, a, 1e-11)
 		near(t, "curvature", line.Curvature.Value, c.AtVec(2), 1e-11)
 	}
 }
 
-// sweep draws trials of y = slope·x + intercept + curve·x² whose points depend on
-// each other (a random walk plus a trial's own offset and tilt) and spread ever
-// more, as points that share draws do.
+// sweep draws trials of y = slope·x + intercept + curve·x² plus noise. The noise of
+// a trial is a random walk with an offset and a tilt of the trial's own, so that the
+// points depend on each other and spread ever more, as points with shared draws do.
 func sweep(r *rand.Rand, x []float64, trials int, slope, intercept, curve float64) []Point {
 	points := make([]Point, len(x))
 	for i := range x {
@@ -115,7 +116,7 @@ func TestSlopeShowsCurvature(t *testing.T) {
 	if !warned(line.Slope, "slope runs from 2 at the first point to 8") {
 		t.Errorf("warnings %q", line.Slope.Warnings)
 	}
-	// Unequal steps: x² has slopes 2 and 16 at 1 and 8.
+	// With unequal steps: x² has the slopes 2 and 16 at 1 and 8.
 	line = must(Slope([]Point{{1, []float64{1, 1}}, {2, []float64{4, 4}}, {4, []float64{16, 16}}, {8, []float64{64, 64}}}, 0.95))
 	if !warned(line.Slope, "slope runs from 2 at the first point to 16") {
 		t.Errorf("warnings %q", line.Slope.Warnings)
@@ -127,7 +128,7 @@ func TestSlopeShowsCurvature(t *testing.T) {
 }
 
 func TestSlopeOfStraightDataWithoutNoise(t *testing.T) {
-	// Only rounding bends these lines; it must not raise the alarm.
+	// Only rounding bends these lines, of which there must be no warning.
 	r := seeded(14)
 	for range 200 {
 		slope, intercept := 10*r.NormFloat64(), 1000*r.NormFloat64()
@@ -143,7 +144,7 @@ func TestSlopeOfStraightDataWithoutNoise(t *testing.T) {
 }
 
 func TestSlopeFarFromTheOrigin(t *testing.T) {
-	// These abscissae are exact, and so must the slope be, to its own rounding.
+	// These abscissae are exact, so the slope must be exact up to its own rounding.
 	line := must(Slope([]Point{{1e8, []float64{0}}, {1e8 + 1, []float64{1}}, {1e8 + 3, []float64{3}}}, 0.95))
 	near(t, "slope", line.Slope.Value, 1, 1e-15)
 	near(t, "curvature", line.Curvature.Value, 0, 1e-15)
@@ -168,8 +169,8 @@ func TestSlopeIgnoresOrder(t *testing.T) {
 }
 
 func TestSlopeFollowsTrials(t *testing.T) {
-	// Offsets of the trials cancel as long as each point knows which trial is
-	// which. Shuffling one point keeps the slope and loses the cancellation.
+	// The offsets of trials cancel as long as Y[t] is the same trial at each point.
+	// Shuffling the trials of one point keeps the slope and loses the cancellation.
 	r := seeded(16)
 	points := []Point{{1, nil}, {2, nil}, {4, nil}}
 	for range 16 {
