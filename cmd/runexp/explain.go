@@ -13,7 +13,7 @@ import (
 	"spfq/experiments"
 )
 
-// lineWidth is the width of what is explained, in characters.
+// lineWidth is the largest width of an explanation's lines, in columns.
 const lineWidth = 100
 
 func methodsCommand() *cobra.Command {
@@ -89,7 +89,7 @@ it needs.`,
 	}
 }
 
-// explainAll tells every kind and every theorem in short.
+// explainAll writes a short explanation of every kind of claim and every theorem.
 func explainAll(w io.Writer) {
 	fmt.Fprint(w, "Kinds of claims (runexp claims KIND tells all of one):\n\n")
 	for _, c := range experiments.Claims() {
@@ -100,19 +100,19 @@ func explainAll(w io.Writer) {
 		explainTheorem(w, t)
 	}
 	fmt.Fprintln(w)
-	for _, line := range wrap("A claim is judged for each series of records that differ in nothing but the trial and what the claim looks along. "+
+	for _, line := range wrap("A claim is judged for each series: cells that are alike in all but the axis that the claim looks along, if there is one. "+
 		"The trial is the unit of every interval. p-values are corrected over the claims of a run by Holm's method, which can only take verdicts back.", lineWidth) {
 		fmt.Fprintln(w, line)
 	}
 }
 
-// explainTheorem tells what a theorem bounds and needs.
+// explainTheorem writes what a theorem bounds and what it needs.
 func explainTheorem(w io.Writer, t experiments.TheoremText) {
 	define(w, 0, 22, t.Name, t.About)
 	define(w, 22, 7, "needs", strings.Join(t.Needs, "; "))
 }
 
-// explainClaim tells all of a kind.
+// explainClaim writes all there is to know about a kind of claim.
 func explainClaim(w io.Writer, c experiments.ClaimText) {
 	define(w, 0, 12, c.Kind, c.Claims)
 	define(w, 0, 12, "statistics", c.Statistics)
@@ -128,11 +128,11 @@ func explainClaim(w io.Writer, c experiments.ClaimText) {
 		}
 		define(w, 12, 12, strings.TrimPrefix(k.Path, "claims."), text)
 	}
-	fmt.Fprintf(w, "%-12s%s\n", "example", "- "+c.Example) // in one piece, to copy
+	fmt.Fprintf(w, "%-12s%s\n", "example", "- "+c.Example) // not wrapped, so that it can be copied
 }
 
-// define writes a term and, beside it, wrapped, what it means. The term starts
-// at column indent, the meaning term characters further.
+// define writes a term and beside it, in wrapped lines, what it means. The term
+// starts at column indent and the meaning at column indent+term.
 func define(w io.Writer, indent, term int, name, meaning string) {
 	for i, line := range wrap(meaning, lineWidth-indent-term) {
 		if i > 0 {
@@ -142,7 +142,8 @@ func define(w io.Writer, indent, term int, name, meaning string) {
 	}
 }
 
-// wrap breaks a text into lines of at most width characters, between words.
+// wrap breaks a text between words into lines of at most width columns. A longer
+// word gets a line of its own.
 func wrap(text string, width int) []string {
 	lines := []string{""}
 	for _, word := range strings.Fields(text) {
@@ -159,8 +160,8 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// columns counts the columns that a text takes: combining marks, as in X̃, take
-// none.
+// columns counts the columns that a text takes on a terminal. Combining marks, such
+// as the tilde of X̃, take none.
 func columns(s string) int {
 	n := 0
 	for _, r := range s {

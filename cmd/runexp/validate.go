@@ -18,7 +18,7 @@ func validateCommand() *cobra.Command {
 		Short: "Check configs and say all that is wrong with them",
 		Long: `Validate checks each CONFIG as a run would, without running or writing
 anything: keys, types and values, how they go together, and whether each claim
-can be judged by the records that there would be. All mistakes of all files are
+can be judged by the records that the run would make. All mistakes of all files are
 reported at once, each with file, line, column, key and what would be right.
 
 Exit code 0 if all configs can be run, 2 if one cannot.`,
@@ -41,7 +41,7 @@ Exit code 0 if all configs can be run, 2 if one cannot.`,
 				case err != nil:
 					return err
 				default:
-					fmt.Fprintf(cmd.OutOrStdout(), "%s: ok: %d cells, %d variants, %d trials\n", path,
+					fmt.Fprintf(cmd.OutOrStdout(), "%s: ok: %d settings, %d variants, %d trials\n", path,
 						len(plan.Cells), len(plan.Variants), plan.Config.Trials)
 				}
 			}
