@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// forGonum is gonum's BLAS with the matrix product of this package. The other
-// routines stay gonum's: their work is linear or quadratic in the sizes, or they
-// call Dgemm for the part that is not.
+// forGonum is gonum's BLAS with the matrix product of this package. All other
+// routines that a factorization calls, such as matrix-vector products and
+// triangular solves, stay gonum's.
 type forGonum struct{ gonum.Implementation }
 
 // Dgemm computes C = alpha*op(A)*op(B) + beta*C; see Mul.
