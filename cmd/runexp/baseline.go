@@ -1,4 +1,5 @@
-// baseline.go blesses a run: later ones are held against what it found.
+// baseline.go writes what a run found to a baseline, with which later runs are
+// compared.
 
 package main
 
@@ -17,11 +18,11 @@ func baselineCommand() *cobra.Command {
 		Use:   "baseline DIR",
 		Short: "Keep what a run found, for later runs to be checked against",
 		Long: `Baseline writes what the run in DIR found to a small JSON file that is meant for
-version control: each claim with its verdict, estimate and interval; of each cell
-rel_sq_error, max_column_error, test_rel_sq_error, max_v and operations with mean,
-95% interval and the value of every trial, a line a cell; and versions, config
-hash, seed, command and machine. The run must be whole. runexp check --baseline
-FILE compares later runs with it.`,
+version control: each claim with its verdict, estimate and interval; for each cell
+(a setting with a variant), on a line of its own, the mean, the 95% interval and
+the value of every trial of rel_sq_error, max_column_error, test_rel_sq_error,
+max_v and operations; and versions, config hash, seed, command and machine. The
+run must be whole. runexp check --baseline FILE compares later runs with it.`,
 		Example: "  runexp baseline results/runs/ci --out baselines/ci.json",
 		Args:    cobra.ArbitraryArgs,
 

@@ -1,4 +1,4 @@
-// bench.go measures this machine.
+// bench.go measures how fast this machine multiplies matrices and quantizes.
 
 package main
 
@@ -19,11 +19,11 @@ func benchCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "bench",
 		Short: "Measure how fast this machine multiplies and quantizes",
-		Long: `Bench prints, for one core of this machine and the kernel in use, the GFLOP/s of
-the matrix products that layers are made of; and for the quantize phase of SPFQ
-on layers of few to many samples m, the nanoseconds a weight beside those of the
-bare matrix products in it, and their ratio. It takes half a minute.
-docs/performance.md says what to expect.`,
+		Long: `Bench measures one core of this machine with the kernel in use. It prints the
+GFLOP/s of the matrix products that layers are made of. For layers of few to many
+samples m it prints how many nanoseconds a weight the quantize phase of SPFQ takes,
+how many the matrix products in it take alone, and the ratio. This takes half a
+minute. docs/performance.md says what to expect.`,
 		Example: "  runexp bench\n  RUNEXP_KERNEL=avx2 runexp bench",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -35,7 +35,8 @@ docs/performance.md says what to expect.`,
 	}
 }
 
-// runBench measures the products and layers in so many rounds each.
+// runBench measures each of the products and layers in the given number of rounds
+// and prints the medians.
 func runBench(w io.Writer, products []bench.Product, layers []bench.Layer, rounds int) error {
 	m := results.NewManifest()
 	fmt.Fprintf(w, "%s, %d cores, %s, %s, kernel %s; one core, float64, medians of %d rounds [least, largest]\n\n",

@@ -1,4 +1,4 @@
-// check.go judges a run again from its records, and holds it against a baseline.
+// check.go judges a run again from its records, and compares it with a baseline.
 
 package main
 
@@ -14,10 +14,11 @@ import (
 	"spfq/results/report"
 )
 
-// checkLevel is the probability with which a run that is as it was fails against
-// its baseline by chance. It is strict, as CI asks often; a run with the
-// baseline's seed and versions leaves nothing to chance but flipped codes.
-const checkLevel = 0.001
+// checkSignificance is the significance level of the comparison with a baseline: the
+// probability that a run in which nothing changed fails by chance. It is small since
+// CI makes the comparison often. With the seed and versions of the baseline nothing
+// is left to chance but codes that rounding errors flip.
+const checkSignificance = 0.001
 
 func checkCommand() *cobra.Command {
 	var strict bool
@@ -28,11 +29,12 @@ func checkCommand() *cobra.Command {
 		Long: `Check reads the run in DIR, finished or not, judges its claims by its records and
 prints them. No trial is run and nothing in DIR is written.
 
-With --baseline FILE, made by runexp baseline, it fails where a verdict got worse,
-a claim or a cell is missing, or a metric of a cell changed, for better or worse:
-significantly (all cells together err with probability 0.001), or, with the same
-seed and versions, by more than rounding errors in more trials than codes that
-such errors flip explain. A change that is meant is blessed by runexp baseline.
+With --baseline FILE, made by runexp baseline, it fails if a verdict got worse, if
+a claim or a cell (a setting with a variant) is missing, or if a metric of a cell
+changed for better or worse. A change counts if it is significant (0.001 for all
+cells together) or, with the same seed and versions, if more trials differ by more
+than rounding errors than flips of codes by such errors explain. An intended change
+is accepted by making a new baseline.
 
 Exit codes, the first that applies:
     2  bad usage, no run in DIR, no baseline in FILE
@@ -40,8 +42,9 @@ Exit codes, the first that applies:
     1  a claim is refuted, or the run falls behind the baseline
     4  nothing was measured, or a claim is inconclusive
     0  every claim is supported, and all is as in the baseline
-With --strict 1 stands for whatever is not as it should be: a trial that failed or
-is missing, a claim that is not supported, a cell of too few trials to compare.`,
+With --strict the exit code is 1 for whatever is not as it should be: a trial that
+failed or is missing, a claim that is not supported, a cell of too few trials to
+compare.`,
 		Example: `  runexp check results/runs/ci --strict --baseline baselines/ci.json --junit ci.xml`,
 		Args:    cobra.ArbitraryArgs,
 
@@ -71,7 +74,7 @@ func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) e
 		if err != nil {
 			return usageError{err}
 		}
-		c := compare.Compare(blessed, compare.Summarize(dir, manifest, m.Records, f.claims, compare.BlessedMetrics), checkLevel)
+		c := compare.Compare(blessed, compare.Summarize(dir, manifest, m.Records, f.claims, compare.BlessedMetrics), checkSignificance)
 		f.baseline, f.regressions = &c, report.Regressions(c, strict)
 	}
 
@@ -96,7 +99,7 @@ func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) e
 
 // exit turns what was found into an exit code, and says why it is not 0.
 func (f finding) exit(m *experiments.Measured, stderr io.Writer) error {
-	if f.trials != "" && !f.severe { // else verdict says it
+	if f.trials != "" && !f.severe { // if it is severe, verdict says so below
 		fmt.Fprintln(stderr, "runexp:", f.trials)
 	}
 	for _, r := range f.regressions {
@@ -111,7 +114,8 @@ func (f finding) exit(m *experiments.Measured, stderr io.Writer) error {
 	return err
 }
 
-// readRun reduces the run in a folder, finished or not, to some metrics.
+// readRun reads the run in a folder, finished or not, judges its claims and
+// summarizes the given metrics.
 func readRun(dir string, metrics []string) (compare.Summary, *experiments.Measured, error) {
 	m, manifest, err := experiments.Open(dir)
 	if err != nil {

@@ -1,5 +1,5 @@
-// check_test.go breaks runs in every way that diff, check and baselines are
-// there to see.
+// check_test.go changes runs in every way that diff, check and baselines must
+// notice.
 
 package main
 
@@ -19,7 +19,8 @@ import (
 	"spfq/results/compare"
 )
 
-// made runs the tiny config into a folder, with a claim that any seed supports.
+// made runs the tiny config into a folder. Its claim has a range so wide that any
+// seed supports it, unless args say otherwise.
 func made(t *testing.T, dir string, args ...string) {
 	t.Helper()
 	if code, _, stderr := runexp(t, context.Background(), append([]string{"tiny.yaml", "--quiet", "--out", dir, "--set", "claims.0.exponent=[-9, 9]"}, args...)...); code != 0 && code != 1 && code != 4 {
@@ -27,7 +28,8 @@ func made(t *testing.T, dir string, args ...string) {
 	}
 }
 
-// broken copies a run with its records edited; those that edit refuses go.
+// broken copies a run and edits its records. Records for which edit returns false
+// are left out.
 func broken(t *testing.T, from, to string, edit func(*results.Record) bool) {
 	t.Helper()
 	if err := os.RemoveAll(to); err != nil {
@@ -54,17 +56,18 @@ func broken(t *testing.T, from, to string, edit func(*results.Record) bool) {
 	}
 }
 
-// cell selects a variant's records at a width, of the infinite alphabet.
+// cell tells whether a record is of the given method with the infinite alphabet at
+// the given width, which is one cell of the tiny config.
 func cell(r *results.Record, method string, width int) bool {
 	return r.Method == method && r.Width == width && r.K == 0
 }
 
-// step is a command with what it should come to.
+// step is a command with the exit code and the messages that it should have.
 type step struct {
 	name string
 	args string
 	code int
-	says []string // in what is printed, to either stream
+	says []string // texts that it must print, to either stream
 }
 
 func (s step) run(t *testing.T) (stdout string) {
@@ -199,7 +202,8 @@ func scaled(r *results.Record, yes bool, factor float64) results.Num {
 	return r.RelSqError
 }
 
-// Runs that have nothing in common, or hold nothing, are no runs without change.
+// Comparing runs that have nothing in common, or hold nothing, is a usage error and
+// not a comparison without changes.
 func TestDiffOfNothing(t *testing.T) {
 	made(t, "one")
 	made(t, "two", "--set", "network.width=[8, 24]", "--set", "claims=[]")
@@ -275,10 +279,11 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// Real runs of other seeds raise no more alarms than the level allows. In n
-// comparisons the count is at most binomial (metrics of a cell go together, and
-// operations do not vary, so it is less: 7 of 400 were measured at 0.05); more
-// than 8 of 40 have probability 1.3·10⁻⁴ at 0.05.
+// Runs that differ in nothing but the seed raise no more alarms than the significance
+// level of 0.05 allows. The number of alarms in n comparisons is then at most
+// binomial, and more than 8 of 40 have the probability 1.3·10⁻⁴. (It is less, since
+// the metrics of a cell depend on each other and operations do not vary: 7 alarms in
+// 400 comparisons were measured.)
 func TestRerunsOfOtherSeeds(t *testing.T) {
 	runexp(t, context.Background(), "--help") // for tiny.yaml
 	const n, most = 40, 8
@@ -305,7 +310,7 @@ func TestRerunsOfOtherSeeds(t *testing.T) {
 	}
 	t.Logf("%d alarms of %d", alarms, n)
 	if alarms > most {
-		t.Errorf("%d of %d reruns of other seeds raise an alarm, at a level of 0.05", alarms, n)
+		t.Errorf("%d of %d reruns of other seeds raise an alarm, at a significance level of 0.05", alarms, n)
 	}
 }
 
@@ -384,7 +389,7 @@ func TestGitHub(t *testing.T) {
 	}
 }
 
-// What would end a workflow command, or start another, does not.
+// Text that would end a workflow command or start another is escaped.
 func TestEscape(t *testing.T) {
 	if got := escapeData("100%\r\n::error::x"); got != "100%25%0D%0A::error::x" {
 		t.Errorf("data %q", got)

@@ -15,6 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
+	"spfq/experiments/config"
+	"spfq/experiments/plan"
 	"spfq/internal/kernel"
 	"spfq/results"
 	"spfq/results/report"
@@ -38,12 +40,12 @@ const exitCodes = `Exit codes, the first that applies:
     4  nothing was measured, or a claim is inconclusive
     0  every claim is supported`
 
-// usageError is a mistake of whoever typed the command.
+// usageError is a mistake in how the command was used; it ends with exitUsage.
 type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// codeError carries an exit code that is no error to print.
+// codeError carries an exit code, for which all messages have been printed already.
 type codeError int
 
 func (c codeError) Error() string { return fmt.Sprintf("exit %d", int(c)) }
@@ -61,7 +63,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code
 	err := root.ExecuteContext(ctx)
 	var exit codeError
 	var usage usageError
-	var config *experiments.ConfigError
+	var config *config.Error
 	var refused *experiments.UsageError
 	switch {
 	case err == nil:
@@ -92,7 +94,7 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 		Short:             "Run a quantization experiment and judge its claims",
 		Long:              longHelp,
 		Example:           examples,
-		Args:              cobra.ArbitraryArgs, // a config is no unknown subcommand
+		Args:              cobra.ArbitraryArgs, // so that a config is not taken for an unknown subcommand
 		ValidArgsFunction: oneConfig,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -116,7 +118,7 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	cmd.Flags().BoolVar(&opt.failFast, "fail-fast", false, "stop at the first trial that fails")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
 	cmd.Flags().StringVar(&opt.junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
-	cmd.SetOut(stdout) // before any command asks where to
+	cmd.SetOut(stdout) // before assist, since cobra's completion command looks up its output when it is added
 	cmd.SetErr(stderr)
 	cmd.AddCommand(planCommand(), reportCommand(), checkCommand(), diffCommand(), baselineCommand(),
 		summaryCommand(), dumpCommand(), benchCommand())
@@ -137,11 +139,11 @@ func dumpCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "dump CONFIG --method NAME --out DIR",
 		Short: "Write one instance as NumPy files, to recompute its numbers elsewhere",
-		Long: `Dump quantizes one trial of one network of CONFIG by one method and writes
-X.npy (m×N), Xtest.npy (held-out samples, if any), W1.npy…WL.npy and
-Q1.npy…QL.npy (N×n, neurons are columns), b1.npy…bL.npy (if there are biases)
-and record.json to DIR. Narrow the config to one network and one variant of the
-method with --set; its claims and its sweep are left out.`,
+		Long: `Dump quantizes one trial of one setting (a network and a data set) of CONFIG by
+one method and writes X.npy (m×N), Xtest.npy (held-out samples, if any),
+W1.npy…WL.npy and Q1.npy…QL.npy (N×n, neurons are columns), b1.npy…bL.npy (if
+there are biases) and record.json to DIR. Narrow the config to one setting and one
+variant of the method with --set; its claims and its sweep are left out.`,
 		Example: `  runexp dump configs/gaussian_sweep.yaml --trial 0 --method spfq \
     --set network.width=256 --set alphabet.bits=4 --out instance`,
 		Args:              cobra.ArbitraryArgs,
@@ -216,19 +218,19 @@ folders, its verdict and the figures, and FILE.json, the claims alone.`,
 	return cmd
 }
 
-// runOptions are the flags.
+// runOptions are the values of the flags of commands that run or plan a config.
 type runOptions struct {
-	out     string
+	out     string // folder of the run; "" for the default
 	workers int
-	sets    []string
+	sets    []string // changes of the config, each key.path=value
 	quiet   bool
-	junit   string
+	junit   string // JUnit file to write; "" for none
 
-	rerun    experiments.Rerun
+	rerun    plan.Rerun
 	failFast bool
 }
 
-// flags adds the flags that every command has.
+// flags adds the flags that all commands of a config share.
 func (o *runOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "trials, or parts of one, to work on at once")
 	completeFlag(cmd, "workers", cobra.NoFileCompletions)
@@ -244,26 +246,27 @@ func setFlag(cmd *cobra.Command, sets *[]string) {
 // folderFlags adds the flags of commands that look at a run's folder.
 func (o *runOptions) folderFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.out, "out", "", "folder of the run (default results/runs/NAME)")
-	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(experiments.RerunFailed), "`which` of the trials that are there to run again: none, failed or all")
+	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(plan.RerunFailed), "`which` of the trials that the folder holds to run again: none, failed or all")
 	completeFlag(cmd, "out", completeFolders)
 	completeFlag(cmd, "rerun", cobra.FixedCompletions([]cobra.Completion{"none", "failed", "all"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// folder is the folder of a plan's run.
-func (o *runOptions) folder(p *experiments.Plan) string {
+// folder returns the folder of a plan's run.
+func (o *runOptions) folder(p *experiments.Experiment) string {
 	if o.out != "" {
 		return o.out
 	}
 	return p.Folder()
 }
 
-// check refuses flags, and an environment, that cannot be served.
+// check returns an error for values of flags, or of RUNEXP_KERNEL, that are not
+// possible.
 func (o *runOptions) check() error {
 	if o.workers < 1 || o.workers > 1<<12 {
 		return usagef("--workers %d: want 1 to %d", o.workers, 1<<12)
 	}
 	switch o.rerun {
-	case "", experiments.RerunNone, experiments.RerunFailed, experiments.RerunAll:
+	case "", plan.RerunNone, plan.RerunFailed, plan.RerunAll:
 	default:
 		return usagef("--rerun %s: want none, failed or all", o.rerun)
 	}
@@ -273,9 +276,10 @@ func (o *runOptions) check() error {
 	return nil
 }
 
-// commandLine is the command as it was typed, for the manifest and the console.
+// commandLine returns the command as it was typed, for the manifest and messages.
 func commandLine(args []string) []string { return append([]string{"runexp"}, args...) }
 
+// quote joins arguments to a command line that a POSIX shell splits into them again.
 func quote(args []string) string {
 	out := make([]string, len(args))
 	for i, a := range args {

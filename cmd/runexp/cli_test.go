@@ -20,8 +20,8 @@ claims:
   - {kind: power_law, metric: rel_sq_error, over: width, where: {method: rtn, bits: inf}, exponent: [-0.5, 0.5]}
 `
 
-// runexp runs the command in an empty folder that holds the config as
-// tiny.yaml.
+// runexp runs the command in the working folder if that holds tiny.yaml, and
+// otherwise in a new one that holds only the config, as tiny.yaml.
 func runexp(t *testing.T, ctx context.Context, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	if _, err := os.Stat("tiny.yaml"); err != nil {
@@ -56,7 +56,7 @@ func TestExitCodes(t *testing.T) {
 		{"all failed", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]", "--set", "alphabet={step: data, C: 5e-324, bits: 31}"}, 3, "layer 1: step from data"},
 		{"interrupted", stopped, []string{"tiny.yaml", "--quiet", "--set", wide, "--out", "stopped"}, 130, "0 of 18 trials are done"},
 		{"interrupted while all is run again", stopped, []string{"tiny.yaml", "--quiet", "--set", wide, "--rerun", "all"}, 130,
-			"0 of 18 trials were run again and are kept in results/runs/tiny, beside what it held of the others; to run what is missing: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]'; to run all again, from the first: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]' --rerun all"},
+			"0 of 18 trials were run again and are kept in results/runs/tiny, beside the earlier records of the others; to run what is missing: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]'; to run all again, from the first: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]' --rerun all"},
 		{"no config", done, nil, 2, "want one CONFIG"},
 		{"two configs", done, []string{"a.yaml", "b.yaml"}, 2, "want one CONFIG"},
 		{"no such file", done, []string{"missing.yaml"}, 2, "missing.yaml: cannot be read"},
@@ -138,14 +138,14 @@ func TestFolder(t *testing.T) {
 	if !strings.Contains(stdout, "supported") {
 		t.Error("no verdict was printed")
 	}
-	// Again: all is there, nothing is run, the same is said.
+	// Run again, it finds all trials done, runs nothing and prints the same.
 	code, again, stderr := runexp(t, context.Background(), "tiny.yaml")
 	if code != 0 || again != stdout || !strings.Contains(stderr, "18 of 18 trials are there already") {
 		t.Errorf("again: exit %d, %q, and\n%s\nwant\n%s", code, stderr, again, stdout)
 	}
 }
 
-// A plan says what would run and why, with what it would take.
+// A plan says what would run and why, and the memory and time it would take.
 func TestPlan(t *testing.T) {
 	says := func(args []string, want ...string) {
 		t.Helper()
@@ -159,7 +159,7 @@ func TestPlan(t *testing.T) {
 			}
 		}
 	}
-	says(nil, `(?m)^[0-9a-f]{16}  width 64 +4 × 6 new$`, `results/runs/tiny: 18 of 18 trials to run, 72 records`,
+	says(nil, `(?m)^setting +network and data +variants and searches × trials$`, `(?m)^[0-9a-f]{16}  width 64 +4 × 6 new$`, `results/runs/tiny: 18 of 18 trials to run, 72 records`,
 		`(?m)^memory: about \d+ MiB`, `(?m)^time: .* on 2 workers, a rough estimate from a measurement of`)
 	if code, _, stderr := runexp(t, context.Background(), "tiny.yaml", "--quiet"); code != 0 {
 		t.Fatalf("exit %d: %s", code, stderr)
@@ -176,8 +176,8 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// A folder that goes on with another config has no tables and figures of the
-// one before.
+// A folder in which another config is run keeps no tables and figures of the config
+// before.
 func TestStaleFilesGo(t *testing.T) {
 	for _, claims := range []string{"[{kind: bits_growth, where: {method: spfq}}]", "[]"} {
 		if code, _, stderr := runexp(t, context.Background(), "tiny.yaml", "--quiet", "--out", "run", "--set", "claims="+claims); code != 0 && code != exitInconclusive && code != exitRefuted {
@@ -200,8 +200,8 @@ func TestGoOn(t *testing.T) {
 	}
 }
 
-// A summary has every claim of the runs, and finds their figures from wherever
-// it lies.
+// A summary has every claim of the runs, and its links to their figures are right
+// wherever the summary is written.
 func TestSummary(t *testing.T) {
 	for _, out := range []string{"one", "two"} {
 		if code, stdout, stderr := runexp(t, context.Background(), "tiny.yaml", "--quiet", "--out", out); code != 0 {

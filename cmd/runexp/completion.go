@@ -11,11 +11,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
+	"spfq/experiments/claim"
+	"spfq/experiments/config"
+	"spfq/internal/domain"
 	"spfq/results"
 )
 
-// completionCommand adds cobra's command, which takes any argument for a call
-// for help, and makes it refuse what is no shell.
+// completionCommand adds cobra's completion command. Cobra's own would print its
+// help for any argument; this one refuses an argument that is not a shell.
 func completionCommand(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	cmd, _, err := root.Find([]string{"completion"})
@@ -39,12 +42,13 @@ and kinds of claims. runexp completion SHELL --help tells where to put it.`
 		if len(args) == 0 {
 			return usagef("%s", want)
 		}
-		return usagef("%s, have %s%s", want, args[0], experiments.DidYouMean(args[0], shells))
+		return usagef("%s, have %s%s", want, args[0], domain.DidYouMean(args[0], shells))
 	}
 }
 
-// completeConfigs completes YAML files and folders. Cobra's own directive for
-// file endings would take the subcommands, which come beside, for endings.
+// completeConfigs completes YAML files and folders. Cobra has a directive that
+// filters files by their endings, but it would take the names of subcommands, which
+// are offered in the same place, for endings.
 func completeConfigs(_ *cobra.Command, _ []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	dir, base := filepath.Split(prefix)
 	entries, err := os.ReadDir(filepath.Clean("./" + dir))
@@ -68,13 +72,13 @@ func completeConfigs(_ *cobra.Command, _ []string, prefix string) ([]cobra.Compl
 		}
 	}
 	directive := cobra.ShellCompDirectiveNoFileComp
-	if folders == len(out) { // one goes on below them
+	if folders == len(out) { // only folders: no space, so that one can go on below them
 		directive |= cobra.ShellCompDirectiveNoSpace
 	}
 	return out, directive
 }
 
-// oneConfig completes the only argument, a config.
+// oneConfig completes the argument of a command that takes one config.
 func oneConfig(cmd *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
@@ -87,19 +91,19 @@ func completeFolders(*cobra.Command, []string, string) ([]cobra.Completion, cobr
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }
 
-// completeSet completes key.path=value: paths with what they mean, then the
-// words that a key takes. The config, if it is given already, tells the methods
-// and claims that there are.
+// completeSet completes key.path=value: first config keys with what they mean, then
+// the words that a key takes. If the config is given before, its methods and claims
+// determine which keys there are.
 func completeSet(_ *cobra.Command, args []string, prefix string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var config *experiments.Config
+	var spec *config.Spec
 	if len(args) > 0 {
-		if plan, err := experiments.Load(args[0], nil); err == nil {
-			config = plan.Config
+		if experiment, err := experiments.Load(args[0], nil); err == nil {
+			spec = experiment.Spec
 		}
 	}
 	path, _, value := strings.Cut(prefix, "=")
 	var out []cobra.Completion
-	for _, k := range experiments.SetPaths(config) {
+	for _, k := range config.SetPaths(spec) {
 		switch {
 		case value && k.Path == path:
 			for _, w := range k.Words {
@@ -127,16 +131,17 @@ func completeMethods(*cobra.Command, []string, string) ([]cobra.Completion, cobr
 // completeKinds completes kinds of claims and theorems.
 func completeKinds(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var out []cobra.Completion
-	for _, c := range experiments.Claims() {
+	for _, c := range config.Claims() {
 		out = append(out, cobra.CompletionWithDesc(c.Kind, c.Claims))
 	}
-	for _, t := range experiments.Theorems() {
+	for _, t := range claim.Theorems() {
 		out = append(out, cobra.CompletionWithDesc(t.Name, t.About))
 	}
 	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeMetrics completes columns of numbers of the records.
+// completeMetrics completes the names of the records' columns that are metrics:
+// columns of numbers that do not identify the record.
 func completeMetrics(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var out []cobra.Completion
 	for _, c := range results.Columns(results.Record{}) {
@@ -147,8 +152,8 @@ func completeMetrics(*cobra.Command, []string, string) ([]cobra.Completion, cobr
 	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
-// completeFlag completes the value of a flag. An unknown flag is a mistake of
-// the program.
+// completeFlag sets the function that completes the value of a flag. It panics if
+// the command has no such flag.
 func completeFlag(cmd *cobra.Command, flag string, f cobra.CompletionFunc) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, f); err != nil {
 		panic("runexp: " + err.Error())

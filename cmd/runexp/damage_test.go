@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// damaged is a run's folder, and what the tests do to it.
+// damaged is a run's folder, with methods that damage it.
 type damaged struct {
 	t   *testing.T
 	dir string
@@ -45,7 +45,7 @@ func (d damaged) remove(name string) {
 	}
 }
 
-// replace edits the first place of a file that holds old.
+// replace replaces the first occurrence of old in a file, which must have one.
 func (d damaged) replace(name, old, new string) {
 	d.t.Helper()
 	data := d.read(name)
@@ -55,8 +55,8 @@ func (d damaged) replace(name, old, new string) {
 	d.write(name, strings.Replace(string(data), old, new, 1))
 }
 
-// edit changes the fields of a line, the first but one, of a file of lines, or of
-// a file that is one JSON object.
+// edit changes the fields of the second line of a file of JSON Lines, or of a file
+// that is one JSON object.
 func (d damaged) edit(name string, change func(fields map[string]any)) {
 	d.t.Helper()
 	lines := [][]byte{nil, d.read(name)}
@@ -76,7 +76,7 @@ func (d damaged) edit(name string, change func(fields map[string]any)) {
 	d.write(name, string(bytes.Join(lines, nil)))
 }
 
-// instead puts a folder in the place of a file.
+// instead puts a folder, which is not empty, in the place of a file.
 func (d damaged) instead(name string) {
 	d.remove(name)
 	if err := os.MkdirAll(d.path(name+"/within"), 0o777); err != nil {
@@ -104,7 +104,8 @@ func without(key string) func(map[string]any) {
 	}
 }
 
-// damageCommands are put to each damaged folder, each to a copy of its own.
+// damageCommands are the commands that are run on each damaged folder, each on a
+// copy of its own.
 var damageCommands = []struct {
 	name string
 	args []string
@@ -118,10 +119,8 @@ var damageCommands = []struct {
 	{"plan", []string{"plan", "tiny.yaml", "--out", "copy"}},
 }
 
-// damages are what can befall a run's folder. codes are the exit codes of
-// damageCommands, in their order; where one is 2 or 3 the message says what says
-// does, or one of what it says, between bars.
-// A run that ends with 0 has made the folder good.
+// damages lists the kinds of damage to a run's folder with what each command does
+// then. If the command "run" ends with 0, it must have repaired the folder.
 func damages() []damage {
 	const (
 		records, searches, manifest, claims = "records.jsonl", "searches.jsonl", "manifest.json", "claims.json"
@@ -228,11 +227,12 @@ func damages() []damage {
 	}
 }
 
+// damage is one kind of damage to a run's folder.
 type damage struct {
 	name  string
 	do    func(d damaged)
-	codes string
-	says  string
+	codes string // exit codes of damageCommands, in their order
+	says  string // texts separated by |, one of which the message has if the exit code is 2 or more
 }
 
 // insert puts text in front of the second line of a file.
@@ -241,9 +241,9 @@ func (d damaged) insert(name, text string) {
 	d.write(name, string(lines[0])+text+string(lines[1]))
 }
 
-// Whatever befalls a run's folder: no command panics, hangs, or ends well where
-// the damage matters to it, its message names the file, and the line where there
-// are lines; and what a run makes good is good.
+// Whatever the damage to a run's folder, no command panics or hangs, and none to
+// which the damage matters succeeds: its message names the file, and the line if the
+// file has lines. A run that repairs the folder leaves it as it should be.
 func TestDamage(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a minute")

@@ -14,9 +14,9 @@ import (
 	"spfq/results/report"
 )
 
-// diffLevel is the probability with which any change is shown where there is
-// none.
-const diffLevel = 0.05
+// diffSignificance is the significance level of a comparison: the probability that
+// any change is shown where nothing changed.
+const diffSignificance = 0.05
 
 func diffCommand() *cobra.Command {
 	var metric, jsonFile, markdownFile string
@@ -24,11 +24,11 @@ func diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Show what differs between two runs",
-		Long: `Diff compares the runs in the folders A and B, finished or not: claims whose
-verdict changed first, then cells (a variant on a network and data set) whose
-metric did, then the rest in numbers. Trials of the same seed and random streams
+		Long: `Diff compares the runs in the folders A and B, finished or not. It shows the claims
+whose verdict changed, then the cells (a setting with a variant) whose metric
+changed, and the numbers of the rest. Trials of the same seed and random streams
 have the same draws and are compared in pairs, others as independent samples;
-p-values are corrected for the number of cells (Holm, 0.05).
+p-values are corrected for the number of cells (Holm, significance level 0.05).
 
 Exit codes:
     0  no verdict got worse
@@ -56,7 +56,7 @@ Exit codes:
 			if err != nil {
 				return err
 			}
-			c := compare.Compare(a, b, diffLevel)
+			c := compare.Compare(a, b, diffSignificance)
 			if err := report.PrintComparison(cmd.OutOrStdout(), c); err != nil {
 				return err
 			}

@@ -13,18 +13,19 @@ import (
 	"spfq/sim/bench"
 )
 
-// placeholders of synopses, and what stands for them.
+// placeholders are the arguments that the test puts in the place of a synopsis'
+// placeholders.
 var placeholders = map[string]string{
 	"CONFIG": "configs/ci.yaml", "DIR": "results/runs/ci", "A": "results/runs/before", "B": "results/runs/after",
 	"KIND": "power_law", "SHELL": "bash",
 }
 
-// incomplete are synopses that leave out what their command needs.
+// incomplete has the flags that a command needs but its synopses leave out.
 var incomplete = map[string][]string{"dump": {"--method", "spfq", "--out", "instance", "--set", "network.width=16", "--set", "alphabet.bits=inf"}}
 
-// Every command that README and the documents show, the tutorial's aside (see
-// TestTutorial), runs in a folder that holds what they speak of, on networks of
-// a size for a test, and ends as one that did its work.
+// Every command that README and the documents show runs without an error, in a folder
+// that holds the configs and runs they name, on networks small enough for a test. The
+// commands of the tutorial are left to TestTutorial.
 func TestDocumentedCommandsRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs every command there is")
@@ -81,7 +82,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 		}
 		name := cmd.Name()
 		if len(args) == 1 && cmd != root && cmd.Args != nil && cmd.Args(cmd, nil) == nil && !slices.Contains([]string{"bench", "methods", "claims", "schema", "help", "completion"}, name) {
-			continue // a name in a sentence: this command does nothing alone
+			continue // only the name of a command that needs arguments, in a sentence
 		}
 		synopsis := false
 		args = slices.Clone(args)
@@ -114,7 +115,7 @@ func TestDocumentedCommandsRun(t *testing.T) {
 	}
 }
 
-// Every make target that a document names is one.
+// Every make target that a document names is in the Makefile.
 func TestDocumentedTargets(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {

@@ -36,8 +36,8 @@ func found(t *testing.T) map[string]results.RunSummary {
 	return runs
 }
 
-// docs/findings.json is about the configs as they are: a config that was
-// changed must be run again.
+// docs/findings.json has the findings of the configs as they are now. A config that
+// was changed must be run again.
 func TestFindingsAreOfTheseConfigs(t *testing.T) {
 	runs := found(t)
 	files, err := filepath.Glob("../../configs/*.yaml")
@@ -50,8 +50,8 @@ func TestFindingsAreOfTheseConfigs(t *testing.T) {
 			t.Errorf("%v", err)
 			continue
 		}
-		if r, ok := runs[p.Config.Name]; !ok || r.ConfigHash != p.Config.Hash() {
-			t.Errorf("%s: docs/findings.json holds a run of config %q, this is %s: make reproduce && make findings, and read the change", f, r.ConfigHash, p.Config.Hash())
+		if r, ok := runs[p.Spec.Name]; !ok || r.ConfigHash != p.Spec.Hash() {
+			t.Errorf("%s: docs/findings.json holds a run of config %q, this is %s: make reproduce && make findings, and read the change", f, r.ConfigHash, p.Spec.Hash())
 		}
 	}
 	if len(files) != len(runs) {
@@ -93,7 +93,7 @@ func stale(text string, runs map[string]results.RunSummary) (wrong []string, che
 		}
 		shown = strings.ReplaceAll(strings.ReplaceAll(shown, "−", "-"), ",", "")
 		have, err := strconv.ParseFloat(shown, 64)
-		// Half a unit in the last place shown.
+		// The number shown may be off by half a unit in its last place.
 		unit := 1.0
 		mantissa, exponent, _ := strings.Cut(shown, "e")
 		if _, decimals, ok := strings.Cut(mantissa, "."); ok {
@@ -128,7 +128,7 @@ func TestNumbersInDocuments(t *testing.T) {
 	}
 }
 
-// The check can fail.
+// The check of marked numbers can fail.
 func TestStaleNumbersAreSeen(t *testing.T) {
 	runs := map[string]results.RunSummary{"a": {Claims: []results.Claim{{Estimate: 0.1234, Verdict: results.Supported, Trials: 1200}}}}
 	for text, want := range map[string]int{

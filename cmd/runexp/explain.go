@@ -11,9 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
+	"spfq/experiments/claim"
+	"spfq/experiments/config"
+	"spfq/internal/domain"
 )
 
-// lineWidth is the width of what is explained, in characters.
+// lineWidth is the largest width of an explanation's lines, in columns.
 const lineWidth = 100
 
 func methodsCommand() *cobra.Command {
@@ -35,7 +38,7 @@ guaranteed, when to use it, where it comes from; and the choices themselves.`,
 			}
 			fmt.Fprintln(w, "The choices, each of which can be given otherwise in a config:")
 			fmt.Fprintln(w)
-			for _, k := range experiments.Keys() {
+			for _, k := range config.Keys() {
 				if name, ok := strings.CutPrefix(k.Path, "methods."); ok && name != "name" {
 					define(w, 0, 12, name, k.Want+": "+k.Doc)
 				}
@@ -65,17 +68,17 @@ it needs.`,
 			}
 			explain := map[string]func(){}
 			var names []string
-			for _, c := range experiments.Claims() {
+			for _, c := range config.Claims() {
 				explain[c.Kind] = func() { explainClaim(w, c) }
 				names = append(names, c.Kind)
 			}
-			for _, t := range experiments.Theorems() {
+			for _, t := range claim.Theorems() {
 				explain[t.Name] = func() { explainTheorem(w, t) }
 				names = append(names, t.Name)
 			}
 			for _, name := range kinds {
 				if explain[name] == nil {
-					return usagef("claims: no kind and no theorem %q%s (runexp claims lists them)", name, experiments.DidYouMean(name, names))
+					return usagef("claims: no kind and no theorem %q%s (runexp claims lists them)", name, domain.DidYouMean(name, names))
 				}
 			}
 			for i, name := range kinds {
@@ -89,31 +92,31 @@ it needs.`,
 	}
 }
 
-// explainAll tells every kind and every theorem in short.
+// explainAll writes a short explanation of every kind of claim and every theorem.
 func explainAll(w io.Writer) {
 	fmt.Fprint(w, "Kinds of claims (runexp claims KIND tells all of one):\n\n")
-	for _, c := range experiments.Claims() {
+	for _, c := range config.Claims() {
 		define(w, 0, 14, c.Kind, c.Claims)
 	}
 	fmt.Fprint(w, "\nTheorems that bound and tightness can name; see docs/theory.md:\n\n")
-	for _, t := range experiments.Theorems() {
+	for _, t := range claim.Theorems() {
 		explainTheorem(w, t)
 	}
 	fmt.Fprintln(w)
-	for _, line := range wrap("A claim is judged for each series of records that differ in nothing but the trial and what the claim looks along. "+
+	for _, line := range wrap("A claim is judged for each series: cells that are alike in all but the axis that the claim looks along, if there is one. "+
 		"The trial is the unit of every interval. p-values are corrected over the claims of a run by Holm's method, which can only take verdicts back.", lineWidth) {
 		fmt.Fprintln(w, line)
 	}
 }
 
-// explainTheorem tells what a theorem bounds and needs.
-func explainTheorem(w io.Writer, t experiments.TheoremText) {
+// explainTheorem writes what a theorem bounds and what it needs.
+func explainTheorem(w io.Writer, t claim.TheoremText) {
 	define(w, 0, 22, t.Name, t.About)
 	define(w, 22, 7, "needs", strings.Join(t.Needs, "; "))
 }
 
-// explainClaim tells all of a kind.
-func explainClaim(w io.Writer, c experiments.ClaimText) {
+// explainClaim writes all there is to know about a kind of claim.
+func explainClaim(w io.Writer, c config.ClaimText) {
 	define(w, 0, 12, c.Kind, c.Claims)
 	define(w, 0, 12, "statistics", c.Statistics)
 	define(w, 0, 12, "verdict", c.Verdict)
@@ -128,11 +131,11 @@ func explainClaim(w io.Writer, c experiments.ClaimText) {
 		}
 		define(w, 12, 12, strings.TrimPrefix(k.Path, "claims."), text)
 	}
-	fmt.Fprintf(w, "%-12s%s\n", "example", "- "+c.Example) // in one piece, to copy
+	fmt.Fprintf(w, "%-12s%s\n", "example", "- "+c.Example) // not wrapped, so that it can be copied
 }
 
-// define writes a term and, beside it, wrapped, what it means. The term starts
-// at column indent, the meaning term characters further.
+// define writes a term and beside it, in wrapped lines, what it means. The term
+// starts at column indent and the meaning at column indent+term.
 func define(w io.Writer, indent, term int, name, meaning string) {
 	for i, line := range wrap(meaning, lineWidth-indent-term) {
 		if i > 0 {
@@ -142,7 +145,8 @@ func define(w io.Writer, indent, term int, name, meaning string) {
 	}
 }
 
-// wrap breaks a text into lines of at most width characters, between words.
+// wrap breaks a text between words into lines of at most width columns. A longer
+// word gets a line of its own.
 func wrap(text string, width int) []string {
 	lines := []string{""}
 	for _, word := range strings.Fields(text) {
@@ -159,8 +163,8 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// columns counts the columns that a text takes: combining marks, as in X̃, take
-// none.
+// columns counts the columns that a text takes on a terminal. Combining marks, such
+// as the tilde of X̃, take none.
 func columns(s string) int {
 	n := 0
 	for _, r := range s {

@@ -14,7 +14,8 @@ import (
 	"spfq/results"
 )
 
-// times are the times at which the files below dir were changed.
+// times returns the times at which dir, and the files and folders below it, were last
+// written, by path.
 func times(t *testing.T, dir string) map[string]time.Time {
 	t.Helper()
 	all := map[string]time.Time{}
@@ -32,7 +33,8 @@ func times(t *testing.T, dir string) map[string]time.Time {
 	return all
 }
 
-// untouched reports whether no file or folder was written.
+// untouched tells whether no file or folder was written, added or removed between two
+// results of times.
 func untouched(before, after map[string]time.Time) bool {
 	for path, at := range after {
 		if !before[path].Equal(at) {
@@ -42,15 +44,15 @@ func untouched(before, after map[string]time.Time) bool {
 	return len(before) == len(after)
 }
 
-// A finished run that is run again writes nothing, and says and ends as it did.
-// Whatever is changed of what it was made of, or of what it left, is seen and made
-// good.
+// A finished run that is run again writes nothing, and has the same output and exit
+// code as before. If anything changed in what it was made from, or in what it left,
+// the run notices and repairs it.
 func TestFinishedRun(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many processes or runs, which the race detector makes slow")
 	}
 	bg := context.Background()
-	t.Setenv("GITHUB_ACTIONS", "true") // annotations are part of what it says
+	t.Setenv("GITHUB_ACTIONS", "true") // so that annotations are part of the output
 	args := []string{"tiny.yaml", "--out", "run", "--set", "claims.0.exponent=[2, 3]"}
 	code, stdout, stderr := runexp(t, bg, args...)
 	if code != exitRefuted || !strings.Contains(stderr, "::error file=tiny.yaml,line=8,title=claim 1 is refuted") {
@@ -84,7 +86,7 @@ func TestFinishedRun(t *testing.T) {
 		t.Error("after a report, which left all as it was, something was written")
 	}
 
-	flip := func(file string) { // the same size, another content
+	flip := func(file string) { // changes the content of a file but not its size
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -178,7 +180,8 @@ func TestFinishedRun(t *testing.T) {
 	}
 }
 
-// A run with failures, or one that was cut short, is never taken for finished.
+// A run with failures, or one that was interrupted, has no stamp by which it would be
+// taken for finished.
 func TestUnfinishedRunsHaveNoStamp(t *testing.T) {
 	bg := context.Background()
 	failing := []string{"tiny.yaml", "--quiet", "--out", "failed", "--set", "claims=[]", "--set", "alphabet={step: [data, 0.25], C: 5e-324, bits: 31}"}

@@ -12,7 +12,8 @@ import (
 	"spfq/experiments"
 )
 
-// complete returns what the shell is offered, without descriptions.
+// complete returns the words that completion offers to the shell, without their
+// descriptions.
 func complete(t *testing.T, args ...string) []string {
 	t.Helper()
 	code, stdout, stderr := runexp(t, context.Background(), append([]string{"__complete"}, args...)...)
@@ -84,13 +85,13 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// Every --set path that is offered is a key.
+// Every path that completion offers for --set is a config key.
 func TestSetPathsAreKeys(t *testing.T) {
 	plan, err := experiments.Parse("tiny.yaml", []byte(config), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range experiments.SetPaths(plan.Config) {
+	for _, k := range config.SetPaths(plan.Spec) {
 		_, err := experiments.Parse("tiny.yaml", []byte(config), []string{k.Path + "=\x01"})
 		if err != nil && strings.Contains(err.Error(), "no such key") {
 			t.Errorf("%s: %v", k.Path, err)
@@ -100,7 +101,7 @@ func TestSetPathsAreKeys(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	code, stdout, stderr := runexp(t, context.Background(), "validate", "tiny.yaml")
-	if code != 0 || stdout != "tiny.yaml: ok: 3 cells, 4 variants, 6 trials\n" || stderr != "" {
+	if code != 0 || stdout != "tiny.yaml: ok: 3 settings, 4 variants, 6 trials\n" || stderr != "" {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}
 	for name, text := range map[string]string{"one.yaml": "name: a b\nsede: 1\n", "two.yaml": strings.Replace(config, "rtn}", "rnt}", 1)} {
@@ -124,7 +125,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// A command, flag or kind misspelt is answered with the one that was meant.
+// The message about a misspelt command, flag or word names the one that was meant.
 func TestMeant(t *testing.T) {
 	for _, c := range []struct {
 		args []string
@@ -160,7 +161,8 @@ func TestMeant(t *testing.T) {
 	}
 }
 
-// What is explained is there, and no line is wider than said but the example.
+// Methods, claims and theorems are explained, and no line is wider than lineWidth
+// except that of an example.
 func TestExplanations(t *testing.T) {
 	for _, c := range []struct{ args, has []string }{
 		{[]string{"methods"}, []string{"spfq", "gpfq", "rtn", "stochastic", "stands for  align: exact", "order-R"}},
@@ -187,7 +189,7 @@ func TestExplanations(t *testing.T) {
 
 func TestSchemaCommand(t *testing.T) {
 	code, stdout, _ := runexp(t, context.Background(), "schema")
-	if code != 0 || !json.Valid([]byte(stdout)) || stdout != string(experiments.Schema()) {
+	if code != 0 || !json.Valid([]byte(stdout)) || stdout != string(config.Schema()) {
 		t.Errorf("exit %d, %d bytes", code, len(stdout))
 	}
 }
@@ -201,8 +203,8 @@ func TestWrap(t *testing.T) {
 	}
 }
 
-// Every command says what it does, in a sentence and in full, and those that
-// take arguments show an example.
+// Every command has a short and a long description, those that take a config have
+// an example, and README.md mentions all of them.
 func TestHelpIsComplete(t *testing.T) {
 	root := rootCommand(nil, nil, nil)
 	for _, c := range append(root.Commands(), root) {

@@ -13,7 +13,7 @@ import (
 	"spfq/results"
 )
 
-// hook calls do at the first write.
+// hook is a buffer that calls do at the first write.
 type hook struct {
 	bytes.Buffer
 	do func()
@@ -27,8 +27,8 @@ func (h *hook) Write(b []byte) (int, error) {
 	return h.Buffer.Write(b)
 }
 
-// A folder is held until all is written, by report too: while either prints its
-// tables and is about to write them, nobody else gets in.
+// A run and a report hold the folder's lock until all is written: while one prints
+// its tables and is about to write them, no other process can work in the folder.
 func TestHeldToTheEnd(t *testing.T) {
 	runexp(t, context.Background(), "--help")
 	for _, args := range [][]string{{"tiny.yaml", "--out", "run"}, {"report", "run"}} {
@@ -55,7 +55,7 @@ func TestHeldToTheEnd(t *testing.T) {
 	}
 }
 
-// What another process is about to write is not stale.
+// A file that another process is just writing is not removed as stale.
 func TestStaleFilesAreWhole(t *testing.T) {
 	dir := t.TempDir()
 	for _, name := range []string{"old.txt", "new.txt", ".new.txt.123.part"} {

@@ -1,22 +1,21 @@
-// help.go holds what runexp --help says beside what each command says of itself.
+// help.go has the help of runexp itself and the order in which it lists commands.
 
 package main
 
 import (
 	"regexp"
 	"slices"
+	"spfq/internal/domain"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"spfq/experiments"
 )
 
 const longHelp = `Runexp draws the random networks that CONFIG describes, quantizes them by all its
 methods in parallel, judges its claims, and leaves records, tables and figures in
-a folder. Run again, it keeps what the folder holds and runs what is missing:
-nothing if only claims changed, what is new if the config has grown.
+a folder. If it is run again, it keeps what the folder holds and runs what is
+missing: nothing if only claims changed, what is new if the config has grown.
 The same config and seed give the same records, whatever the number of workers.
 
 Files:
@@ -41,10 +40,10 @@ const examples = `  runexp configs/gaussian_sweep.yaml
     --set network.width=256 --set alphabet.bits=4 --out instance
   source <(runexp completion bash)`
 
-// toLearn is the group of commands that explain.
+// toLearn is the title of the group of commands that explain something.
 const toLearn = "To learn:"
 
-// groups lists the commands by what they are for.
+// groups lists the names of the commands by what they are for, as help shows them.
 var groups = []struct {
 	title string
 	names []string
@@ -54,8 +53,9 @@ var groups = []struct {
 	{toLearn, []string{"methods", "claims", "schema", "completion"}},
 }
 
-// assist gives a root command, whose subcommands are all there, its help and
-// completion, and makes what cobra refuses a mistake of usage.
+// assist gives the root command, to which all subcommands have been added, its help
+// and completion, and turns cobra's errors about arguments and flags into usage
+// errors.
 func assist(root *cobra.Command) {
 	root.SetHelpCommand(helpCommand())
 	completionCommand(root)
@@ -111,12 +111,13 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// flagError is a usage error about a flag, with the flag that was meant.
+// flagError turns cobra's error about a flag into a usage error, which names the
+// flag that may have been meant.
 func flagError(cmd *cobra.Command, err error) error {
 	if name, ok := strings.CutPrefix(err.Error(), "unknown flag: "); ok {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		return usagef("%v%s (%s --help lists them)", err, experiments.DidYouMean(name, names), cmd.CommandPath())
+		return usagef("%v%s (%s --help lists them)", err, domain.DidYouMean(name, names), cmd.CommandPath())
 	}
 	if m := invalidNumber.FindStringSubmatch(err.Error()); m != nil {
 		return usagef("%s %s: want a whole number", m[2], m[1])
@@ -124,13 +125,13 @@ func flagError(cmd *cobra.Command, err error) error {
 	return usageError{err}
 }
 
-// invalidNumber matches what pflag says of a number that is none.
+// invalidNumber matches pflag's error for text where a whole number is wanted.
 var invalidNumber = regexp.MustCompile(`^invalid argument "(.*)" for "(--[a-z-]+)" flag: strconv\.ParseInt`)
 
-// meantCommand ends a message about an argument that may be a subcommand
-// misspelt.
+// meantCommand returns the end of a message about an argument that may be a
+// misspelt subcommand: the name that may have been meant, or "".
 func meantCommand(cmd *cobra.Command, arg string) string {
-	if strings.ContainsAny(arg, "./\\") { // a file, and nothing else
+	if strings.ContainsAny(arg, "./\\") { // this can only be a file
 		return ""
 	}
 	var names []string
@@ -139,5 +140,5 @@ func meantCommand(cmd *cobra.Command, arg string) string {
 			names = append(names, c.Name())
 		}
 	}
-	return experiments.DidYouMean(arg, names)
+	return domain.DidYouMean(arg, names)
 }

@@ -12,9 +12,9 @@ import (
 	"spfq/internal/kernel"
 )
 
-// A kernel changes how fast a run is: AVX-512 and AVX2 leave the same records to
-// the last bit, and the generic kernel, which sums products in its own order, the
-// same up to rounding errors.
+// The kernel changes only how fast a run is. The kernels avx512 and avx2 leave records
+// that are equal in every bit. Those of the generic kernel, which sums products in its
+// own order, are equal to them up to rounding errors.
 func TestKernelsLeaveTheSameRecords(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many processes or runs, which the race detector makes slow")
@@ -45,10 +45,11 @@ claims:
 	if wide, narrow := records[kernel.AVX512], records[kernel.AVX2]; wide != nil && !slices.Equal(wide, narrow) {
 		t.Error("AVX-512 and AVX2 leave different records")
 	}
-	// Sums of a few hundred products in another order, through three layers: errors
-	// of 1e-12 at most, unless one moves a code across a boundary, which none of
-	// these draws is near enough to. What is zero but for rounding, as the residual
-	// of an exact alignment is, may differ by all of itself.
+	// Another order in sums of a few hundred products, through three layers, changes
+	// numbers by at most 1e-12 relative to their size, unless it moves a code across a
+	// boundary, to which none of these draws is close enough. A number that is zero
+	// but for rounding, such as the residual of an exact alignment, may differ by all
+	// of its size.
 	for k, texts := range records {
 		for i, text := range texts {
 			a, b := strings.FieldsFunc(text, separates), strings.FieldsFunc(records[kernel.Generic][i], separates)

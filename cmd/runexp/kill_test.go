@@ -17,7 +17,7 @@ import (
 	"spfq/results"
 )
 
-// asCommand has the test binary be runexp.
+// asCommand is the environment variable that makes the test binary run as runexp.
 const asCommand = "RUNEXP_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -25,13 +25,13 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	// Tests that want a CI say so.
+	// Tests of what is published on GitHub set these themselves.
 	os.Unsetenv("GITHUB_ACTIONS")
 	os.Unsetenv("GITHUB_STEP_SUMMARY")
 	os.Exit(m.Run())
 }
 
-// command is runexp as a process of its own, in dir.
+// command returns runexp as a command to run in a process of its own, in dir.
 func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := os.Executable()
@@ -43,8 +43,8 @@ func command(t *testing.T, dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// reproducible returns the columns of a CSV file that the same config and seed
-// always give.
+// reproducible returns the columns of a CSV file in which runs of the same config and
+// seed always agree: all but times and the manifest's hash.
 func reproducible(t *testing.T, path string) string {
 	t.Helper()
 	data, err := os.ReadFile(path)
@@ -57,9 +57,9 @@ func reproducible(t *testing.T, path string) string {
 	}
 	var out strings.Builder
 	for _, row := range rows {
-		for i, cell := range row {
+		for i, field := range row {
 			if name := rows[0][i]; !strings.HasSuffix(name, "seconds") && name != "manifest" {
-				out.WriteString(cell + ",")
+				out.WriteString(field + ",")
 			}
 		}
 		out.WriteByte('\n')
@@ -67,9 +67,10 @@ func reproducible(t *testing.T, path string) string {
 	return out.String()
 }
 
-// A run that is killed at any moment, again and again, goes on each time and
-// ends with the records of a run that was never disturbed; then another one
-// begins. RUNEXP_KILLS=200 kills 200 times.
+// A run that is killed at random moments, again and again, goes on each time it is
+// started and ends with the records of a run that was never killed. Then the test
+// begins another such run, until it has killed 20 times in all, or as many times as
+// the environment variable RUNEXP_KILLS says.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a matter of processes: takes a while, and the race detector sees none of it")
@@ -100,7 +101,7 @@ claims:
 		cmd.Stdout, cmd.Stderr = output, output
 		return cmd, output
 	}
-	// finish waits for a run that is left alone.
+	// finish waits for a run to end by itself.
 	finish := func(cmd *exec.Cmd, output *bytes.Buffer) {
 		t.Helper()
 		cmd.Wait()
@@ -118,7 +119,7 @@ claims:
 	if !ok || err != nil || m.End == nil {
 		t.Fatalf("the undisturbed run left no manifest: %v", err)
 	}
-	begin, work := m.Start.Sub(start), m.End.Sub(m.Start) // tables and figures follow
+	begin, work := m.Start.Sub(start), m.End.Sub(m.Start) // time until the trials begin, and time of the trials, before tables and figures
 	want := map[string]string{}
 	for _, name := range []string{"records.csv", "layers.csv", "searches.csv"} {
 		want[name] = reproducible(t, filepath.Join(dir, "whole", name))
@@ -169,7 +170,7 @@ claims:
 		time.Sleep(time.Duration(random.Int64N(int64(begin + work/2))))
 		cmd.Process.Kill()
 		cmd.Wait()
-		if cmd.ProcessState.ExitCode() >= 0 { // it was done before
+		if cmd.ProcessState.ExitCode() >= 0 { // it ended before it was killed
 			finish(cmd, output)
 			check()
 			runs++
@@ -198,8 +199,8 @@ claims:
 	}
 }
 
-// Two processes cannot work in one folder: the second says so, and the lock of
-// one that was killed holds up nobody.
+// Two processes cannot work in one folder: the second ends with a message that says
+// so. The lock of a process that was killed is free.
 func TestLock(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(strings.Replace(config, "trials: 6", "trials: 100000", 1)), 0o644); err != nil {
@@ -231,8 +232,8 @@ func TestLock(t *testing.T) {
 	}
 }
 
-// A run that is interrupted ends at once, keeps what is done and says how to go
-// on; so it does.
+// A run that is interrupted ends at once, keeps the trials that are done and prints
+// the command that goes on.
 func TestInterrupt(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(config), 0o644); err != nil {
@@ -269,8 +270,8 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// A run that cannot write says which file and why, and leaves no file that
-// looks whole and is not; with room again, it goes on.
+// A run that cannot write says which file and why, and leaves no file that is cut off
+// but looks whole. When there is room again, the run goes on.
 func TestNoRoom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a matter of processes: takes a while, and the race detector sees none of it")
@@ -287,7 +288,7 @@ func TestNoRoom(t *testing.T) {
 	if out, err := whole.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, blocks := range []int{1, 8, 60, 150} { // of 512 bytes: no manifest, few records, no tables
+	for _, blocks := range []int{1, 8, 60, 150} { // largest size of a file, in 512 bytes: too small for the manifest, most records or the tables
 		out := filepath.Join("full", strconv.Itoa(blocks))
 		cmd := command(t, dir, "-c", fmt.Sprintf(`ulimit -f %d; exec "$@"`, blocks), "sh")
 		cmd.Args = append(cmd.Args, cmd.Path, "tiny.yaml", "--quiet", "--out", out)
@@ -305,7 +306,7 @@ func TestNoRoom(t *testing.T) {
 			case results.Incidental(name):
 				t.Errorf("%d blocks: %s is left", blocks, path)
 			default:
-				// What is there is what a run with room writes.
+				// A CSV file that is there has as many lines as that of a run with room.
 				beside := filepath.Join(dir, "whole", strings.TrimPrefix(path, filepath.Join(dir, out)))
 				have, _ := os.ReadFile(path)
 				if want, err := os.ReadFile(beside); err == nil && strings.HasSuffix(name, ".csv") && strings.Count(string(have), "\n") != strings.Count(string(want), "\n") {

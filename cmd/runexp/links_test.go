@@ -38,7 +38,8 @@ var (
 	heading = regexp.MustCompile(`(?m)^#+ +(.*)$`)
 )
 
-// deadLinks lists the links of a text, in a document in dir, that lead nowhere.
+// deadLinks lists the links that lead nowhere in the text of a document in dir, and
+// counts the links that it followed, which are those to files and headings.
 func deadLinks(dir, text string) (out []string, followed int) {
 	for _, m := range link.FindAllStringSubmatch(text, -1) {
 		path, anchor, _ := strings.Cut(m[1], "#")
@@ -147,7 +148,8 @@ func words(line string) []string {
 	return out
 }
 
-// unknown says what of a command line there is not, or "".
+// unknown says what is wrong with a command line: a command or flag that does not
+// exist, or more than one config. It returns "" if nothing is.
 func unknown(args []string) string {
 	root := rootCommand(nil, io.Discard, io.Discard)
 	cmd, rest, err := root.Find(args)
@@ -168,8 +170,8 @@ func unknown(args []string) string {
 	return ""
 }
 
-// Every command line of runexp in documents and help names commands and flags
-// that there are.
+// Every command line of runexp in the documents and the help names commands and flags
+// that exist.
 func TestCommandLinesInDocuments(t *testing.T) {
 	texts := map[string]string{}
 	for _, path := range documents(t) {

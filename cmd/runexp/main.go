@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// watching tells that what is under way ends by itself, and soon, when its
-// context does: the trials of a run, which then says how far it came.
+// watching tells whether the work under way ends by itself soon after its context is
+// cancelled. The trials of a run do, and the run then says how far it came.
 var watching atomic.Bool
 
-// patience is how long that is waited for. Nothing is lost with it but what a
-// run that goes on makes again.
+// patience is how long main waits for that end after a signal. If it takes longer,
+// only the trials under way are lost, which are run again when the run goes on.
 const patience = 10 * time.Second
 
 func main() {
@@ -28,7 +28,7 @@ func main() {
 		if watching.Load() {
 			time.Sleep(patience)
 		}
-		// Files are written whole or not at all, so that it can end anywhere.
+		// Files are written whole or not at all, so the program can end anywhere.
 		fmt.Fprintln(os.Stderr, "runexp: interrupted")
 		os.Exit(exitInterrupted)
 	})

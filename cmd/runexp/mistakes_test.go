@@ -9,15 +9,14 @@ import (
 	"testing"
 )
 
-// configMistakes are mistakes that a config can have: what takes the place of
-// what in the tiny one, the line that is blamed, and what is said of it. With
-// nothing replaced, put is the whole config.
+// configMistakes are mistakes that a config can have, with what the message about
+// each must say.
 var configMistakes = []struct {
-	old, put string
-	line     int // 0 for the file as a whole
-	says     string
+	old, put string // put takes the place of old in the tiny config; if old is "", put is the whole config
+	line     int    // the line that the message names; 0 for the file as a whole
+	says     string // a part of the message
 }{
-	// no YAML, or no config
+	// not YAML, or not a config
 	{"", "", 0, "the file is empty"},
 	{"", "# nothing\n", 0, "the file is empty"},
 	{"", "\x00\x01\xff", 0, "not YAML"},

@@ -1,4 +1,4 @@
-// plan.go says what a run would do, and why, and runs nothing.
+// plan.go says what a run would do and why, without running anything.
 
 package main
 
@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
+	"spfq/experiments/plan"
 )
 
 func planCommand() *cobra.Command {
@@ -20,12 +21,12 @@ func planCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan CONFIG",
 		Short: "Say what a run would do, why, and what it would take; run nothing",
-		Long: `Plan lists every cell of CONFIG (a network and a data set) with its key, and of
-its variants and searches how many trials are new, changed (the folder holds them
+		Long: `Plan lists every setting of CONFIG (a network and a data set) with its key, and how
+many trials of its variants and searches are new, changed (the folder holds them
 without what a claim now asks for, or by other versions), failed before, or done.
-It foresees the memory of the run, which it refuses if it does not fit, and
-estimates its time from the folder's records or else from a measurement of about
-a second. Nothing is run, nothing written.`,
+It foresees the memory of the run and refuses a run that does not fit. It
+estimates the time from the folder's records, or else from a measurement of about
+a second. Nothing is run and nothing is written.`,
 		Example: `  runexp plan configs/gaussian_sweep.yaml
   runexp plan configs/gaussian_sweep.yaml --set network.width=8192 --workers 8`,
 		Args: cobra.ArbitraryArgs,
@@ -36,7 +37,7 @@ a second. Nothing is run, nothing written.`,
 			if err := opt.check(); err != nil {
 				return err
 			}
-			return plan(cmd.Context(), configs[0], opt, cmd.OutOrStdout())
+			return preview(cmd.Context(), configs[0], opt, cmd.OutOrStdout())
 		},
 	}
 	opt.flags(cmd)
@@ -44,7 +45,7 @@ a second. Nothing is run, nothing written.`,
 	return cmd
 }
 
-func plan(ctx context.Context, config string, opt runOptions, stdout io.Writer) error {
+func preview(ctx context.Context, config string, opt runOptions, stdout io.Writer) error {
 	p, err := experiments.Load(config, opt.sets)
 	if err != nil {
 		return err
@@ -57,16 +58,16 @@ func plan(ctx context.Context, config string, opt runOptions, stdout io.Writer) 
 	return v.Refused
 }
 
-// printPreview prints a line a cell, or more where the folder holds more of some
-// variants than of others, and what a run would take.
-func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) {
+// printPreview prints a line for each setting, or several where the folder holds
+// more of some variants than of others, and the memory and time of the run.
+func printPreview(w io.Writer, v *experiments.Preview, rerun plan.Rerun) {
 	const title = "network and data"
 	width := len(title)
-	for _, c := range v.Cells {
+	for _, c := range v.Settings {
 		width = max(width, len([]rune(c.Label)))
 	}
-	fmt.Fprintf(w, "%-16s  %-*s  variants and searches × trials\n", "cell", width, title)
-	for _, c := range v.Cells {
+	fmt.Fprintf(w, "%-16s  %-*s  variants and searches × trials\n", "setting", width, title)
+	for _, c := range v.Settings {
 		for i, g := range c.Groups {
 			key, label := c.Key, c.Label
 			if i > 0 {
@@ -81,9 +82,9 @@ func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) 
 	}
 	fmt.Fprintf(w, "\n%s: %d of %d trials to run, %d records (variants and searches); of all records %s", v.Dir, v.ToRun, v.Tasks, v.Rows, states(v.Tally, ""))
 	switch {
-	case rerun == experiments.RerunAll && v.Done > 0:
+	case rerun == plan.RerunAll && v.Done > 0:
 		fmt.Fprint(w, " (--rerun all: those too)")
-	case rerun == experiments.RerunNone && v.Failed > 0:
+	case rerun == plan.RerunNone && v.Failed > 0:
 		fmt.Fprint(w, " (--rerun none: left as they are)")
 	}
 	fmt.Fprintln(w)
@@ -109,7 +110,7 @@ func printPreview(w io.Writer, v *experiments.Preview, rerun experiments.Rerun) 
 	}
 }
 
-// states says how many are in which state, each number after a prefix.
+// states says how many records are in which state, with prefix before each number.
 func states(t experiments.Tally, prefix string) string {
 	var parts []string
 	for _, p := range []struct {
@@ -123,7 +124,7 @@ func states(t experiments.Tally, prefix string) string {
 	return strings.Join(parts, ", ")
 }
 
-// duration formats seconds to two digits or so.
+// duration formats a number of seconds to about two digits.
 func duration(seconds float64) string {
 	switch d := time.Duration(min(seconds, 1e9) * float64(time.Second)); {
 	case d < time.Second:

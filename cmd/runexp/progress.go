@@ -20,19 +20,19 @@ import (
 // lineEvery is the time between two plain lines.
 const lineEvery = 10 * time.Second
 
-// progress follows a run. Trials differ in size, so the time left is estimated
-// from the share of the work that is done, not from the count.
+// progress shows how far a run is. Trials differ in size, so the time left is
+// estimated from the share of the work that is done, not from the number of trials.
 type progress struct {
 	w           io.Writer
 	quiet       bool
-	done, total int
-	begun, said time.Time
+	done, total int       // trials
+	begun, said time.Time // when the run began, and when the last plain line was written
 	stopped     bool
 
-	mu    sync.Mutex // left is read by the bar's own goroutine
-	share float64
+	mu    sync.Mutex // guards share, which the bar's own goroutine reads
+	share float64    // share of the work that is done, from 0 to 1
 	bars  *mpb.Progress
-	bar   *mpb.Bar
+	bar   *mpb.Bar // nil where there is no terminal
 }
 
 func newProgress(w io.Writer, quiet bool) *progress { return &progress{w: w, quiet: quiet} }
@@ -56,7 +56,7 @@ func (p *progress) start(done, total int) {
 	p.bar.SetCurrent(int64(done))
 }
 
-// notice says something about the run as a whole.
+// notice writes a message about the run as a whole.
 func (p *progress) notice(text string) {
 	if !p.quiet {
 		fmt.Fprintln(p.w, text)
@@ -96,7 +96,7 @@ func (p *progress) update(u experiments.Progress) {
 	}
 }
 
-// stop ends the bar, complete or not. It may be called again.
+// stop ends the bar, complete or not. Calling it again does nothing.
 func (p *progress) stop() {
 	if p.stopped {
 		return

@@ -15,21 +15,21 @@ import (
 	"spfq/results/report"
 )
 
-// finding is what a run or a check came to.
+// finding is the outcome of a run or a check.
 type finding struct {
-	config string // file in which the claims stand
+	config string // file with the claims, whose lines annotations name
 	run    results.Manifest
 	claims []results.Claim
-	strict bool
+	strict bool // whether inconclusive claims and missing trials count as failures
 
 	trials string // what is wrong with the trials, or ""
-	severe bool   // whether that fails a run
+	severe bool   // whether that fails a run that is not strict, too
 
-	baseline    *compare.Comparison // nil if there was none to compare with
-	regressions []string
+	baseline    *compare.Comparison // comparison with the baseline; nil if there is none
+	regressions []string            // how the run falls behind the baseline
 }
 
-// publishRun tells what the run of a config in dir found.
+// publishRun publishes what the run of a config in dir found.
 func publishRun(config, dir, junit string, f finding, stderr io.Writer) error {
 	manifest, _, err := results.ReadManifest(dir)
 	if err != nil {
@@ -39,8 +39,8 @@ func publishRun(config, dir, junit string, f finding, stderr io.Writer) error {
 	return f.publish(junit, stderr)
 }
 
-// trialTrouble says how many trials are missing and how many records failed;
-// severe if some failed or nothing was measured.
+// trialTrouble says how many trials are missing and how many records failed, or
+// returns "". It is severe if a record failed or nothing was measured.
 func trialTrouble(m *experiments.Measured) (trouble string, severe bool) {
 	planned, there := 0, 0
 	for _, c := range m.Coverage() {
@@ -57,8 +57,8 @@ func trialTrouble(m *experiments.Measured) (trouble string, severe bool) {
 	return strings.Join(parts, ", "), failed > 0 || measured == 0
 }
 
-// publish writes the JUnit file, if one is named, and what GitHub reads, if it
-// is there.
+// publish writes the JUnit file if one is named, and annotations and the step
+// summary if the environment is that of GitHub Actions.
 func (f finding) publish(junit string, stderr io.Writer) error {
 	if junit != "" {
 		if err := results.WriteFile(junit, func(w io.Writer) error { return report.JUnit(w, f.suites()) }); err != nil {
@@ -74,7 +74,8 @@ func (f finding) publish(junit string, stderr io.Writer) error {
 	return nil
 }
 
-// suites are the claims, and what else decides the exit code.
+// suites returns the test suites of the JUnit file: the claims, and what else
+// decides the exit code (the trials and the comparison with the baseline).
 func (f finding) suites() []report.Suite {
 	trials := report.Case{Class: f.run.Name + ".run", Name: "every trial is there", Text: f.trials}
 	switch {
@@ -98,12 +99,12 @@ func (f finding) suites() []report.Suite {
 
 // annotate writes GitHub's workflow commands, which mark lines of the config.
 func (f finding) annotate(w io.Writer) {
-	note := func(level string, line int, title, text string) {
+	note := func(severity string, line int, title, text string) {
 		place := ""
 		if line > 0 {
 			place = fmt.Sprintf(",line=%d", line)
 		}
-		fmt.Fprintf(w, "::%s file=%s%s,title=%s::%s\n", level, escapeProperty(f.config), place, escapeProperty(title), escapeData(text))
+		fmt.Fprintf(w, "::%s file=%s%s,title=%s::%s\n", severity, escapeProperty(f.config), place, escapeProperty(title), escapeData(text))
 	}
 	undecided := "warning"
 	if f.strict {
@@ -129,8 +130,8 @@ func (f finding) annotate(w io.Writer) {
 	}
 }
 
-// escapeData and escapeProperty quote what would end a workflow command, or a
-// property of it.
+// escapeData and escapeProperty escape the characters that would end a workflow
+// command or a property of it.
 func escapeData(s string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }
@@ -139,7 +140,8 @@ func escapeProperty(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(escapeData(s))
 }
 
-// summarize appends the claims, and what regressed, to the page of the step.
+// summarize appends the claims and the comparison with the baseline to the step
+// summary, a Markdown file.
 func (f finding) summarize(path string) (err error) {
 	out, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {

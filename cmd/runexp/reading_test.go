@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// What docs/results.md shows opens the files of a run, and finds numbers in
-// them. Libraries that are not on the machine are skipped.
+// The code that docs/results.md shows opens the files of a run, in which numbers are
+// read as numbers. Libraries that are not installed are skipped.
 func TestFilesOpenAsDocumented(t *testing.T) {
 	text, err := os.ReadFile(docs + "results.md")
 	if err != nil {
@@ -21,7 +21,7 @@ func TestFilesOpenAsDocumented(t *testing.T) {
 	if code, _, stderr := runexp(t, context.Background(), "tiny.yaml", "--quiet", "--out", "run"); code != 0 {
 		t.Fatalf("exit %d: %s", code, stderr)
 	}
-	// 3 widths × 6 trials × 4 variants.
+	// There are 72 records: 3 widths × 6 trials × 4 variants.
 	for library, check := range map[string]string{
 		"pandas": `
 csv, jsonl = %s, %s
@@ -59,7 +59,8 @@ assert duckdb.sql("SELECT count(*) FROM 'records.csv' WHERE bits = 'inf'::DOUBLE
 	})
 }
 
-// python runs code in the folder of the run.
+// python runs code in the run's folder, with the library imported, or skips the test
+// if the library is not installed.
 func python(t *testing.T, library, code string) {
 	t.Helper()
 	interpreter := "/usr/bin/python3"

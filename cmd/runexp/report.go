@@ -1,5 +1,5 @@
-// report.go turns the records in a run's folder into tables, figures and the
-// page that shows them all: at the end of a run, and again by runexp report.
+// report.go turns the records in a run's folder into tables, figures and the page
+// that shows them all, at the end of a run and when runexp report asks for it.
 
 package main
 
@@ -27,8 +27,8 @@ func reportCommand() *cobra.Command {
 		Short: "Build the tables, figures and report.html of a run again, from its records",
 		Long: `Report reads the run in DIR, finished or not, and writes everything that follows
 from its records anew: the CSV files, claims.json, tables, figures and
-report.html. No trial is run; what is missing of an unfinished run is said. It
-ends with exit code 0 when all is written, whatever the verdicts.`,
+report.html. No trial is run. The report of an unfinished run says what is missing.
+The exit code is 0 when all is written, whatever the verdicts.`,
 		Example: "  runexp report results/runs/gaussian_sweep",
 		Args:    cobra.ArbitraryArgs,
 
@@ -38,7 +38,7 @@ ends with exit code 0 when all is written, whatever the verdicts.`,
 				return usagef("report: want one DIR, have %d", len(dirs))
 			}
 			dir := dirs[0]
-			if os.Getenv("GOGC") == "" { // of 100,000 records, a sixth less memory for a tenth more time
+			if os.Getenv("GOGC") == "" { // with 100,000 records this saves a sixth of the memory and takes a tenth more time
 				defer debug.SetGCPercent(debug.SetGCPercent(50))
 			}
 			return experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim) error {
@@ -49,9 +49,9 @@ ends with exit code 0 when all is written, whatever the verdicts.`,
 	}
 }
 
-// writeReport writes the tables, the figures and the page of the run in dir,
-// prints the tables unless it is told to be quiet, and at the end the folder. It
-// returns the tables as they are printed.
+// writeReport writes the tables, the figures and the page of the run in dir. It
+// prints the tables, unless it is to be quiet, and at the end the folder. It returns
+// the tables as they are printed when it is not quiet.
 func writeReport(dir string, m *experiments.Measured, claims []results.Claim, quiet bool, stdout io.Writer) (string, error) {
 	manifest, _, err := results.ReadManifest(dir)
 	if err != nil {
@@ -67,7 +67,7 @@ func writeReport(dir string, m *experiments.Measured, claims []results.Claim, qu
 		out = io.MultiWriter(&console, stdout)
 	}
 	earlier := slices.DeleteFunc(sessions, func(m results.Manifest) bool { return m.Hash == manifest.Hash })
-	config := m.Plan.Config
+	config := m.Plan.Spec
 	run := report.Run{
 		Name: config.Name, About: config.About,
 		Records: m.Records, Searches: m.Searches, Claims: claims,
@@ -90,8 +90,8 @@ func writeReport(dir string, m *experiments.Measured, claims []results.Claim, qu
 	return console.String(), nil
 }
 
-// removeStale removes the tables and figures of earlier sessions that this one
-// did not write anew: they would be of another config.
+// removeStale removes all tables and figures in dir except those just written. The
+// others are from earlier sessions, with another config.
 func removeStale(dir string, written []string) error {
 	for _, sub := range []string{"tables", "figures"} {
 		entries, err := os.ReadDir(filepath.Join(dir, sub))

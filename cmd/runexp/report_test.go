@@ -12,7 +12,7 @@ import (
 	"spfq/results"
 )
 
-// folder reads all files of a run.
+// folder reads all files of a run; it returns their contents by their paths in dir.
 func folder(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -31,8 +31,8 @@ func folder(t *testing.T, dir string) map[string]string {
 	return all
 }
 
-// Report builds what the run left, to the byte, from its records alone; and ends
-// with 0 whatever the verdicts.
+// Report makes the files that the run left from its records alone, equal in every
+// byte, and ends with exit code 0 whatever the verdicts.
 func TestReport(t *testing.T) {
 	code, stdout, stderr := runexp(t, context.Background(), "tiny.yaml", "--out", "run", "--set", "claims.0.exponent=[2, 3]", "--set", `about=<b>&"`)
 	if code != exitRefuted {
@@ -71,8 +71,9 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// A run that was cut short is reported as far as it went, and what is missing is
-// said on the console and the page; the run then goes on as if nothing had been.
+// The report of an unfinished run covers the trials that are done and says, on the
+// console and on the page, what is missing. The run then goes on and ends as if it
+// had not been interrupted.
 func TestReportOfAnUnfinishedRun(t *testing.T) {
 	if code, stdout, stderr := runexp(t, context.Background(), "tiny.yaml", "--out", "run", "--quiet"); code != 0 {
 		t.Fatalf("exit %d: %s%s", code, stdout, stderr)
@@ -108,7 +109,7 @@ func TestReportOfAnUnfinishedRun(t *testing.T) {
 	}
 }
 
-// A run of which nothing is there yet has a report that says so.
+// A run without any records yet has a report that says so.
 func TestReportOfNothing(t *testing.T) {
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
@@ -123,7 +124,7 @@ func TestReportRefuses(t *testing.T) {
 	runexp(t, context.Background(), "tiny.yaml", "--out", "run", "--quiet")
 	for name, c := range map[string]struct {
 		args []string
-		file string // that is spoiled
+		file string // the file that is spoiled; "" for none
 		code int
 		says string
 	}{
@@ -137,7 +138,7 @@ func TestReportRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if c.file != "" {
 				was, err := os.ReadFile(c.file)
-				if err != nil { // a folder: put a file in its place
+				if err != nil { // it is a folder, and a file takes its place
 					os.Rename(c.file, c.file+".kept")
 					defer func() { os.Remove(c.file); os.Rename(c.file+".kept", c.file) }()
 				} else {

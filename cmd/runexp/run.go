@@ -9,25 +9,26 @@ import (
 	"path/filepath"
 
 	"spfq/experiments"
+	"spfq/experiments/plan"
 	"spfq/results"
 )
 
 func run(ctx context.Context, config string, opt runOptions, args []string, stdout, stderr io.Writer) error {
-	plan, err := experiments.Load(config, opt.sets)
+	experiment, err := experiments.Load(config, opt.sets)
 	if err != nil {
 		return err
 	}
-	dir := opt.folder(plan)
+	dir := opt.folder(experiment)
 	command := commandLine(args)
 	progress := newProgress(stderr, opt.quiet)
-	if opt.rerun != experiments.RerunAll {
-		if done, ok := plan.Finished(dir); ok {
-			progress.start(plan.TaskCount(), plan.TaskCount())
+	if opt.rerun != plan.RerunAll {
+		if done, ok := experiment.Finished(dir); ok {
+			progress.start(experiment.TaskCount(), experiment.TaskCount())
 			progress.stop()
 			return again(config, dir, opt, done, stdout, stderr)
 		}
 	}
-	measured, claims, err := plan.Execute(ctx, experiments.Execution{
+	measured, claims, err := experiment.Execute(ctx, experiments.Execution{
 		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
 		Started: func(done, total int) {
 			watching.Store(true)
@@ -56,7 +57,8 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	return verdict(failed, there, claims, stderr)
 }
 
-// again says what a run came to of which nothing is left to do.
+// again prints and publishes the outcome of a run that is finished already, as it
+// was printed when the run ended.
 func again(config, dir string, opt runOptions, done *experiments.Finished, stdout, stderr io.Writer) error {
 	if !opt.quiet {
 		if _, err := io.WriteString(stdout, done.Console); err != nil {
@@ -70,17 +72,18 @@ func again(config, dir string, opt runOptions, done *experiments.Finished, stdou
 	return verdict(0, done.Records, done.Claims, stderr)
 }
 
-// interrupted says what a run that was interrupted leaves, and how to go on.
-func interrupted(p *progress, rerun experiments.Rerun, dir string, command []string) string {
-	if rerun == experiments.RerunAll {
-		return fmt.Sprintf("interrupted: %d of %d trials were run again and are kept in %s, beside what it held of the others; to run what is missing: %s; to run all again, from the first: %s",
+// interrupted says what an interrupted run has left in its folder, and which command
+// goes on with it.
+func interrupted(p *progress, rerun plan.Rerun, dir string, command []string) string {
+	if rerun == plan.RerunAll {
+		return fmt.Sprintf("interrupted: %d of %d trials were run again and are kept in %s, beside the earlier records of the others; to run what is missing: %s; to run all again, from the first: %s",
 			p.done, p.total, dir, quote(goOn(command)), quote(command))
 	}
 	return fmt.Sprintf("interrupted: %d of %d trials are done and kept in %s; to go on: %s", p.done, p.total, dir, quote(goOn(command)))
 }
 
-// goOn is the command that goes on where a command was interrupted: without
-// --rerun all, which would begin anew.
+// goOn returns the command that goes on where the given one was interrupted: the same
+// without --rerun all, which would begin anew.
 func goOn(command []string) []string {
 	var out []string
 	for i := 0; i < len(command); i++ {
@@ -95,7 +98,8 @@ func goOn(command []string) []string {
 	return out
 }
 
-// verdict turns what came out into an exit code, and says why it is not 0.
+// verdict turns the outcome of a run into an error with its exit code, nil for 0, and
+// says why it is not 0.
 func verdict(failed, measured int, claims []results.Claim, stderr io.Writer) error {
 	count := map[string]int{}
 	for _, c := range claims {
@@ -118,8 +122,8 @@ func verdict(failed, measured int, claims []results.Claim, stderr io.Writer) err
 	return nil
 }
 
-// tally counts the records and searches that failed, and the records that did
-// not.
+// tally counts the records and searches that failed, and the records that were
+// measured, that is did not fail.
 func tally(m *experiments.Measured) (failed, measured int) {
 	for i := range m.Records {
 		if m.Records[i].Error != "" {

@@ -3,9 +3,9 @@
 package main
 
 import (
-	"github.com/spf13/cobra"
+	"spfq/experiments/config"
 
-	"spfq/experiments"
+	"github.com/spf13/cobra"
 )
 
 func schemaCommand() *cobra.Command {
@@ -22,7 +22,7 @@ The schema sees what a key may hold; runexp validate sees the rest too.`,
 		Example: "  runexp schema > config.schema.json",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := cmd.OutOrStdout().Write(experiments.Schema())
+			_, err := cmd.OutOrStdout().Write(config.Schema())
 			return err
 		},
 	}

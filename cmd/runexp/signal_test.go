@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// stuck is a pipe that takes nothing more: a process that prints to it waits.
+// stuck returns a pipe that is full, so that a process that prints to it waits.
 func stuck(t *testing.T) *os.File {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -30,9 +30,9 @@ func stuck(t *testing.T) *os.File {
 	}
 }
 
-// A signal ends the program at once whatever it is at, not only the trials of a
-// run: while it reads, and while it prints or writes a report. What is left is
-// whole.
+// A signal ends the program at once whatever it is doing: not only during the trials
+// of a run, but also while it reads a config or prints or writes a report. The files
+// that it leaves are whole.
 func TestSignals(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs many processes or runs, which the race detector makes slow")
@@ -49,7 +49,7 @@ func TestSignals(t *testing.T) {
 		{"check", "run"},
 		{"diff", "run", "run"},
 		{"tiny.yaml", "--out", "fresh"},
-		{"tiny.yaml", "--out", "run"}, // which is finished
+		{"tiny.yaml", "--out", "run"}, // a run that is finished
 		{"validate", "/dev/stdin"},
 		{"plan", "/dev/stdin"},
 	} {
@@ -58,7 +58,7 @@ func TestSignals(t *testing.T) {
 			var stderr bytes.Buffer
 			cmd.Stderr = &stderr
 			if args[1] == "/dev/stdin" {
-				r, w, err := os.Pipe() // of which nothing ever comes
+				r, w, err := os.Pipe() // a pipe into which nothing is ever written
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -102,7 +102,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// What is no config is not waited for, nor read to an end that it has not.
+// A path that is not a config gives an error at once: the program waits for no pipe,
+// and reads no device or large file to its end.
 func TestNoConfigs(t *testing.T) {
 	dir := t.TempDir()
 	fifo := filepath.Join(dir, "pipe")

@@ -11,13 +11,13 @@ import (
 	"testing"
 )
 
-// typed is a command of a document and the output shown for it.
+// typed is a command of a document with the lines of output shown for it.
 type typed struct {
 	command string
 	shown   []string
 }
 
-// console matches what is typed and answered at a console.
+// console matches a code block that shows commands and their output.
 var console = regexp.MustCompile("(?s)```console\n(.*?)```")
 
 // commandsOf lists the commands of a document's console blocks. A command may
@@ -44,9 +44,10 @@ func commandsOf(text string) []typed {
 	return out
 }
 
-// absent returns the first of the lines shown that the output has not, in order,
-// or "". An ellipsis stands for the rest of a line, or for any lines; spaces may
-// be of any width.
+// absent compares the lines shown with the output, in order, and returns the first
+// line shown that the output lacks, or "". The output must not go on after the lines
+// shown. An ellipsis stands for the rest of a line, or on a line of its own for any
+// lines; any number of spaces equals one.
 func absent(shown []string, output string) string {
 	squeeze := func(s string) string { return strings.Join(strings.Fields(s), " ") }
 	lines := strings.Split(strings.TrimSuffix(output, "\n"), "\n")
@@ -74,7 +75,8 @@ func absent(shown []string, output string) string {
 	return ""
 }
 
-// Every command of docs/tutorial.md runs, in order, and shows what is shown.
+// The commands of docs/tutorial.md run in order, and their output is what the
+// tutorial shows.
 func TestTutorial(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds a program of its own")
@@ -90,8 +92,9 @@ func TestTutorial(t *testing.T) {
 	dir := t.TempDir()
 	bin := filepath.Join(dir, "bin")
 	all := commandsOf(string(text))
-	// One shell runs all, between marks. The clone is this one, but the program
-	// goes to a folder of its own, and work begins in another.
+	// One shell runs all commands and prints a mark before each. The clone of the
+	// tutorial is this one, but the program is built into a temporary folder, and the
+	// commands from mkdir on run in another.
 	const mark = "@@@ "
 	var script bytes.Buffer
 	for i, c := range all {
@@ -127,7 +130,7 @@ func TestTutorial(t *testing.T) {
 	}
 }
 
-// The check can fail.
+// The comparison of lines shown with the output can fail.
 func TestAbsent(t *testing.T) {
 	const output = "0\na b\nc\n"
 	for _, c := range []struct{ shown, want string }{

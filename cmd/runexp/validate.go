@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
+	"spfq/experiments/config"
 )
 
 func validateCommand() *cobra.Command {
@@ -18,7 +19,7 @@ func validateCommand() *cobra.Command {
 		Short: "Check configs and say all that is wrong with them",
 		Long: `Validate checks each CONFIG as a run would, without running or writing
 anything: keys, types and values, how they go together, and whether each claim
-can be judged by the records that there would be. All mistakes of all files are
+can be judged by the records that the run would make. All mistakes of all files are
 reported at once, each with file, line, column, key and what would be right.
 
 Exit code 0 if all configs can be run, 2 if one cannot.`,
@@ -33,7 +34,7 @@ Exit code 0 if all configs can be run, 2 if one cannot.`,
 			mistakes, bad := 0, 0
 			for _, path := range configs {
 				plan, err := experiments.Load(path, sets)
-				var wrong *experiments.ConfigError
+				var wrong *config.Error
 				switch {
 				case errors.As(err, &wrong):
 					mistakes, bad = mistakes+len(wrong.Problems), bad+1
@@ -41,8 +42,8 @@ Exit code 0 if all configs can be run, 2 if one cannot.`,
 				case err != nil:
 					return err
 				default:
-					fmt.Fprintf(cmd.OutOrStdout(), "%s: ok: %d cells, %d variants, %d trials\n", path,
-						len(plan.Cells), len(plan.Variants), plan.Config.Trials)
+					fmt.Fprintf(cmd.OutOrStdout(), "%s: ok: %d settings, %d variants, %d trials\n", path,
+						len(plan.Settings), len(plan.Variants), plan.Spec.Trials)
 				}
 			}
 			if bad > 0 {

@@ -68,7 +68,7 @@ func (c *bitsGrowth) judge(d *Data) []results.Claim {
 		r.Over, r.Metric, r.Quantity = "width", "needed_bits", "b"
 		r.Demanded = "b ≤ 1"
 		fit := func(y func(*results.Search) results.Num) (stat.Line, error) {
-			return stat.Slope(levels(s.records, d.Trials,
+			return stat.Slope(points(s.records, d.Trials,
 				func(s *results.Search) float64 { return halfLogLog(float64(s.Width)) },
 				func(s *results.Search) int { return s.Trial },
 				func(s *results.Search) float64 { return float64(y(s)) }), c.Confidence)
@@ -93,7 +93,7 @@ func (c *bitsGrowth) judge(d *Data) []results.Claim {
 					short(line.Slope.Value), short(line.Slope.Interval.Lo), short(line.Slope.Interval.Hi)))
 			}
 		}
-		growth, err := stat.CompareGrowth(levels(s.records, d.Trials,
+		growth, err := stat.CompareGrowth(points(s.records, d.Trials,
 			func(s *results.Search) float64 { return float64(s.Width) },
 			func(s *results.Search) int { return s.Trial },
 			func(s *results.Search) float64 { return float64(s.NeededBits) }))

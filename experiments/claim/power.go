@@ -77,7 +77,7 @@ func fitPower(r *results.Claim, records []results.Record, trials int, over, metr
 		}
 	}
 	metricOf := number(metric)
-	fit, err := stat.PowerLaw(levels(records, trials, number(over),
+	fit, err := stat.PowerLaw(points(records, trials, number(over),
 		func(r *results.Record) int { return r.Trial },
 		func(r *results.Record) float64 {
 			if r.Error != "" {

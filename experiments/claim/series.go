@@ -76,10 +76,10 @@ func (d *Data) records(w results.Where, along ...string) []series[results.Record
 	return split(matching(d.Records, w, recordIdentity), recordIdentity, d.Grid.Along(along...)...)
 }
 
-// levels arranges values by x and trial: a level for each x, NaN where a trial
-// is missing.
-func levels[R any](records []R, trials int, x func(*R) float64, trial func(*R) int, y func(*R) float64) []stat.Level {
-	var out []stat.Level
+// points arranges values by x and trial: a point for each x, NaN where a trial is
+// missing.
+func points[R any](records []R, trials int, x func(*R) float64, trial func(*R) int, y func(*R) float64) []stat.Point {
+	var out []stat.Point
 	index := map[float64]int{}
 	taken := map[[2]int]bool{}
 	for i := range records {
@@ -92,7 +92,7 @@ func levels[R any](records []R, trials int, x func(*R) float64, trial func(*R) i
 			for t := range missing {
 				missing[t] = math.NaN()
 			}
-			out = append(out, stat.Level{X: x(r), Y: missing})
+			out = append(out, stat.Point{X: x(r), Y: missing})
 		}
 		if taken[[2]int{at, trial(r)}] {
 			out[at].Y[trial(r)] = math.NaN() // two values in one place: neither counts
@@ -101,7 +101,7 @@ func levels[R any](records []R, trials int, x func(*R) float64, trial func(*R) i
 		taken[[2]int{at, trial(r)}] = true
 		out[at].Y[trial(r)] = y(r)
 	}
-	slices.SortFunc(out, func(a, b stat.Level) int {
+	slices.SortFunc(out, func(a, b stat.Point) int {
 		if a.X < b.X {
 			return -1
 		}

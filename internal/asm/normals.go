@@ -61,14 +61,16 @@ func writeNormals(v vector) {
 	RET()
 }
 
-// rectangles looks up the two numbers of each draw's rectangle. Gathering is the
-// faster way with AVX-512; with AVX2, loading the pairs one by one.
+// rectangles looks up the width and the bound of acceptance of each draw's
+// rectangle, whose index is the low 8 bits of the draw's lane of b. The table
+// holds these numbers in pairs. With AVX-512 it is faster to gather them, with
+// AVX2 to load the pairs one by one.
 func (v vector) rectangles(table reg.Register, b reg.VecVirtual) (width, accept reg.VecVirtual) {
 	if v.wide {
 		width, accept = v.zero(), v.zero()
 		i := v.reg()
 		VPSLLQ(Imm(56), b, i)
-		VPSRLQ(Imm(55), i, i) // twice the index: pairs
+		VPSRLQ(Imm(55), i, i) // twice the index, since the table holds pairs
 		for at, r := range []reg.VecVirtual{width, accept} {
 			lanes := K()
 			KXNORB(lanes, lanes, lanes)
@@ -84,7 +86,7 @@ func (v vector) rectangles(table reg.Register, b reg.VecVirtual) (width, accept 
 		SHLQ(Imm(4), i)
 		return Mem{Base: table, Index: i, Scale: 1}
 	}
-	pairs := func(draw int) reg.VecVirtual { // of draws draw and draw+2
+	pairs := func(draw int) reg.VecVirtual { // the pairs of draws draw and draw+2
 		r := YMM()
 		VMOVUPD(entry(draw), r.AsX())
 		VINSERTF128(Imm(1), entry(draw+2), r, r)

@@ -1,5 +1,6 @@
-// rows.go writes the kernel of package round: the rows of a sub-block, one
-// after the other, for as many neurons as registers hold at a time.
+// rows.go writes the kernel of package round. It goes through the rows of a
+// sub-block one after the other, for as many neurons at a time as the registers
+// hold.
 
 package main
 
@@ -12,8 +13,9 @@ import (
 )
 
 // writeRows writes the function that (*Rounder).Rows calls for whole vectors.
-// The chain from a row's error to the next row's is about fifty cycles long: so
-// several vectors go through it side by side, as many as the registers allow.
+// The chain of operations from a row's error to the next row's takes about fifty
+// cycles, so several vectors go through it side by side, as many as the registers
+// allow.
 func writeRows(v vector) {
 	TEXT("rows"+v.bits, NOSPLIT, "func(cols, rows int, stochastic bool, step, limit, negLimit float64, inv *float64, weyl, keys *uint64, w, q, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)")
 	Pragma("noescape")
@@ -24,7 +26,7 @@ func writeRows(v vector) {
 		many = 2
 	}
 	left := Load(Param("cols"), GP64())
-	at := GP64() // bytes from the first neuron to those at hand
+	at := GP64() // bytes from the first neuron to those worked on
 	XORQ(at, at)
 	for _, n := range []int{many, 1} {
 		Label(label("columns", n))
@@ -49,12 +51,13 @@ func parameter(name string) Mem {
 	return p.Addr
 }
 
-// rows writes the body for n vectors of neurons, at bytes from the first.
+// rows writes the body for n vectors of neurons. The register at holds the
+// number of bytes from the first neuron to the first of these.
 func (v vector) rows(n int, at reg.Register) {
 	piece := func(base reg.Register, g int) Mem {
 		return Mem{Base: base, Index: at, Scale: 1, Disp: 8 * v.lanes * g}
 	}
-	// Pointers of rows of w, q and f come from lists.
+	// w, q and f are lists of pointers, one to each row.
 	row := func(list string, t reg.Register) reg.Register {
 		p := Load(Param(list), GP64())
 		MOVQ(Mem{Base: p, Index: t, Scale: 8}, p)
@@ -73,7 +76,8 @@ func (v vector) rows(n int, at reg.Register) {
 	SHLQ(Imm(3), cStep)
 	Label(label("row", n))
 
-	// c_t += Σ_{s<t} ⟨X̃_t, X̃_s⟩ e_s, the errors before in c's own rows.
+	// c_t += Σ_{s<t} ⟨X̃_t, X̃_s⟩ e_s. The errors e_s of the earlier rows have
+	// taken the place of the rows c_s.
 	y := make([]reg.VecVirtual, n)
 	for g := range y {
 		y[g] = v.reg()
@@ -107,7 +111,7 @@ func (v vector) rows(n int, at reg.Register) {
 	for g := range y {
 		k[g] = v.reg()
 		v.abs(y[g], k[g])
-		VMAXPD(most, k[g], most) // most, if one is NaN
+		VMAXPD(most, k[g], most) // leaves most as it is if either is NaN
 		v.floor(y[g], k[g])
 		VSUBPD(k[g], y[g], y[g])
 	}
@@ -150,7 +154,8 @@ func (v vector) rows(n int, at reg.Register) {
 		v.addOneWhere(threshold[g], y[g], k[g])
 	}
 
-	// Clip. The order of the operands lets NaN pass.
+	// Clip k to ±limit and count where that changes it. The order of the operands
+	// lets NaN pass.
 	limit, negLimit := v.all(parameter("limit")), v.all(parameter("negLimit"))
 	for g := range k {
 		v.abs(k[g], y[g])

@@ -166,8 +166,8 @@ func (t tile) update(n int, in tileInput, acc [][]reg.VecVirtual) {
 // label names a place in the body for n vectors.
 func label(place string, n int) string { return place + string(rune('0'+n)) }
 
-// copyLines writes the function which packs contiguous lines. It prefetches
-// for the same reason as body does.
+// copyLines writes the function that packs contiguous lines. It prefetches the
+// source eight lines ahead for the same reason as body prefetches B.
 func copyLines() {
 	TEXT("copyLines", NOSPLIT, "func(dst *float64, dstStep int, src *float64, srcStep int, quads, lines int)")
 	Pragma("noescape")
@@ -203,8 +203,8 @@ func copyLines() {
 	RET()
 }
 
-// transpose4 writes the function which turns four rows of a row-major matrix
-// into a panel, four entries of each row at a time.
+// transpose4 writes the function that packs four rows of a row-major matrix into
+// the lines of a panel, four entries of each row at a time.
 func transpose4() {
 	TEXT("transpose4", NOSPLIT, "func(dst *float64, dstStep int, src *float64, srcStep int, quads int)")
 	Pragma("noescape")
@@ -238,7 +238,7 @@ func transpose4() {
 		row[r], pair[r], col[r] = YMM(), YMM(), YMM()
 		VMOVUPD(from[r], row[r])
 	}
-	// Pairs of columns in each 128-bit half, then the halves put together.
+	// First pairs of columns within each half of 128 bits, then whole columns.
 	VUNPCKLPD(row[1], row[0], pair[0])
 	VUNPCKHPD(row[1], row[0], pair[1])
 	VUNPCKLPD(row[3], row[2], pair[2])

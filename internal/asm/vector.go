@@ -9,9 +9,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A vector is an instruction set. Operands are registers of its width.
+// A vector is an instruction set. Its methods take registers of its width.
 type vector struct {
-	bits  string // of a register, which ends the names of functions
+	bits  string // number of bits of a register, with which the names of functions end
 	lanes int    // numbers of 64 bits in a register
 	wide  bool   // AVX-512: masks, broadcast operands and 64-bit products
 }
@@ -43,7 +43,8 @@ func (v vector) all(m Mem) reg.VecVirtual {
 	return r
 }
 
-// bits64 returns memory with a constant, one for each name.
+// bits64 returns the memory of the constant x, which is written once under its
+// name.
 func bits64(name string, x uint64) Mem {
 	if m, ok := constants[name]; ok {
 		return m
@@ -105,8 +106,9 @@ func (v vector) mix(z, t reg.VecVirtual) {
 }
 
 // float turns the whole numbers in the lanes of x, below 2^53, into float64,
-// exactly. AVX2 cannot: it puts the low 32 bits under the exponent of 2^52 and
-// the high ones under that of 2^84, and takes both exponents away again.
+// exactly. AVX2 has no instruction for it: there the low 32 bits are put under
+// the exponent of 2^52 and the high ones under that of 2^84, and both powers are
+// subtracted again.
 func (v vector) float(x reg.VecVirtual) {
 	if v.wide {
 		VCVTUQQ2PD(x, x)
@@ -117,7 +119,7 @@ func (v vector) float(x reg.VecVirtual) {
 	VPSRLQ(Imm(32), x, t)
 	VPOR(high, t, t)
 	VSUBPD(v.all(bits64("exp84and52", 0x4530000000100000)), t, t)
-	VPBLENDD(Imm(0xaa), low, x, x) // the high halves of low
+	VPBLENDD(Imm(0xaa), low, x, x) // the high half of each lane comes from low
 	VADDPD(x, t, x)
 }
 
@@ -141,7 +143,7 @@ func (v vector) abs(x, y reg.VecVirtual) {
 	}
 }
 
-// Predicates of comparisons: false for NaN, silent.
+// Predicates of comparisons, which are false for NaN and raise no exception.
 const (
 	less    = 0x11
 	greater = 0x1e
@@ -171,6 +173,6 @@ func (v vector) countWhere(a, b, n reg.VecVirtual) {
 	} else {
 		t := v.reg()
 		VCMPPD(Imm(greater), b, a, t)
-		VPSUBQ(t, n, n) // all bits set are −1
+		VPSUBQ(t, n, n) // a lane of t with all bits set is −1
 	}
 }

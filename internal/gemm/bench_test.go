@@ -1,4 +1,5 @@
-// Benchmarks on the shapes that matter, with gonum beside every kernel.
+// Benchmarks on the shapes of the program's products, with gonum beside every
+// kernel.
 
 package gemm
 
@@ -11,12 +12,12 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// A shape is a product as the program does it.
+// A shape is a product of sizes that occur in the program.
 type shape struct {
 	m, n, k int
 	transA  bool
 	beta    float64
-	room    int // beyond the entries of a row of A and B, up to the next
+	room    int // entries from a row of A or B to the next; 0 if rows follow each other at once
 }
 
 var shapes = []shape{
@@ -31,7 +32,8 @@ var shapes = []shape{
 	{512, 512, 512, false, 0, 0},
 	{1024, 1024, 1024, false, 0, 0},
 	{256, 64, 2048, false, 0, 0},
-	// Rows far apart by a power of two, whose lines compete for few sets of a cache.
+	// Rows that are a large power of two apart: their lines compete for few sets
+	// of a cache.
 	{64, 480, 256, true, 0, 4096},
 	{64, 480, 32, true, 0, 4096},
 	{64, 1024, 4096, true, 0, 1024},

@@ -1,4 +1,4 @@
-// gonum's factorizations multiply by Mul too.
+// Makes gonum's factorizations multiply by Mul.
 
 package gemm
 
@@ -10,8 +10,9 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// forGonum is gonum's BLAS with the products of this package. Its other routines
-// are linear or quadratic work, or call Dgemm for the rest.
+// forGonum is gonum's BLAS with the matrix product of this package. All other
+// routines that a factorization calls, such as matrix-vector products and
+// triangular solves, stay gonum's.
 type forGonum struct{ gonum.Implementation }
 
 // Dgemm computes C = alpha*op(A)*op(B) + beta*C; see Mul.
@@ -20,7 +21,7 @@ func (forGonum) Dgemm(tA, tB blas.Transpose, m, n, k int, alpha float64, a []flo
 }
 
 func init() {
-	if kernel.Err() == nil && kernel.Active() != kernel.Generic { // which is gonum's Dgemm
+	if kernel.Err() == nil && kernel.Active() != kernel.Generic { // the generic kernel is gonum's Dgemm itself
 		blas64.Use(forGonum{})
 	}
 }

@@ -1,4 +1,4 @@
-// gonum on top of this package.
+// Tests of gonum's factorizations with the products of this package.
 
 package gemm
 
@@ -14,9 +14,10 @@ import (
 	"spfq/internal/kernel"
 )
 
-// A QR factorization, its solution and a singular value decomposition are the
-// same on either BLAS, up to rounding errors: of backward stable algorithms,
-// about (m+n)ε of the largest singular value, and 10 for the constants.
+// A QR factorization, the inverse solved with it, and the singular values are the
+// same with either BLAS up to rounding errors. For backward stable algorithms
+// these are about (m+n)ε times the largest singular value, where 10 stands for
+// the constants; those of the inverse are larger by the condition number.
 func TestGonumOnTop(t *testing.T) {
 	if kernel.Active() == kernel.Generic {
 		t.Skip("the generic kernel is gonum's own")

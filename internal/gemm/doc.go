@@ -1,6 +1,6 @@
 // Package gemm multiplies matrices of float64, near the limit of one core of
-// the processor. Every product of the program ends here, those inside gonum's
-// factorizations included.
+// the processor. Every matrix product of the program is computed here, also
+// those inside gonum's factorizations.
 //
 // # Notation
 //
@@ -9,10 +9,12 @@
 // entry (i,j) of A is a[i*lda+j]. A step is one of the k indices that a
 // product sums over. Line p of a factor is what step p needs of it: column p
 // of op(A) or row p of op(B). A tile is the part of C that a kernel computes
-// at a time, and a panel the lines of a factor cut to a tile's width.
+// at a time. A panel is a part of a factor: consecutive lines, cut to the width
+// of a tile.
 //
-// A factor whose lines are contiguous in memory, a transposed A or a B that is
-// not, can be read in place, and mostly is; others are packed into panels.
+// The lines of a factor are contiguous in memory if it is a transposed A or a B
+// that is not transposed. Such a factor can be read in place, and mostly is;
+// any other is packed into panels first.
 //
 // # Kernels
 //
@@ -45,9 +47,10 @@
 //
 // # Invariants
 //
-// Nothing outside the m, n and k given is read or written, though the slices
-// be longer. Mul starts no goroutine, may be called from many, and allocates
-// nothing once as many workspaces exist as calls run at a time.
+// Only the entries within the m, n and k given are read or written, even where
+// a slice is longer. Mul starts no goroutine, may be called from several at
+// once, and allocates nothing once there are as many workspaces as calls that
+// run at the same time.
 //
 // # What it refuses
 //

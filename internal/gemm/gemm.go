@@ -8,8 +8,9 @@ import (
 	"spfq/internal/kernel"
 )
 
-// kc is the number of steps whose sum a kernel keeps in registers before it
-// goes to C. It is part of the numerical contract; see the package comment.
+// kc is the number of steps in a block. A kernel sums the products of a block
+// in registers before it adds the sum to C, so kc is part of the numerical
+// contract; see the package comment.
 const kc = 256
 
 // Mul computes C = alpha*op(A)*op(B) + beta*C, where op(X) is X or, if asked
@@ -40,8 +41,8 @@ func (kn *tiling) checkedMul(transA, transB bool, m, n, k int, alpha float64, a 
 	kn.mul(m, n, k, alpha, operand{a, lda, transA}, operand{b, ldb, !transB}, beta, c, ldc)
 }
 
-// check panics unless x can hold a matrix X with op(X) of rows × cols. It
-// divides where a product could overflow: the kernels rely on it.
+// check panics unless x can hold a matrix X with op(X) of rows × cols. The
+// kernels rely on it, so it divides where a product could overflow.
 func check(name string, trans bool, rows, cols int, x []float64, ld int) {
 	if trans {
 		rows, cols = cols, rows
@@ -63,7 +64,7 @@ func scale(m, n int, beta float64, c []float64, ldc int) {
 	for i := range m {
 		row := c[i*ldc:][:n]
 		if beta == 0 {
-			clear(row) // not a product: C may hold NaN
+			clear(row) // a product with zero would keep a NaN of C
 			continue
 		}
 		for j := range row {

@@ -16,7 +16,8 @@ import (
 	"spfq/internal/kernel"
 )
 
-// forEachKernel runs f with every kernel, and says which ones it cannot.
+// forEachKernel runs f with every kernel, each in a subtest, which is skipped if
+// the kernel cannot run here.
 func forEachKernel(t *testing.T, f func(t *testing.T, kn *tiling)) {
 	for _, k := range []kernel.Kernel{kernel.AVX512, kernel.AVX2, kernel.Generic} {
 		t.Run(string(k), func(t *testing.T) {
@@ -37,8 +38,9 @@ func supported() []*tiling {
 	return list
 }
 
-// Sizes around the multiples of tiles, the limits of reading B in place, the
-// nc = 288 columns of a block of B and its kc = 256 steps.
+// Sizes around the multiples of the sizes of tiles, the limits of reading B in
+// place, the nc = 288 columns of a block of B and its kc = 256 steps; and values
+// of alpha and beta.
 var (
 	sizesM = []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 13, 16, 17, 31, 32, 33, 61, 64, 97, 255, 256, 257}
 	sizesN = []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 24, 25, 29, 36, 47, 48, 49, 64, 101, 191, 193, 256, 287, 288, 289, 300, 312, 577}
@@ -72,7 +74,7 @@ func TestMulRandom(t *testing.T) {
 	})
 }
 
-// TestMulSmall goes through all small sizes, where every edge is.
+// TestMulSmall goes through all sizes below 10, which meet every kind of edge.
 func TestMulSmall(t *testing.T) {
 	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		for m := range 10 {
@@ -88,7 +90,7 @@ func TestMulSmall(t *testing.T) {
 	})
 }
 
-// TestMulShapes runs the shapes that matter as they are.
+// TestMulShapes runs the shapes of the benchmarks that are small enough.
 func TestMulShapes(t *testing.T) {
 	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		for _, s := range shapes {
@@ -174,7 +176,8 @@ func TestMulDoesNotAllocate(t *testing.T) {
 	})
 }
 
-// TestMulHugeStride has single rows, whose stride is of no consequence.
+// TestMulHugeStride multiplies matrices of a single row, whose stride must not
+// matter, with a stride so large that multiples of it overflow.
 func TestMulHugeStride(t *testing.T) {
 	forEachKernel(t, func(t *testing.T, kn *tiling) {
 		const far = math.MaxInt/2 + 1

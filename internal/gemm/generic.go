@@ -1,4 +1,4 @@
-// The multiplication for processors without a kernel of our own: gonum's.
+// The kernel generic: gonum's Dgemm, for processors without a kernel of our own.
 
 package gemm
 
@@ -7,9 +7,10 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// gonum multiplies blocks of C of 64×64 entries, and starts goroutines for
-// four of them or more. Three blocks side by side at a time keep it on the
-// caller's.
+// genericRows and genericCols are the largest part of C, in entries, that one
+// call of gonum's Dgemm computes. gonum cuts C into blocks of 64×64 entries and
+// starts goroutines where there are four blocks or more, so three of them keep
+// the work on the caller's goroutine.
 const (
 	genericRows = 64
 	genericCols = 3 * 64
@@ -34,6 +35,6 @@ func mulGeneric(m, n, k int, alpha float64, a, b operand, beta float64, c []floa
 					alpha, a.from(p, i), a.ld, b.from(p, j), b.ld, beta, c[i*ldc+j:], ldc)
 			}
 		}
-		beta = 1 // what follows is added
+		beta = 1 // the blocks of steps that follow add to C
 	}
 }

@@ -10,13 +10,13 @@ type tiling struct {
 	kernel  kernel.Kernel
 	rows    int // rows of a tile
 	lanes   int // float64 in a vector register
-	inPlace int // most rows of C for which op(B) is not packed if it need not be
+	inPlace int // largest number of rows of C with which op(B) is read in place where that is possible
 }
 
-// vecs is the most vector registers that the columns of a tile take.
+// vecs is the largest number of vector registers that the columns of a tile take.
 const vecs = 3
 
-// generic is gonum's multiplication.
+// generic stands for gonum's multiplication, which has no tiles of ours.
 var generic = &tiling{kernel: kernel.Generic}
 
 // tilingOf returns the tiling of a kernel.
@@ -29,5 +29,6 @@ func tilingOf(k kernel.Kernel) *tiling {
 	return generic
 }
 
-// active is the tiling in use; where no kernel is, Mul panics before it is read.
+// active is the tiling of the kernel in use. If no kernel is active it is
+// generic, but then Mul panics before it reads it.
 var active = tilingOf(kernel.Active())

@@ -8,10 +8,12 @@ import "spfq/internal/kernel"
 
 //go:generate go -C ../asm run . -write gemm -out ../gemm/tile_amd64.s -stubs ../gemm/tile_amd64.go -pkg gemm
 
-// The tiles fill the registers: 24 of 32 and 12 of 16 are sums, the others
-// hold a line of B and an entry of A. Each line of B serves 8 and 4 rows; so
-// AVX2 reads B twice as fast, and gains from packing it much earlier. The
-// limits of reading in place are measured, on a Zen 4, and hold on a Zen 5.
+// tilings lists the tilings of the assembly, fastest first. The tiles fill the
+// registers: 24 of the 32 of AVX-512 and 12 of the 16 of AVX2 hold sums, the
+// others a line of B and an entry of A. A line of B serves 8 rows with AVX-512
+// and 4 with AVX2, so AVX2 reads B twice as fast and gains from packing it from
+// far fewer rows on. The limits inPlace were measured on a Zen 4, and hold on a
+// Zen 5.
 var tilings = []*tiling{
 	{kernel: kernel.AVX512, rows: 8, lanes: 8, inPlace: 256},
 	{kernel: kernel.AVX2, rows: 4, lanes: 4, inPlace: 16},
@@ -30,7 +32,8 @@ func (kn *tiling) tile(k int, a, b panel, alpha, beta float64, c *float64, ldc i
 	}
 }
 
-// mul computes C = alpha*op(A)*op(B) + beta*C for arguments that are in order.
+// mul computes C = alpha*op(A)*op(B) + beta*C for arguments that checkedMul has
+// checked.
 func (kn *tiling) mul(m, n, k int, alpha float64, a, b operand, beta float64, c []float64, ldc int) {
 	if kn == generic {
 		mulGeneric(m, n, k, alpha, a, b, beta, c, ldc)

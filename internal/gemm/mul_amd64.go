@@ -7,19 +7,20 @@ package gemm
 import "sync"
 
 // nc is the number of columns of op(B) worked on at a time. A block of kc×nc
-// entries is 576 KiB, of which a second-level cache of 1 MiB keeps the most
-// while C passes through. It is a multiple of the columns of every tile.
+// entries takes 576 KiB, most of which a second-level cache of 1 MiB keeps while
+// C passes through it. nc is a multiple of the columns of every tile.
 const nc = 288
 
-// The sizes of tiles over all kernels.
+// The largest and smallest sizes of a tile over all kernels, in entries of C.
 const (
 	maxRows = 8
 	maxCols = vecs * 8
 	minCols = vecs * 4
 )
 
-// A workspace holds what one call packs. As it is large it begins at a page,
-// so that packed lines do not straddle cache lines.
+// A workspace is the memory of one call of mulTiles: the packed panels, and a
+// tile for the edges of C. An object of this size begins at a page, so that
+// packed lines do not straddle cache lines.
 type workspace struct {
 	b      [kc * nc]float64
 	a      [kc * maxRows]float64
@@ -46,8 +47,9 @@ func (kn *tiling) mulTiles(m, n, k int, alpha float64, a, b operand, beta float6
 		for p := 0; p < k; p += kc {
 			kb := min(kc, k-p)
 			panels := kn.cut(ws, b, p, kb, j, nb, m <= kn.inPlace)
-			// A is read once a panel of B. Packing pays for AVX2, whose lines are half
-			// a cache line.
+			// op(A) is read again for each panel of op(B). Packing it pays only for
+			// AVX2, whose lines of op(A) are half a cache line, for four panels or
+			// more, and where the lines compete for the sets of the cache.
 			inPlace := kn.rows == maxRows || len(panels) < 4 || !a.scattered(kb)
 			for i := 0; i < m; i += kn.rows {
 				h := min(kn.rows, m-i)
@@ -63,14 +65,14 @@ func (kn *tiling) mulTiles(m, n, k int, alpha float64, a, b operand, beta float6
 					at += bp.entries
 				}
 			}
-			scale = 1 // the blocks that follow are added
+			scale = 1 // the blocks of steps that follow add to C
 		}
 	}
 	workspaces.Put(ws)
 }
 
 // cut returns the panels of the kb×nb block of op(B) that begins at entry j of
-// line p. The last one takes no more vectors than it needs.
+// line p. The last panel takes no more vectors than its columns need.
 func (kn *tiling) cut(ws *workspace, b operand, p, kb, j, nb int, inPlace bool) []panel {
 	panels := ws.panels[:0]
 	for q := 0; q < nb; q += vecs * kn.lanes {
@@ -81,8 +83,9 @@ func (kn *tiling) cut(ws *workspace, b operand, p, kb, j, nb int, inPlace bool) 
 	return panels
 }
 
-// edge computes a tile that is not wholly within C, of which t is the rest: in
-// the workspace's tile, from and to which it copies what C has of it.
+// edge computes a tile that reaches beyond the end of C; t begins at the tile's
+// first entry in C. The kernel works on the workspace's tile, and edge copies
+// the entries that lie within C to it before and from it afterwards.
 func (kn *tiling) edge(ws *workspace, k int, a, b panel, alpha, beta float64, t []float64, ldc int) {
 	if beta != 0 {
 		for i := range a.entries {

@@ -9,8 +9,8 @@ import "math/bits"
 type operand struct {
 	x  []float64
 	ld int
-	// lines tells that a line is contiguous: entry i of line p is x[p*ld+i],
-	// otherwise x[i*ld+p].
+	// lines tells whether the lines are contiguous. Entry i of line p is then
+	// x[p*ld+i], and otherwise x[i*ld+p].
 	lines bool
 }
 
@@ -22,11 +22,14 @@ func (o operand) from(p, i int) []float64 {
 	return o.x[i*o.ld+p:]
 }
 
-// scattered tells that the first k lines compete for few sets of the first-level
-// cache, so that reading them again is reading them from further away: lines a
+// scattered tells whether k consecutive lines compete for so few sets of the
+// first-level cache that not all of them stay in it, and reading them again
+// fetches them from further away. This happens to lines that are a multiple of a
 // large power of two apart, as the rows of wide matrices often are.
 func (o operand) scattered(k int) bool {
-	const line, sets, ways = 8, 64, 8 // of 64 bytes; the least that processors have
+	// A cache line is 64 bytes, that is 8 entries; 64 sets of 8 ways are the
+	// smallest first-level cache that processors have.
+	const line, sets, ways = 8, 64, 8
 	if !o.lines || o.ld%line != 0 {
 		return false
 	}

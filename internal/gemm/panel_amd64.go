@@ -9,13 +9,14 @@ package gemm
 type panel struct {
 	first   *float64
 	step    int
-	entries int // that belong to the matrix; zeros may follow in each line
+	entries int // entries of each line that belong to the matrix; zeros may follow them
 }
 
 // panel returns the panel of n entries from entry i on, of the k lines from
-// line p on, with room for width entries. It is read where it stands if that
-// may be, and packed into buf otherwise. Slices are cut to what assembly
-// touches before it is called, so that Go checks those bounds too.
+// line p on, with room for width entries. The panel is the matrix itself if
+// inPlace allows it, the lines are contiguous and n is width; otherwise it is
+// packed into buf. Slices are cut to what the assembly touches before it is
+// called, so that Go checks its bounds.
 func (o operand) panel(buf []float64, p, k, i, n, width int, inPlace bool) panel {
 	if inPlace && o.lines && n == width {
 		x := o.from(p, i)[:(k-1)*o.ld+n]
@@ -25,11 +26,11 @@ func (o operand) panel(buf []float64, p, k, i, n, width int, inPlace bool) panel
 	return panel{&buf[0], width, n}
 }
 
-// pack copies that panel to dst, with lines of width ≥ n entries, of which
-// those after the first n are zero. Assembly moves four entries at a time and
-// a loop the rest.
+// pack copies the panel of n entries from entry i on, of the k lines from line p
+// on, to dst, in lines of width ≥ n entries, of which those after the first n
+// are zero. Assembly moves four entries at a time and a loop moves the rest.
 func (o operand) pack(dst []float64, p, k, i, n, width int) {
-	entries, lines := n&^3, k // what assembly moves
+	entries, lines := n&^3, k // how many entries of how many lines assembly moves
 	switch {
 	case entries == 0:
 	case o.lines:
@@ -44,7 +45,7 @@ func (o operand) pack(dst []float64, p, k, i, n, width int) {
 			transpose4(&dst[r], width, &x[0], o.ld, lines/4)
 		}
 	}
-	first := 0 // line with something left to do
+	first := 0 // the first line in which something is left for the loop
 	if entries == width {
 		first = lines
 	}

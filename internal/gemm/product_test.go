@@ -21,11 +21,11 @@ import (
 type product struct {
 	m, n, k          int
 	transA, transB   bool
-	padA, padB, padC int // how much longer than its width a stride is
+	padA, padB, padC int // entries by which a stride exceeds the width of its matrix
 	alpha, beta      float64
 	seed             uint64
 	special          bool // mixes in infinities, NaN, zeros and subnormal numbers
-	atEnd            bool // where the operands lie between their guard pages
+	atEnd            bool // operands end at a guard page; otherwise they begin at one
 }
 
 // specials are the numbers that arithmetic treats specially.
@@ -34,7 +34,8 @@ var specials = []float64{
 	math.SmallestNonzeroFloat64, -0x1p-1030, math.MaxFloat64, -math.MaxFloat64, 0x1p-600, -0x1p600,
 }
 
-// matrix fills a guarded rows × cols matrix, and what lies between its rows.
+// matrix returns a guarded rows × cols matrix and its stride. The entries, and
+// the numbers between its rows, are random.
 func (p product) matrix(t testing.TB, rng *rand.Rand, rows, cols, pad int) (guard.Slice, int) {
 	ld := max(1, cols+pad)
 	n := 0
@@ -87,7 +88,7 @@ func (p product) run(t testing.TB, kn *tiling) {
 		kn.checkedMul(p.transA, p.transB, p.m, p.n, p.k, p.alpha, a.X, lda, b.X, ldb, p.beta, c.X, ldc)
 	}()
 
-	exact := kn != generic || p.k == 0 || p.alpha == 0 // then no kernel is called
+	exact := kn != generic || p.k == 0 || p.alpha == 0 // k or alpha zero calls no kernel
 	for i, got := range c.X {
 		row, col := i/ldc, i%ldc
 		if col >= p.n && !same(got, old[i]) {

@@ -1,5 +1,5 @@
-// The limit of the benchmarks of Mul: a micro-kernel with all it needs in the
-// first-level cache.
+// Benchmarks the micro-kernels with all their operands in the first-level cache:
+// the rate that Mul cannot exceed.
 
 //go:build !noasm
 

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package guard gives tests memory that faults when something outside a slice is
-// touched: what assembly reads and writes, no compiler checks.
+// Package guard gives tests memory that faults when anything outside a slice is
+// touched, since no compiler checks what assembly reads and writes.
 package guard
 
 import (
@@ -11,15 +11,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A Slice lies between two pages that can be neither read nor written, flush
-// against one of them.
+// A Slice is memory between two pages that can be neither read nor written. X
+// begins right after the first of them or ends right before the second.
 type Slice struct {
 	X     []float64
-	pages []byte // those that can be touched
+	pages []byte // the pages that can be touched, in which X lies
 }
 
-// New returns a guarded slice of n entries, at the end of its pages or at
-// their beginning.
+// New returns a guarded slice of n entries, which are zero, at the end of its
+// pages or at their beginning. The memory is released when the test ends.
 func New(t testing.TB, n int, atEnd bool) Slice {
 	t.Helper()
 	page := unix.Getpagesize()
@@ -45,7 +45,7 @@ func New(t testing.TB, n int, atEnd bool) Slice {
 	return Slice{unsafe.Slice((*float64)(unsafe.Pointer(&inner[from])), n), inner}
 }
 
-// Freeze makes the slice read-only.
+// Freeze makes the slice read-only: writing to it faults from then on.
 func (g Slice) Freeze(t testing.TB) {
 	t.Helper()
 	if len(g.pages) == 0 {

@@ -26,8 +26,8 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestVariable starts this test again with the variable set, and has it print
-// what came of that.
+// TestVariable starts this test again in a process with the variable set, which
+// prints the kernel, the error and the panic that result.
 func TestVariable(t *testing.T) {
 	if os.Getenv("KERNEL_TEST_CHILD") != "" {
 		defer func() { fmt.Printf("kernel %q, error %v, panic %v\n", Active(), Err(), recover()) }()

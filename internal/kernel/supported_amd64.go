@@ -1,4 +1,4 @@
-// What the processor must have to run the kernels of amd64.
+// What the processor must have to run the kernels avx512 and avx2.
 
 //go:build !noasm
 
@@ -6,8 +6,8 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// Supported lists the kernels that can run here, fastest first. cpu.X86 tells
-// of features only if the operating system saves their registers.
+// Supported lists the kernels that can run here, fastest first. cpu.X86 reports
+// a feature only if the operating system saves its registers, too.
 func Supported() []Kernel {
 	var list []Kernel
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX2 {

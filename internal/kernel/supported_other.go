@@ -1,4 +1,5 @@
-// Without kernels of our own: other processors than amd64, or the tag noasm.
+// Builds without kernels of our own: for processors other than amd64, or with
+// the build tag noasm.
 
 //go:build !amd64 || noasm
 

@@ -1,4 +1,4 @@
-// alphabet.go says how many levels are enough.
+// alphabet.go bounds how many levels an alphabet needs so that nothing is clipped.
 
 package bound
 
@@ -8,14 +8,16 @@ import (
 	"math"
 )
 
-// FiniteAlphabet returns the least K, and log2(2K+1) bits, for which theory
-// rules out saturation in a layer of N = inputs and n neurons but with
-// probability eta: T4 of docs/theory.md. Then A_K gives the very codes of A_∞,
-// and what is proved for those holds. maxAligned is ‖W̃‖_∞, and kappa is
+// FiniteAlphabet returns the least K, and its log2(2K+1) bits, for which T4 of
+// docs/theory.md proves that no weight is clipped in a layer of N = inputs
+// columns and n neurons, except with probability at most eta. Then the finite
+// alphabet A_K gives the same codes as the infinite one A_∞, and what is proved
+// for A_∞ holds. maxAligned is ‖W̃‖_∞, and kappa is
 //
 //	κ = max_t (max_{s<t} ‖X̃_s‖)/‖X̃_t‖ over columns that are not zero,
 //
-// or anything larger, such as max ‖X̃_t‖/min ‖X̃_t‖.
+// or any larger number, such as max ‖X̃_t‖/min ‖X̃_t‖ over these columns. It is
+// an error if K is too large for a float64 to count.
 func FiniteAlphabet(c Constant, step, maxAligned, kappa float64, inputs, n int, eta float64) (k int, bits float64, err error) {
 	err = errors.Join(layer(step, n, eta), count("inputs N", inputs), nonNegative("‖W̃‖_∞", maxAligned), nonNegative("κ", kappa))
 	if err != nil {

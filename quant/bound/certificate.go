@@ -5,11 +5,12 @@ package bound
 import "errors"
 
 // Certificate bounds the error of a whole network at its last layer, which is
-// linear: T3″ and T3‴ of docs/theory.md. residual is that layer's alignment
-// residual as measured, layer a bound on its X̃W̃ − X̃Q: the largest entry of
-// |XW − X̃W̃| with DataLayer, ObservedLayer or ExactLayer bounds every entry of
-// |Φ(X) − Φ̃(X)|; the largest column norm with DataColumn bounds every column.
-// It fails as often as the layer's bound does, whatever went before.
+// linear: T3″ and T3‴ of docs/theory.md. residual is the measured alignment
+// residual XW − X̃W̃ of that layer, and layer is a bound on its X̃W̃ − X̃Q. With
+// the largest entry of the residual and DataLayer, ObservedLayer or ExactLayer
+// the certificate bounds every entry of |Φ(X) − Φ̃(X)|; with the largest column
+// norm and DataColumn it bounds the norm of every column. Its failure
+// probability is that of the layer's bound, whatever the earlier layers did.
 func Certificate(residual, layer float64) (float64, error) {
 	if err := errors.Join(nonNegative("alignment residual", residual), nonNegative("bound of the layer", layer)); err != nil {
 		return 0, err

@@ -1,4 +1,5 @@
-// check.go holds the assumptions that plain numbers can show.
+// check.go checks the assumptions of the theorems that can be seen from plain
+// numbers.
 
 package bound
 
@@ -38,7 +39,7 @@ func probability(eta float64) error {
 	return nil
 }
 
-// layer checks what every bound of one layer takes.
+// layer checks the arguments that every bound of one layer takes.
 func layer(step float64, n int, eta float64) error {
 	return errors.Join(positive("step δ", step), count("neurons n", n), probability(eta))
 }
@@ -58,7 +59,7 @@ func matrix(name string, a blas64.General, lo, hi float64) error {
 	return nil
 }
 
-// finite passes a bound on, unless it is too large to be a number.
+// finite returns the bound, or an error if it is too large for a float64.
 func finite(bound float64) (float64, error) {
 	if math.IsInf(bound, 0) || math.IsNaN(bound) {
 		return 0, fmt.Errorf("the bound is not a finite float64")

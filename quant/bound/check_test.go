@@ -8,16 +8,16 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// scalarBounds are the bounds as functions of their arguments: real ones r and
-// whole ones k, η last among the real. grows says, for each argument, whether
-// the bound must grow (+1) or fall (-1) with it; η makes every bound fall.
+// scalarBounds are the bounds as functions of real arguments r, of which η is the
+// last, and whole arguments k. grows says for each argument whether the bound
+// must grow (+1) or fall (-1) as it grows; in η every bound falls.
 var scalarBounds = []struct {
 	name  string
 	f     func(r []float64, k []int) (float64, error)
 	real  []float64
 	whole []int
-	grows []int // the real arguments but η, then the whole ones
-	zero  []int // real arguments that may be 0
+	grows []int // one sign for each real argument except η, then for each whole one
+	zero  []int // numbers of the real arguments that may be 0
 }{
 	{"OneLayer Convex", func(r []float64, k []int) (float64, error) { return OneLayer(Convex, r[0], r[1], k[0], k[1], r[2]) },
 		[]float64{0.25, 3, 0.05}, []int{8, 16}, []int{1, 1, 1, 1}, []int{1}},
@@ -114,7 +114,7 @@ func TestRefuses(t *testing.T) {
 		for i := range len(huge) - 1 {
 			huge[i] = 1e300
 		}
-		if b.name != "FiniteAlphabet" { // where a huge δ is a coarse step and no more
+		if b.name != "FiniteAlphabet" { // for which a huge δ only means few levels
 			refuses(huge, b.whole)
 		}
 	}

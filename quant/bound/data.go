@@ -1,4 +1,5 @@
-// data.go has the bounds of one layer from the influence of its columns.
+// data.go has the bounds of one layer that are computed from the influence of
+// its columns on its outputs.
 
 package bound
 
@@ -12,20 +13,22 @@ import (
 //
 //	δ·ρ·√(log(2mn/η)/2).
 //
-// row is ρ, Proxy.Row of X̃. It is T1′ with ρ for M, and ρ <= M.
+// row is ρ, which is Proxy.Row of X̃'s influence matrix. The bound is T1′ with ρ
+// in place of M, and it is at most T1′, as ρ <= M.
 func DataLayer(step, row float64, m, n int, eta float64) (float64, error) {
 	if err := errors.Join(layer(step, n, eta), count("samples m", m), nonNegative("row norm ρ", row)); err != nil {
 		return 0, err
 	}
-	return finite(step * row * math.Sqrt(level(m, n, eta)/2))
+	return finite(step * row * math.Sqrt(tailExponent(m, n, eta)/2))
 }
 
-// DataColumn bounds the largest column 2-norm of X̃W̃ − X̃Q: T1c of
-// docs/theory.md from the data,
+// DataColumn bounds the largest 2-norm of a column of X̃W̃ − X̃Q over n neurons,
+// by the form of T1c of docs/theory.md that is computed from the data,
 //
 //	(δ/2)·(‖A‖_F + ‖A‖·√(2 log(n/η))).
 //
-// frobenius and spectral are those of X̃'s Proxy.
+// frobenius is ‖A‖_F and spectral ‖A‖, both from the Proxy of X̃'s influence
+// matrix A.
 func DataColumn(step, frobenius, spectral float64, n int, eta float64) (float64, error) {
 	if err := errors.Join(layer(step, n, eta), norms(frobenius, spectral)); err != nil {
 		return 0, err
@@ -33,9 +36,9 @@ func DataColumn(step, frobenius, spectral float64, n int, eta float64) (float64,
 	return finite(step / 2 * columnTail(frobenius, spectral, n, eta))
 }
 
-// level returns L = log(2mn/η): each of m·n entries, on either side, may fail
-// with probability e^(-L).
-func level(m, n int, eta float64) float64 {
+// tailExponent returns L = log(2mn/η). If each of the m·n entries exceeds a bound
+// with probability at most e^(-L) on either side, any does with at most η.
+func tailExponent(m, n int, eta float64) float64 {
 	return math.Log(2 * float64(m) * float64(n) / eta)
 }
 

@@ -3,34 +3,38 @@
 //
 // It imports nothing of package quant, so that a mistake in one cannot hide in
 // the other. Each function names its statement in docs/theory.md, where the
-// proof is, and takes the probability η with which it may fail, where the
-// literature has N^(-p): with p log N = log(√2·m·n/η) they are the same in T1.
+// proof is. It takes the probability η with which the bound may fail, whereas
+// the literature uses N^(-p); in T1 the two agree if p log N = log(√2·m·n/η).
 //
 // # Three kinds
 //
-// Before any data: OneLayer, OneLayerColumn, FullNetwork, FullNetworkColumn,
-// OrderR, GaussNetwork and FiniteAlphabet need sizes, steps and column norms.
-// From the data: Influence says how much each rounding error moves each output;
-// Measure boils it down to the numbers of a Proxy, for DataLayer, DataColumn,
-// GaussianLayer and GaussianColumn. After the fact: ObservedLayer and
-// ExactLayer use the fractions that were in fact rounded, and Certificate turns
-// any bound on the last layer into one on the network.
+// The bounds differ in what they need to know.
 //
-// Expected is not a bound: it says what to expect.
+//   - OneLayer, OneLayerColumn, FullNetwork, FullNetworkColumn, OrderR,
+//     GaussNetwork and FiniteAlphabet need only sizes, steps and column norms.
+//   - DataLayer, DataColumn, GaussianLayer and GaussianColumn need the inputs X̃:
+//     Influence computes how much each rounding error moves each output, and
+//     Measure reduces that to the numbers of a Proxy, which these functions take.
+//   - ObservedLayer and ExactLayer also need the fractions that were rounded, so
+//     they are computed after quantization. Certificate turns any bound on the
+//     last layer into one on the network.
+//
+// Expected is not a bound but an expectation.
 //
 // # Notation
 //
-// A layer has m samples, N inputs and n neurons; X̃ (m×N) holds its inputs in
-// the quantized network, columns X̃_t in the order visited; δ is the step. A
-// bound on the entries is in the units of the layer's outputs, before the
-// activation; so is a bound on the columns, which is on the 2-norm of one
-// neuron's error over the m samples.
+// A layer has m samples, N inputs and n neurons. X̃ (m×N) holds its inputs in
+// the quantized network, with the columns X̃_t in the order in which they are
+// visited, and δ is the step of the alphabet. All bounds are in the units of the
+// layer's outputs before the activation: a bound on entries is on the error of
+// one neuron on one sample, a bound on columns is on the 2-norm of one neuron's
+// error over the m samples.
 //
 // # What it refuses
 //
-// Arguments outside a theorem's assumptions are errors, never numbers that look
-// like a bound; so are results too large for a float64. Assumptions that
-// numbers cannot show (that rounding was stochastic, that nothing was clipped,
-// that the order of the columns was settled before rounding) are the caller's
-// to check.
+// Arguments outside a theorem's assumptions give an error, never a number that
+// looks like a bound. A result too large for a float64 gives an error, too. The
+// caller must check the assumptions that cannot be seen from numbers: that
+// rounding was stochastic, that nothing was clipped, and that the order of the
+// columns was settled before rounding.
 package bound

@@ -8,7 +8,8 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// δ = 0.3, m = 2, N = 2: v·δ²·(2/2)·(1 − 1/4).
+// With δ = 0.3, m = 2 and N = 2 the expectation is v·δ²·(2/2)·(1 − 1/4) with
+// feedback and v·δ² without.
 func TestExpectedByHand(t *testing.T) {
 	for _, c := range []struct {
 		rounding Rounding
@@ -25,8 +26,9 @@ func TestExpectedByHand(t *testing.T) {
 	near(t, "Expected of one sample", got, err, 0.09/6/9)
 }
 
-// The four methods against their mean over data, weights and rounding, to five
-// standard errors: false alarm once in a million for the four.
+// The mean error of each of the four methods over data, weights and rounding is
+// within five standard errors of Expected. By chance one of the four is further
+// off about twice in a million.
 func TestExpectedAgainstMean(t *testing.T) {
 	const m, inputs, n, trials, step = 4, 12, 8, 1500, 0.5
 	for _, rounding := range []Rounding{Stochastic, Nearest} {
@@ -54,8 +56,8 @@ func TestExpectedAgainstMean(t *testing.T) {
 	}
 }
 
-// memoryless rounds each weight by itself: columns one at a time, each a path
-// of one step.
+// memoryless rounds each weight by itself: it takes each column of X̃ as a path of
+// one step, and adds up the errors.
 func memoryless(r *rand.Rand, xt blas64.General, n int, step float64, rounding Rounding) path {
 	total := follow(r, part(xt, 0), n, step, rounding)
 	for t := 1; t < xt.Cols; t++ {
@@ -73,8 +75,9 @@ func flat(a blas64.General) blas64.Vector {
 	return blas64.Vector{N: len(a.Data), Inc: 1, Data: a.Data}
 }
 
-// ε(δ) bounds how far the density of the fraction is from 1: wrapped normal
-// densities, summed over the integers.
+// ε(δ) bounds how far the density of a fraction is from 1. The density is that of
+// a normal number modulo 1, summed here over the integers literally. Up to δ = 2
+// the bound is within a factor 2 of what is seen.
 func TestUnevenness(t *testing.T) {
 	for _, step := range []float64{1, 2, 4, 8} {
 		worst := 0.0
@@ -96,14 +99,15 @@ func TestUnevenness(t *testing.T) {
 	}
 }
 
-// One layer is T3c with η/3; the expectation is ‖X‖² N.
+// For one layer the bound is T3c with η/3 and the expectation ‖X‖_F²·N_1.
 func TestGaussNetworkByHand(t *testing.T) {
 	expected, relative, err := GaussNetwork(50, 4, []float64{0.5}, []int{7}, 9, 0.03)
 	near(t, "expectation", expected, err, 350)
 	e := 0.25 * (3 + math.Sqrt(2*math.Log(7/0.01))) * 4
 	near(t, "relative squared error", relative, err, 7*e*e/350)
 
-	// Two layers: B_1 = √((1+s)·‖X‖²)·(1 + √(2 log(7/0.01))), s² = 3·(5/7)/η.
+	// For two layers the largest column norm of the second one's inputs is bounded
+	// by B_1 = √((1+s)·‖X‖_F²)·(1 + √(2 log(7/0.01))) with s² = 3·(5/7)/η.
 	expected, relative, err = GaussNetwork(50, 4, []float64{0.5, 1}, []int{7, 2}, 9, 0.03)
 	near(t, "expectation of two layers", expected, err, 350)
 	e = 0.25 * (3 + math.Sqrt(2*math.Log(14/0.01))) * 4
@@ -112,7 +116,8 @@ func TestGaussNetworkByHand(t *testing.T) {
 	near(t, "relative squared error of two layers", relative, err, 2*e*e/350)
 }
 
-// E‖Φ(X)‖_F² against the mean over weights, to five standard errors.
+// The mean of ‖Φ(X)‖_F² over weights is within five standard errors of the
+// expectation that GaussNetwork returns.
 func TestGaussNetworkAgainstMean(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 1))
 	x := gaussianMatrix(r, 3, 4)
@@ -149,9 +154,9 @@ func TestGaussNetworkAgainstMean(t *testing.T) {
 	}
 }
 
-// The order is (m + log N)·log N/N: over five decades of N, from where the
-// product over layers has settled, the bound over the order stays within a
-// factor of 2.
+// The bound is of the order (m + log N)·log N/N: the ratio of the two stays
+// within a factor of 2 from N = 10⁵, where the product over the layers has
+// settled, to 10⁹.
 func TestGaussNetworkOrder(t *testing.T) {
 	const m, step, eta = 32, 0.25, 0.01
 	var first float64

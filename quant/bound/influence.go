@@ -11,21 +11,24 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Influence returns the m×N matrix A with entries a_{k,t} such that sample k's
-// error at the end of the path is Σ_t a_{k,t} r_t, r_t the rounding errors: T0
-// of docs/theory.md. xt is X̃, its columns in the order visited. Column t of A
-// is P_N⋯P_{t+1} X̃_t, P_s the projection off X̃_s; a dead column, X̃_t = 0, moves
-// nothing, then or later.
+// Influence returns the m×N matrix A with entries a_{k,t} such that the error of
+// sample k at the end of the path is Σ_t a_{k,t} r_t, where r_t are the rounding
+// errors: T0 of docs/theory.md. xt is X̃ (m×N), its columns in the order in which
+// they are visited. Column t of A is P_N⋯P_{t+1} X̃_t, where P_s projects onto the
+// orthogonal complement of X̃_s. If X̃_t = 0, column t of A is zero and P_t is the
+// identity.
 //
-// The product is carried backwards, a rank-one step a column: 4m²N operations.
+// The product of projections is built up from t = N backwards with one rank-one
+// update a column, which takes 4m²N operations in all.
 func Influence(xt blas64.General) (blas64.General, error) {
 	a, _, err := influence(xt)
 	return a, err
 }
 
-// Contraction returns ‖P_N⋯P_1‖: one more pass over the columns shrinks the
-// residual of an alignment to this factor or less (T2 of docs/theory.md). It is
-// 1 where X̃ has not rank m, as no pass moves what no column reaches.
+// Contraction returns ‖P_N⋯P_1‖, with the projections of Influence: one more pass
+// over the columns multiplies the norm of an alignment's residual by at most this
+// factor (T2 of docs/theory.md). It is 1 where the rank of X̃ is below m, since no
+// pass changes the part of the residual that is orthogonal to all columns.
 func Contraction(xt blas64.General) (float64, error) {
 	_, rest, err := influence(xt)
 	if err != nil {
@@ -48,7 +51,8 @@ func influence(xt blas64.General) (a, rest blas64.General, err error) {
 	}
 	unit := blas64.Vector{N: m, Inc: 1, Data: make([]float64, m)}
 	for t := n - 1; t >= 0; t-- {
-		// Here rest is P_N⋯P_{t+1}. Scaling first, so that no square underflows.
+		// Here rest is P_N⋯P_{t+1}. The column is divided by its norm first, so that
+		// no square underflows.
 		blas64.Copy(column(xt, t), unit)
 		norm := blas64.Nrm2(unit)
 		if norm == 0 {
@@ -69,15 +73,16 @@ func column(a blas64.General, t int) blas64.Vector {
 	return blas64.Vector{N: a.Rows, Inc: a.Stride, Data: a.Data[t:]}
 }
 
-// Proxy is what the bounds from the data need to know of A, and is independent
-// of δ, n and η.
+// Proxy holds the numbers of an influence matrix A (m×N) that the bounds from the
+// data take. They do not depend on δ, n or η.
 type Proxy struct {
 	Row       float64 // ρ = max_k (Σ_t a_{k,t}²)^½, the largest row norm
 	Frobenius float64 // ‖A‖_F
 	Spectral  float64 // ‖A‖, the largest singular value
-	// Share is the largest max_t |a_{k,t}| / (Σ_t a_{k,t}²)^½ of a row: 1/Share²
-	// columns, at least, make up an output's error. No bound needs it; it says
-	// how far from normal one rounding error can make them.
+	// Share is the largest max_t |a_{k,t}| / (Σ_t a_{k,t}²)^½ over the rows k. At
+	// least 1/Share² columns contribute to an output's error. No bound needs it; it
+	// tells how far a single rounding error can take an output's error from a
+	// normal distribution.
 	Share float64
 }
 

@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// Worked by hand from the literature's form, δM√(2πp log N) with failure
-// probability √2·m·n·N^(-p), and δM√(p log N/2) with 2mnN^(-p).
+// The bounds agree with the literature's form: δM√(2πp log N) with failure
+// probability √2·m·n·N^(-p) for Convex, and δM√(p log N/2) with 2mnN^(-p) for
+// Hoeffding.
 func TestOneLayerByHand(t *testing.T) {
 	const m, n, N, p, step, maxNorm = 32, 100, 512, 3.0, 0.25, 7.0
 	for _, c := range []struct {
@@ -21,7 +22,8 @@ func TestOneLayerByHand(t *testing.T) {
 	}
 }
 
-// log(n/η) = 8, so √(2·8) = 4 beside √9 = 3.
+// η is such that log(n/η) = 8. So √(2 log(n/η)) = 4, which is added to √d = 3, and
+// in the second bound is multiplied by ‖A‖ = 2 and added to ‖A‖_F = 3.
 func TestColumnsByHand(t *testing.T) {
 	eta := 5 * math.Exp(-8)
 	got, err := OneLayerColumn(0.5, 2, 9, 5, eta)
@@ -30,7 +32,7 @@ func TestColumnsByHand(t *testing.T) {
 	near(t, "DataColumn", got, err, 0.5/2*(3+2*4))
 }
 
-// log(2mn/η) = 8.
+// η is such that log(2mn/η) = 8, hence √(log(2mn/η)/2) = 2.
 func TestDataByHand(t *testing.T) {
 	eta := 2 * 3 * 5 * math.Exp(-8)
 	got, err := DataLayer(0.5, 3, 3, 5, eta)
@@ -71,8 +73,8 @@ func TestFullNetworkByHand(t *testing.T) {
 	near(t, "E_2 by columns", got[1], nil, e2)
 }
 
-// ‖w̃‖_∞/δ = 4; log(2Nn/η) = 8 makes κ·√(8/2) = 6: K = 10, and no more at 10
-// exactly.
+// η is such that log(2Nn/η) = 8, hence κ·√(8/2) = 6 with κ = 3. With ‖W̃‖_∞/δ = 4
+// that gives K = 10, which is also enough where the sum is exactly 10.
 func TestFiniteAlphabetByHand(t *testing.T) {
 	eta := 2 * 7 * 5 * math.Exp(-8)
 	for _, c := range []struct {
@@ -89,7 +91,8 @@ func TestFiniteAlphabetByHand(t *testing.T) {
 	}
 }
 
-// Tight in terms of one another: each refinement is at most what it refines.
+// Each refinement of a bound is at most what it refines, and equal to it where the
+// theory says so.
 func TestOrdered(t *testing.T) {
 	const step, M, m, n, eta = 0.25, 3, 8, 16, 0.05
 	convex, _ := OneLayer(Convex, step, M, m, n, eta)

@@ -8,12 +8,12 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// path is what one layer of Gaussian weights did: u = X̃W − X̃Q (m×n), the
-// rounding errors r_t and the fractions f_t (both N×n).
+// path is the outcome of quantizing one layer: u = X̃W − X̃Q (m×n), the rounding
+// errors r_t and the fractions f_t of v_t/δ (both N×n).
 type path struct{ u, errors, fractions blas64.General }
 
-// follow quantizes n neurons of N(0, 1) weights by path following, as it is
-// written down.
+// follow draws n neurons of N(0, 1) weights and quantizes them by the literal
+// recursion of path following.
 func follow(r *rand.Rand, xt blas64.General, n int, step float64, rounding Rounding) path {
 	p := path{gaussianMatrix(r, xt.Rows, n), gaussianMatrix(r, xt.Cols, n), gaussianMatrix(r, xt.Cols, n)}
 	u := blas64.Vector{N: xt.Rows, Inc: 1}
@@ -25,13 +25,13 @@ func follow(r *rand.Rand, xt blas64.General, n int, step float64, rounding Round
 			if norm2 := blas64.Dot(x, x); norm2 > 0 {
 				v += blas64.Dot(x, u) / norm2
 			}
-			level := math.Floor(v / step)
-			f := v/step - level
+			k := math.Floor(v / step)
+			f := v/step - k
 			if (rounding == Nearest && f >= 0.5) || (rounding == Stochastic && r.Float64() < f) {
-				level++
+				k++
 			}
-			blas64.Axpy(w-level*step, x, u)
-			p.errors.Data[t*n+j], p.fractions.Data[t*n+j] = v-level*step, f
+			blas64.Axpy(w-k*step, x, u)
+			p.errors.Data[t*n+j], p.fractions.Data[t*n+j] = v-k*step, f
 		}
 		blas64.Copy(u, column(p.u, j))
 	}
@@ -49,9 +49,10 @@ func (p path) largest() (entry, columnNorm float64) {
 	return entry, columnNorm
 }
 
-// Every bound fails in at most the number of trials that a failure probability
-// of η allows, and a tenth of it in more than that, so the test can fail. Half
-// of the trials have a layer's inputs after a ReLU, and one dead column.
+// Every bound fails in no more trials than a failure probability of η makes likely
+// (at a significance level of 10⁻³). A tenth of each bound fails in more trials
+// than that, which shows that the test can fail. In every other trial the inputs
+// have gone through a ReLU and have a dead column.
 func TestBoundsHold(t *testing.T) {
 	const step, n, eta = 0.25, 128, 0.01
 	names := []string{"T1", "T1′", "T1″", "T1‴", "T1‴ exact", "T8", "T8 nearest", "T1 columns by √m", "T1c", "T1c data", "T8 columns"}
@@ -105,7 +106,7 @@ func TestBoundsHold(t *testing.T) {
 	}
 }
 
-// layerBounds returns the bounds that need nothing of the rounding, by name.
+// layerBounds returns, by name, the bounds that can be computed before rounding.
 func layerBounds(t *testing.T, xt blas64.General, step float64, n int, eta float64) map[string]float64 {
 	t.Helper()
 	m, inputs, maxNorm := xt.Rows, xt.Cols, 0.0
@@ -165,11 +166,11 @@ func observedBounds(t *testing.T, xt blas64.General, p path, step, eta float64) 
 	return kearnsSaul, exact
 }
 
-// atMost returns the least c with P(Binomial(n, p) > c) <= level.
-func atMost(n int, p, level float64) int {
+// atMost returns the least c with P(Binomial(n, p) > c) <= significance.
+func atMost(n int, p, significance float64) int {
 	term := math.Pow(1-p, float64(n))
 	for c, sum := 0, term; ; c++ {
-		if 1-sum <= level {
+		if 1-sum <= significance {
 			return c
 		}
 		term *= float64(n-c) / float64(c+1) * p / (1 - p)

@@ -1,5 +1,5 @@
-// network.go has the bounds of a whole network that need only the original
-// network's column norms.
+// network.go has the bounds of a whole network that need only the column norms of
+// the original network.
 
 package bound
 
@@ -8,16 +8,17 @@ import (
 	"math"
 )
 
-// Layer is what the bound of a network needs to know of a layer.
+// Layer holds the numbers of a layer that the bound of a network takes.
 type Layer struct {
 	Step    float64 // δ
 	Neurons int     // n
 	MaxNorm float64 // largest column norm of X, its inputs in the original network
 }
 
-// FullNetwork bounds the largest column norm of X^(i) − X̃^(i), the error after
-// each layer i, all at once but with probability eta: T3 of docs/theory.md.
-// Alignment must be exact, activations 1-Lipschitz. With m samples,
+// FullNetwork returns bounds E_1, …, E_L, one for each layer i, on the largest
+// column norm of X^(i) − X̃^(i), the error after that layer: T3 of docs/theory.md.
+// Any of them fails with probability at most eta. Alignment must be exact and the
+// activations 1-Lipschitz. With m samples,
 //
 //	E_i = √m·δ_i·tail(m·n_i, η/L)·(max_j ‖X_j^(i-1)‖ + E_(i-1)),  E_0 = 0.
 func FullNetwork(c Constant, layers []Layer, m int, eta float64) ([]float64, error) {
@@ -27,8 +28,8 @@ func FullNetwork(c Constant, layers []Layer, m int, eta float64) ([]float64, err
 	})
 }
 
-// FullNetworkColumn is FullNetwork with each layer's columns bounded at once
-// (T1c) and not entry by entry: T3c of docs/theory.md,
+// FullNetworkColumn is FullNetwork with the norm of a column bounded directly
+// (T1c) instead of entry by entry: T3c of docs/theory.md,
 //
 //	E_i = (δ_i/2)·(√m + √(2 log(n_i L/η)))·(max_j ‖X_j^(i-1)‖ + E_(i-1)),  E_0 = 0.
 func FullNetworkColumn(layers []Layer, m int, eta float64) ([]float64, error) {
@@ -37,8 +38,9 @@ func FullNetworkColumn(layers []Layer, m int, eta float64) ([]float64, error) {
 	})
 }
 
-// compose carries a bound on a layer's columns, given the largest column norm
-// of X̃, through the layers. They share η.
+// compose carries a bound on one layer through all layers. column bounds the
+// columns of the layer's X̃W̃ − X̃Q from the largest column norm of X̃, with
+// failure probability η/L, so that all layers together have η.
 func compose(layers []Layer, eta float64, column func(l Layer, maxNorm, eta float64) (float64, error)) ([]float64, error) {
 	if len(layers) == 0 {
 		return nil, fmt.Errorf("a network of no layers has no bound")
@@ -49,7 +51,7 @@ func compose(layers []Layer, eta float64, column func(l Layer, maxNorm, eta floa
 	bounds := make([]float64, len(layers))
 	previous := 0.0
 	for i, l := range layers {
-		// Not left to the sum below, where a negative norm could hide.
+		// Checked before the sum below, in which a negative norm could hide.
 		err := nonNegative("largest column norm", l.MaxNorm)
 		if err == nil {
 			previous, err = column(l, l.MaxNorm+previous, eta/float64(len(layers)))

@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// The Kearns–Saul proxy is the least: above the cumulant everywhere, and equal
-// to it at s = −2 log((1−f)/f).
+// The Kearns–Saul proxy κ is the least that works: κs²/2 is at least the cumulant
+// everywhere and equal to it at s = −2 log((1−f)/f).
 func TestKearnsSaul(t *testing.T) {
 	for f := 0.0; f <= 1; f += 1. / 256 {
 		k := kearnsSaul(f)
@@ -17,7 +17,8 @@ func TestKearnsSaul(t *testing.T) {
 			t.Errorf("κ(%v) = %v, want from the variance to 1/4", f, k)
 		}
 		for s := -20.0; s <= 20; s += 0.125 {
-			// The cumulant is a difference of numbers of size |s|: 4·20·2^-53.
+			// The cumulant is a difference of numbers of size |s| <= 20, which
+			// rounding moves by about 4·20·2^-53 < 1e-14.
 			if psi := cumulant(s, f); psi > k*s*s/2+1e-14 || psi < 0 {
 				t.Errorf("f = %v, s = %v: cumulant %v, bound %v", f, s, psi, k*s*s/2)
 			}
@@ -26,19 +27,19 @@ func TestKearnsSaul(t *testing.T) {
 			t.Errorf("f = %v, s = %v: cumulant %v, want %v", f, s, cumulant(s, f), k*s*s/2)
 		}
 	}
-	for _, y := range []float64{0.99e-4, 1.01e-4} { // either side of the change of formula
+	for _, y := range []float64{0.99e-4, 1.01e-4} { // on either side of where the formula changes
 		if got, want := kearnsSaul((1-y)/2), (1-y*y/3)/4; math.Abs(got-want) > 1e-14 {
 			t.Errorf("κ(½ − %v) = %v, want %v", y/2, got, want)
 		}
 	}
-	// However small the fraction, κ is not 0: 1/(2 log(1/f)), nearly.
+	// However small the fraction is, κ is not 0 but nearly 1/(2 log(1/f)).
 	for _, f := range []float64{1e-300, 1e-30, 1e-17, 1e-15} {
 		if got, want := kearnsSaul(f), 1/(2*math.Log(1/f)); math.Abs(got-want) > 1e-14 {
 			t.Errorf("κ(%v) = %v, want %v", f, got, want)
 		}
 	}
-	// At uniform fractions its mean is 7ζ(3)/(4π²). κ has infinite slope at 0
-	// and 1, so the midpoint rule errs by about 1/(n log n).
+	// The mean of κ over uniform fractions is 7ζ(3)/(4π²). κ has infinite slope at
+	// 0 and 1, so the midpoint rule with n points errs by about 1/(n log n).
 	const n = 1 << 16
 	mean := 0.0
 	for i := range n {
@@ -49,29 +50,31 @@ func TestKearnsSaul(t *testing.T) {
 	}
 }
 
-// One sample, two columns, one neuron. ρ = 5, fractions ½ (κ = ¼) and 0 (κ = 0):
-// G = 4·(16/4)/25 = 0.64.
+// One sample, two columns and one neuron: ρ = 5, and the fractions ½ and 0, for
+// which κ is ¼ and 0, give G = 4·(16/4)/25 = 0.64.
 func TestObservedByHand(t *testing.T) {
 	a, f := matrixOf([][]float64{{4, 3}}), matrixOf([][]float64{{0.5}, {0}})
 	got, err := Observed(a, f)
 	near(t, "Observed", got, err, 5*(1+0.64)/2)
-	// All fractions ½: nothing gained.
+	// If all fractions are ½, nothing is gained over ρ.
 	got, err = Observed(a, matrixOf([][]float64{{0.5}, {0.5}}))
 	near(t, "Observed at ½", got, err, 5)
-	// No fractions: the codes are sure, and the bound only pays for λ.
+	// If all fractions are 0 or 1, no rounding is random and all cumulants are 0.
+	// What is left of the bound is log(2mn/η)/λ, which is half of T1″.
 	exact, err := ExactLayer(0.5, a, matrixOf([][]float64{{0}, {1}}), 1, 2*math.Exp(-8))
 	near(t, "ExactLayer at 0", exact, err, 0.5*5*2/2)
-	// Rows of zeros are no outputs.
+	// Rows of zeros do not count.
 	got, err = Observed(matrixOf([][]float64{{0, 0}, {4, 3}}), f)
 	near(t, "Observed beside zeros", got, err, 5*(1+0.64)/2)
-	// Outputs whose squares are no float64 are outputs.
+	// Rows so small or large that their squares underflow or overflow do count.
 	got, err = Observed(matrixOf([][]float64{{4e-200, 3e-200}}), f)
 	near(t, "Observed of tiny outputs", got, err, 5e-200*(1+0.64)/2)
 	got, err = Observed(matrixOf([][]float64{{4e200, 3e200}}), f)
 	near(t, "Observed of huge outputs", got, err, 5e200*(1+0.64)/2)
 }
 
-// ExactLayer against its definition: the expectation itself.
+// ExactLayer agrees with its definition, in which the expectation of e^(λ a r) is
+// written out.
 func TestExactLayerLiterally(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1))
 	const step, m, inputs, n, eta = 0.5, 3, 6, 4, 0.1
@@ -100,7 +103,7 @@ func TestExactLayerLiterally(t *testing.T) {
 	got, err := ExactLayer(step, a, f, n, eta)
 	near(t, "ExactLayer", got, err, want)
 
-	// In tiles of neurons, the largest.
+	// Computed in tiles of neurons, the largest is the same.
 	left := blas64.General{Rows: inputs, Cols: 1, Stride: n, Data: f.Data}
 	right := blas64.General{Rows: inputs, Cols: n - 1, Stride: n, Data: f.Data[1:]}
 	one, _ := ExactLayer(step, a, left, n, eta)

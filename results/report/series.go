@@ -60,7 +60,7 @@ func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 			trials = max(trials, r.Trial+1)
 		}
 	}
-	var levels []stat.Level
+	var points []stat.Point
 	for i, c := range s.cells {
 		if len(c.trials) == 0 {
 			continue // stat.PowerLaw drops trials that lack a value anywhere: here, all of them
@@ -69,10 +69,10 @@ func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 		for _, r := range c.trials {
 			y[r.Trial] = m.value(r)
 		}
-		levels = append(levels, stat.Level{X: s.x[i], Y: y})
+		points = append(points, stat.Point{X: s.x[i], Y: y})
 	}
-	if len(levels) < 2 {
+	if len(points) < 2 {
 		return stat.Power{}, errors.New("fewer than two points with trials")
 	}
-	return stat.PowerLaw(levels, confidence, 0)
+	return stat.PowerLaw(points, confidence, 0)
 }

@@ -14,16 +14,16 @@ type binomial struct{ k, n int }
 
 func (b binomial) above(p float64) float64 {
 	if p < 0 {
-		return 0 // every probability is above
+		return 0 // every probability is above a negative number
 	}
 	return atLeast(b.k, b.n, min(p, 1))
 }
 
 func (b binomial) below(p float64) float64 {
 	if p > 1 {
-		return 0 // every probability is below
+		return 0 // every probability is below a number greater than 1
 	}
-	return atLeast(b.n-b.k, b.n, 1-max(p, 0)) // at most k successes: at least n-k failures
+	return atLeast(b.n-b.k, b.n, 1-max(p, 0)) // at most k successes are at least n-k failures
 }
 
 // atLeast is P(K >= k) for K binomial with n trials of probability p, by the
@@ -39,8 +39,9 @@ func atLeast(k, n int, p float64) float64 {
 }
 
 // clopperPearson estimates a probability with the interval of Clopper and
-// Pearson (1934): all p that neither exact one-sided test rejects at half of
-// 1-confidence. Its coverage is at least the confidence whatever p.
+// Pearson (1934). It contains all p that neither exact one-sided test rejects at
+// the significance level (1-confidence)/2, so its coverage is at least the
+// confidence whatever p is.
 func clopperPearson(k, n int, confidence float64) Estimate {
 	e := Estimate{Value: math.NaN(), Interval: Interval{0, 1}, Confidence: confidence, N: n,
 		Method: "fraction of trials, exact binomial interval (Clopper-Pearson)"}

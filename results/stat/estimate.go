@@ -1,5 +1,5 @@
-// estimate.go defines what every function here returns: a value, an interval
-// and what a reader should know about them.
+// estimate.go defines what the functions of this package return: a value with an
+// interval, and what a reader should know about them.
 
 package stat
 
@@ -14,33 +14,33 @@ type Interval struct{ Lo, Hi float64 }
 // Estimate is a value computed from trials, with a two-sided confidence
 // interval. The unit of Value and Interval is that of what is estimated.
 type Estimate struct {
-	Value      float64  // point estimate; NaN if no trial tells
-	Interval   Interval // central: either end errs with probability (1-Confidence)/2 (at most, if exact binomial)
-	Confidence float64  // nominal probability that the interval covers
-	N          int      // trials used
+	Value      float64  // point estimate; NaN without trials
+	Interval   Interval // central: either end is wrong with probability (1-Confidence)/2, or at most that if exact binomial
+	Confidence float64  // nominal probability that Interval contains the true value
+	N          int      // number of trials used
 	Method     string   // how Value and Interval were computed, in a phrase
-	Warnings   []string // what a reader should know before trusting it
+	Warnings   []string // what a reader should know before trusting the estimate
 
 	tests tests // the tests that Interval inverts; nil if there are too few trials for any
 }
 
-// tests are the one-sided tests of a parameter, as p-values.
+// tests are the p-values of the two one-sided tests of a parameter.
 type tests interface {
-	above(theta float64) float64 // of "the parameter is at most theta"; small if the data put it above
-	below(theta float64) float64 // of "the parameter is at least theta"; small if the data put it below
+	above(theta float64) float64 // p-value of "the parameter is at most theta"; small if the data show that it is above
+	below(theta float64) float64 // p-value of "the parameter is at least theta"; small if the data show that it is below
 }
 
-// fewTrials is the number of trials under which an interval over trials is
-// reported with a warning: with 4 or fewer the t quantiles are so large, and
-// the normality of the trials so uncheckable, that the reader should know.
+// fewTrials is the number of trials below which an interval gets a warning: with 4
+// or fewer the quantiles of t are large and nothing shows whether the trials are
+// normal.
 const fewTrials = 5
 
 func (e *Estimate) warn(format string, args ...any) {
 	e.Warnings = append(e.Warnings, fmt.Sprintf(format, args...))
 }
 
-// exp carries an estimate of a logarithm over to the quantity itself. The
-// exponential is monotone, so coverage stays as it is.
+// exp turns an estimate of a logarithm into one of the quantity itself. The
+// exponential is monotone, so the coverage stays the same.
 func (e Estimate) exp() Estimate {
 	e.Value = math.Exp(e.Value)
 	e.Interval = Interval{math.Exp(e.Interval.Lo), math.Exp(e.Interval.Hi)}
@@ -55,14 +55,14 @@ type logScale struct{ tests }
 
 func (l logScale) above(theta float64) float64 {
 	if theta < 0 {
-		return 0 // every positive quantity is above
+		return 0 // every positive quantity is above a negative number
 	}
 	return l.tests.above(math.Log(theta))
 }
 
 func (l logScale) below(theta float64) float64 { return l.tests.below(math.Log(max(theta, 0))) }
 
-// everything is the interval that says nothing of a real number.
+// everything is the interval of all real numbers.
 func everything() Interval { return Interval{math.Inf(-1), math.Inf(1)} }
 
 func checkConfidence(confidence float64) error {
@@ -95,9 +95,9 @@ func checkPositive(samples []float64) error {
 func finite(x float64) bool   { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 func positive(x float64) bool { return x > 0 && !math.IsInf(x, 1) }
 
-// edge finds where a condition that holds at lo and fails at hi turns: it
-// returns two neighbouring floating-point numbers, the last at which the
-// condition was seen to hold and the first at which it was seen to fail.
+// edge bisects between lo, where a condition holds, and hi, where it fails. It
+// returns two neighbouring floating-point numbers: last, at which the condition
+// holds, and first, at which it fails.
 func edge(lo, hi float64, holds func(float64) bool) (last, first float64) {
 	for {
 		mid := lo + (hi-lo)/2

@@ -74,14 +74,15 @@ func TestExceedanceNeverRefutesTooOften(t *testing.T) {
 	for _, n := range []int{1, 3, 16, 64} {
 		for _, eta := range []float64{0, 0.01, 0.05, 0.3, 1} {
 			for _, confidence := range []float64{0.9, 0.95, 0.99} {
-				level := 1 - confidence
+				significance := 1 - confidence
 				allowed := must(Exceedance(0, n, eta, confidence)).Allowed
-				// Refuted beyond Allowed: at eta, the worst case, rarely enough,
-				// and one violation fewer would be too often.
-				if p := tailSum(allowed+1, n, n, eta); p > level+1e-12 {
+				// A true statement is refuted by more than Allowed violations. In
+				// the worst case, eta itself, that happens rarely enough; with
+				// one violation fewer it would happen too often.
+				if p := tailSum(allowed+1, n, n, eta); p > significance+1e-12 {
 					t.Errorf("n %d eta %v: refuted with probability %v although true", n, eta, p)
 				}
-				if p := tailSum(allowed, n, n, eta); p <= level-1e-12 {
+				if p := tailSum(allowed, n, n, eta); p <= significance-1e-12 {
 					t.Errorf("n %d eta %v: %d violations are allowed but significant (%v)", n, eta, allowed, p)
 				}
 				for k := 0; k <= n; k++ {

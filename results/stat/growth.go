@@ -1,4 +1,4 @@
-// growth.go compares three laws by which bits may grow with width.
+// growth.go compares three laws by which the number of bits may grow with width.
 
 package stat
 
@@ -8,12 +8,12 @@ import (
 	"slices"
 )
 
-// Fit is a + b·f(N), fitted to level means by weighted least squares.
+// Fit is a + b·f(N), fitted to the means of the points by weighted least squares.
 type Fit struct {
 	A, B   float64 // intercept and slope in units of y; B is 0 for the constant
-	RSS    float64 // Σ w·residual², w the number of trials of the level
-	AICc   float64 // smaller is better; NaN with too few levels
-	Weight float64 // Akaike weight: share of the three models; NaN with too few levels
+	RSS    float64 // Σ w·residual², where w is the number of trials of a point
+	AICc   float64 // information criterion, smaller is better; NaN with too few points
+	Weight float64 // Akaike weight; those of the three models sum to 1; NaN with too few points
 }
 
 // Growth holds the three fits of CompareGrowth.
@@ -21,48 +21,49 @@ type Growth struct {
 	Constant Fit // a
 	LogLog   Fit // a + b·log2 ln N
 	Log      Fit // a + b·ln N
-	Levels   int // levels used
+	Points   int // number of points used
 	Warnings []string
 }
 
-// CompareGrowth compares how well three laws of growth fit the level means of y
-// (bits) against N (Level.X, which must exceed 1): constant, a + b·log2 ln N and
-// a + b·ln N, by the information criterion AICc of Hurvich and Tsai (1989) and
-// the Akaike weights of Burnham and Anderson (2002).
+// CompareGrowth compares how well three laws fit the means of y (bits) at the
+// points against N, which is Point.X and must exceed 1: a constant, a + b·log2 ln N
+// and a + b·ln N. It ranks them by the information criterion AICc of Hurvich and
+// Tsai (1989) and the Akaike weights of Burnham and Anderson (2002).
 //
-// The residual variance of a level mean is taken to be one unknown variance
-// divided by the number of its trials. The variances seen at the levels are not
-// used: a dozen trials of a whole number of bits often agree exactly, and their
-// level would have all the weight. The unit is the level, and the criterion
-// takes levels as independent; shared draws make the ranking look surer than it
-// is. Weights rank the three and do not show that the best one fits. For the
-// slope with an interval over trials use Slope.
+// The residual variance of a point's mean is taken to be one unknown variance
+// divided by the number of the point's trials. The variances seen at the points
+// are not used: a dozen trials of a whole number of bits often agree exactly, and
+// their point would then get all the weight. The unit is the point, and the
+// criterion takes points as independent, so shared draws make the ranking look
+// surer than it is. The weights rank the three laws and do not show that the best
+// of them fits. For the slope with an interval over trials use Slope.
 //
-// Missing trials are left out, and levels without any, with a warning. Fewer
-// than 5 levels, for which AICc is undefined, and models closer than 2 in AICc
-// (no evidence to speak of, Burnham and Anderson) are warned about. Errors:
-// fewer than 2 levels with trials, N that is repeated or not above 1, infinite y.
-func CompareGrowth(levels []Level) (Growth, error) {
-	if err := checkLevels(levels, 2); err != nil {
+// Missing trials are left out. So are points without trials, with a warning. Other
+// warnings are given for fewer than 5 points, for which AICc is undefined, and for
+// models closer than 2 in AICc, which is hardly evidence (Burnham and Anderson).
+// Errors: fewer than 2 points with trials, N that is repeated or not above 1,
+// infinite y.
+func CompareGrowth(points []Point) (Growth, error) {
+	if err := checkPoints(points, 2); err != nil {
 		return Growth{}, err
 	}
 	var g Growth
 	var n, y, w []float64
-	for _, l := range slices.SortedFunc(slices.Values(levels), byX) {
-		if l.X <= 1 {
-			return Growth{}, fmt.Errorf("stat: level at N = %v: want N > 1, for log log N is taken", l.X)
+	for _, p := range slices.SortedFunc(slices.Values(points), byX) {
+		if p.X <= 1 {
+			return Growth{}, fmt.Errorf("stat: point at N = %v: want N > 1, for log log N is taken", p.X)
 		}
-		present := slices.DeleteFunc(slices.Clone(l.Y), math.IsNaN)
+		present := slices.DeleteFunc(slices.Clone(p.Y), math.IsNaN)
 		if len(present) == 0 {
-			g.Warnings = append(g.Warnings, fmt.Sprintf("left out N = %v: no trial there", l.X))
+			g.Warnings = append(g.Warnings, fmt.Sprintf("left out N = %v: no trial there", p.X))
 			continue
 		}
 		mean, _ := meanStdErr(present)
-		n, y, w = append(n, l.X), append(y, mean), append(w, float64(len(present)))
+		n, y, w = append(n, p.X), append(y, mean), append(w, float64(len(present)))
 	}
-	g.Levels = len(n)
-	if g.Levels < 2 {
-		return Growth{}, fmt.Errorf("stat: %d levels with trials: want at least 2", g.Levels)
+	g.Points = len(n)
+	if g.Points < 2 {
+		return Growth{}, fmt.Errorf("stat: %d points with trials: want at least 2", g.Points)
 	}
 
 	g.Constant = fitGrowth(n, y, w, nil)
@@ -72,7 +73,7 @@ func CompareGrowth(levels []Level) (Growth, error) {
 	return g, nil
 }
 
-// fitGrowth fits a + b·f(n) to y with weights w; f == nil is the constant.
+// fitGrowth fits a + b·f(n) to y with weights w, or a constant if f is nil.
 func fitGrowth(n, y, w []float64, f func(float64) float64) Fit {
 	sum, meanX, meanY := 0.0, 0.0, 0.0
 	x := make([]float64, len(n))
@@ -103,9 +104,10 @@ func fitGrowth(n, y, w []float64, f func(float64) float64) Fit {
 	return fit
 }
 
-// residualFloor is the least RSS that means anything: residuals carry about 4
-// roundings of y each (mean, centring, slope, difference), and the fit spreads
-// those of all levels. It also keeps perfect fits off log 0.
+// residualFloor is the RSS below which there is only rounding error. Each y is
+// rounded about 4 times on its way to a residual (mean, centring, slope and
+// difference), and the fit spreads the errors of all points. The floor is positive,
+// so that the logarithm of a perfect fit's RSS is finite.
 func residualFloor(y, w []float64) float64 {
 	largest, sum := 0.0, 0.0
 	for i := range y {
@@ -116,8 +118,9 @@ func residualFloor(y, w []float64) float64 {
 	return max(sum*r*r, math.SmallestNonzeroFloat64)
 }
 
-// rank fills in AICc = n·log(RSS/n) + 2k + 2k(k+1)/(n-k-1) with k counting the
-// coefficients and the variance, and the weights exp(-Δ/2) normalized.
+// rank fills in AICc = n·log(RSS/n) + 2k + 2k(k+1)/(n-k-1), where k counts the
+// coefficients and the variance, and the weights: exp(-Δ/2), normalized to sum to
+// 1, where Δ is the difference from the least AICc.
 func (g *Growth) rank(floor float64) {
 	models := []struct {
 		name string
@@ -128,12 +131,12 @@ func (g *Growth) rank(floor float64) {
 		{"a + b·log2 ln N", &g.LogLog, 3},
 		{"a + b·ln N", &g.Log, 3},
 	}
-	n := float64(g.Levels)
+	n := float64(g.Points)
 	if n < 5 {
 		for _, m := range models {
 			m.fit.AICc, m.fit.Weight = math.NaN(), math.NaN()
 		}
-		g.Warnings = append(g.Warnings, fmt.Sprintf("only %d levels: AICc takes at least 5, so the models are not ranked", g.Levels))
+		g.Warnings = append(g.Warnings, fmt.Sprintf("only %d points: AICc takes at least 5, so the models are not ranked", g.Points))
 		return
 	}
 	best := 0

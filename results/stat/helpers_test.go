@@ -1,5 +1,5 @@
-// helpers_test.go holds what the tests of all subjects share: closeness,
-// acceptance bands for coverage, and looking for warnings and errors.
+// helpers_test.go holds what the tests share: checks of closeness, of coverage,
+// of warnings and of errors.
 
 package stat
 
@@ -12,7 +12,7 @@ import (
 
 func seeded(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 
-// near fails unless got is within tol of want, relative to 1 or |want|.
+// near fails unless got is within tol·max(1, |want|) of want.
 func near(t *testing.T, what string, got, want, tol float64) {
 	t.Helper()
 	if got == want {
@@ -23,20 +23,21 @@ func near(t *testing.T, what string, got, want, tol float64) {
 	}
 }
 
-// critical is the standard normal quantile of a two-sided probability 10^-4: a
-// correct interval fails a band of this many standard deviations, under another
-// seed, once in 10,000 checks. There are a few dozen checks in this package.
+// critical is the standard normal quantile of a two-sided probability of 10^-4.
+// With other seeds, a correct interval would fail one in 10,000 checks that allow
+// this many standard deviations. There are a few dozen such checks in this package.
 const critical = 3.8906
 
-// band returns how far the fraction of n independent simulations in which an
-// interval of the given coverage covers may be from that coverage: critical
-// times the binomial standard deviation √(c(1-c)/n). The normal approximation
-// serves, n·(1-c) being 20 or more wherever it is used.
+// band returns how far the share of n independent simulations in which an interval
+// of coverage c contains the true value may be from c: critical times the binomial
+// standard deviation √(c(1-c)/n). The normal approximation is good enough, as
+// n·(1-c) is 20 or more wherever it is used.
 func band(coverage float64, n int) float64 {
 	return critical * math.Sqrt(coverage*(1-coverage)/float64(n))
 }
 
-// covers checks the hits of n simulations of an interval of exact coverage.
+// covers checks that an interval of exact coverage contained the true value in as
+// many of n simulations as it should.
 func covers(t *testing.T, what string, hits, n int, coverage float64) {
 	t.Helper()
 	got, b := float64(hits)/float64(n), band(coverage, n)

@@ -8,34 +8,38 @@ import (
 	"slices"
 )
 
-// PValues are the p-values behind the two decided verdicts on a demanded range.
+// PValues are the p-values behind the verdicts Supported and Refuted on the claim
+// that a parameter lies in a range.
 type PValues struct {
-	Supported float64 // of "outside the range": small supports the claim
-	Refuted   float64 // of "inside the range": small refutes it
+	Supported float64 // of "the parameter is outside the range"; a small one supports the claim
+	Refuted   float64 // of "the parameter is inside the range"; a small one refutes the claim
 }
 
 // Test returns the p-values of the claim that what e estimates lies in [lo, hi],
-// either end of which may be infinite. They say what Within says: with c the
-// confidence of e, a p-value is at most 1-c exactly when Within gives its
-// verdict (up to rounding, should ends of the two ranges coincide). Supported is twice the larger p-value of the two one-sided tests
-// (Schuirmann 1987), Refuted twice the smaller one of the opposite tests. The
-// factor 2 comes from the two-sided interval; where only one end of the range
-// is finite, it is caution.
+// either end of which may be infinite. They agree with Within: with c the
+// confidence of e, a p-value is at most 1-c exactly if Within gives its verdict,
+// up to rounding where an end of the interval coincides with an end of the range.
+// Supported is twice the larger p-value of the two one-sided tests (Schuirmann
+// 1987), Refuted twice the smaller one of the opposite tests. The factor 2 comes
+// from the two-sided interval; where only one end of the range is finite, it makes
+// the tests stricter than they need be.
 //
-// To correct the claims of a run, give the Supported p-values of all of them to
-// Holm, and likewise the Refuted ones (with the PValue of any ViolationRate);
-// the verdict is then the one whose adjusted p-value is at most 1-c. That any
-// false claim is supported has probability at most 1-c, and so has that any
-// true claim is refuted.
+// To correct the claims of a run for their number, give the Supported p-values of
+// all of them to Holm. Do the same with their Refuted p-values, to which the PValue
+// of each ViolationRate belongs. The verdict on a claim is then the one whose
+// adjusted p-value is at most 1-c. The probability that any false claim is
+// supported is at most 1-c, and so is the probability that any true claim is
+// refuted.
 //
-// An estimate without an interval gives 1 and 1. It panics if lo > hi.
+// For an estimate without an interval both p-values are 1. Test panics if lo > hi.
 func Test(e Estimate, lo, hi float64) PValues {
 	checkRange(lo, hi)
 	if e.tests == nil || math.IsNaN(lo) || math.IsNaN(hi) {
 		return PValues{1, 1}
 	}
-	// What is outside begins just beyond the ends, which matters at the ends of
-	// what is possible: no probability is outside [0, 1].
+	// Outside the range means at least one floating-point number beyond its ends.
+	// This matters where an end is that of all possible values: a range that
+	// contains [0, 1] contains every probability.
 	notBelow := e.tests.above(math.Nextafter(lo, math.Inf(-1)))
 	notAbove := e.tests.below(math.Nextafter(hi, math.Inf(1)))
 	return PValues{
@@ -44,10 +48,10 @@ func Test(e Estimate, lo, hi float64) PValues {
 	}
 }
 
-// Holm returns p-values adjusted by the step-down method of Holm (1979), in the
-// order given: rejecting where the adjusted value is at most α keeps the
-// probability of any false rejection at most α, however the tests depend on
-// each other. It panics if one is not between 0 and 1.
+// Holm returns the p-values adjusted by the step-down method of Holm (1979), in the
+// order given. If the hypotheses whose adjusted p-value is at most α are rejected,
+// the probability of any false rejection is at most α, however the tests depend on
+// each other. It panics if a p-value is not between 0 and 1.
 func Holm(p []float64) []float64 {
 	order := make([]int, len(p))
 	for i, v := range p {

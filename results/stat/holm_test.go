@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// holmByDefinition adjusts by the closed form of the step-down method: the
-// largest of (number of p-values not yet rejected)·p over the p-values up to p.
+// holmByDefinition adjusts by the closed form of the step-down method. The
+// adjusted value of p is the largest of q·(number of p-values that are at least q)
+// over the p-values q <= p.
 func holmByDefinition(p []float64) []float64 {
 	adjusted := make([]float64, len(p))
 	for i := range p {
@@ -29,7 +30,8 @@ func holmByDefinition(p []float64) []float64 {
 }
 
 func TestHolm(t *testing.T) {
-	// Sorted 0.005, 0.01, 0.03, 0.04: times 4, 3, 2, 1, then never decreasing.
+	// Sorted, the p-values are 0.005, 0.01, 0.03 and 0.04. They are multiplied by 4,
+	// 3, 2 and 1, and each is raised to the one before if it is smaller.
 	want := []float64{0.03, 0.06, 0.06, 0.02}
 	for i, got := range Holm([]float64{0.01, 0.04, 0.03, 0.005}) {
 		near(t, "adjusted", got, want[i], 1e-16)
@@ -50,9 +52,9 @@ func TestHolm(t *testing.T) {
 	}
 }
 
-// Among ten true hypotheses whose tests depend on each other, any is rejected
-// with probability at most 0.05; without correction it would be about 0.3.
-func TestHolmKeepsTheLevel(t *testing.T) {
+// The probability that any of ten true hypotheses, whose tests depend on each
+// other, is rejected is at most 0.05; without correction it would be about 0.3.
+func TestHolmKeepsTheSignificanceLevel(t *testing.T) {
 	const n = 2000
 	r := seeded(71)
 	wrong, uncorrected := 0, 0
@@ -90,8 +92,8 @@ func least(x []float64) float64 {
 }
 
 func TestTestByHand(t *testing.T) {
-	// Two samples -1 and 1 have mean 0, standard error 1, and 1 degree of
-	// freedom, where P(T > t) = 1/2 - atan(t)/π. So P(T > 1) = 1/4.
+	// The two samples -1 and 1 have mean 0, standard error 1 and 1 degree of
+	// freedom, for which P(T > t) = 1/2 - atan(t)/π. So P(T > 1) = 1/4.
 	e := must(Mean([]float64{-1, 1}, 0.95))
 	tail := func(d float64) float64 { return 0.5 - math.Atan(d)/math.Pi }
 	inf := math.Inf(1)
@@ -142,7 +144,7 @@ func TestTestAgreesWithWithin(t *testing.T) {
 				ranges = append(ranges, [2]float64{lo, hi})
 			}
 		}
-		// Ranges that end just inside and just outside of the interval.
+		// Ranges whose ends are just inside or just outside the interval.
 		lo, hi := e.Interval.Lo, e.Interval.Hi
 		in := 1e-9 * max(1, math.Abs(lo), math.Abs(hi))
 		if lo < hi {
@@ -154,8 +156,8 @@ func TestTestAgreesWithWithin(t *testing.T) {
 			if d[0] > d[1] || math.IsInf(d[0], 1) || math.IsInf(d[1], -1) {
 				continue
 			}
-			v, p, level := Within(e, d[0], d[1]), Test(e, d[0], d[1]), 1-e.Confidence
-			if (v == Supported) != (p.Supported <= level) || (v == Refuted) != (p.Refuted <= level) {
+			v, p, significance := Within(e, d[0], d[1]), Test(e, d[0], d[1]), 1-e.Confidence
+			if (v == Supported) != (p.Supported <= significance) || (v == Refuted) != (p.Refuted <= significance) {
 				t.Errorf("%v of %v (%s) in %v: %v, but p-values %+v", e.Value, e.Interval, e.Method, d, v, p)
 			}
 			verdicts[v]++

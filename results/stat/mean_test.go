@@ -9,8 +9,8 @@ import (
 )
 
 func TestMeanByHand(t *testing.T) {
-	// 1..5: mean 3, variance 10/4, standard error √(2.5/5) = √½; the 97.5%
-	// quantile of t with 4 degrees of freedom is 2.776445 in the tables.
+	// The numbers 1 to 5 have mean 3, variance 10/4 and standard error √(2.5/5) = √½.
+	// The 97.5% quantile of t with 4 degrees of freedom is 2.776445 in the tables.
 	e := must(Mean([]float64{3, 1, 5, 2, 4}, 0.95))
 	near(t, "mean", e.Value, 3, 0)
 	near(t, "lo", e.Interval.Lo, 3-2.7764451051977934*math.Sqrt(0.5), 1e-13)
@@ -21,8 +21,8 @@ func TestMeanByHand(t *testing.T) {
 }
 
 func TestTCritical(t *testing.T) {
-	// Tabulated quantiles to 7 digits; closed forms for 1 degree of freedom,
-	// tan(πc/2), and 2, c·√(2/(1-c²)), to the last few bits.
+	// Quantiles from tables have 7 digits. The closed forms, tan(πc/2) for 1 degree
+	// of freedom and c·√(2/(1-c²)) for 2, are exact up to rounding.
 	for _, c := range []struct{ confidence, df, want, tol float64 }{
 		{0.95, 10, 2.2281389, 1e-7},
 		{0.95, 15, 2.1314495, 1e-7},
@@ -32,8 +32,8 @@ func TestTCritical(t *testing.T) {
 		{0.95, 1, math.Tan(0.95 * math.Pi / 2), 1e-13},
 		{0.999, 1, math.Tan(0.999 * math.Pi / 2), 1e-12},
 		{0.95, 2, 0.95 * math.Sqrt(2/(1-0.95*0.95)), 1e-13},
-		// Far out with many degrees of freedom t is the normal 5.9978070,
-		// larger by a factor 1 + (q²+1)/(4·df) = 1 + 9.2e-5.
+		// With many degrees of freedom the quantile of t is the normal one, here
+		// q = 5.9978070, times 1 + (q²+1)/(4·df) = 1 + 9.2e-5.
 		{1 - 2e-9, 1e5, 5.9978070 * (1 + 9.2e-5), 1e-5},
 	} {
 		near(t, "t quantile", tCritical(c.confidence, c.df), c.want, c.tol)
@@ -41,8 +41,8 @@ func TestTCritical(t *testing.T) {
 }
 
 func TestGeoMeanByHand(t *testing.T) {
-	// Logarithms to base 10 are 0, 1, 2: mean 1, standard error √(1/3), 2
-	// degrees of freedom.
+	// The logarithms to base 10 are 0, 1 and 2, with mean 1, standard error √(1/3)
+	// and 2 degrees of freedom.
 	e := must(GeoMean([]float64{1, 10, 100}, 0.95))
 	half := 0.95 * math.Sqrt(2/(1-0.95*0.95)) * math.Sqrt(1.0/3)
 	near(t, "geometric mean", e.Value, 10, 1e-14)
@@ -76,7 +76,7 @@ func TestMeanOfFew(t *testing.T) {
 }
 
 func TestMeanOfEqualSamples(t *testing.T) {
-	// 0.1 is no binary fraction: a plain sum of 7 of them shows a spread.
+	// 0.1 is not a binary fraction, so a plain sum of 7 of them would show a spread.
 	e := must(Mean([]float64{0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1}, 0.95))
 	if e.Value != 0.1 || e.Interval != (Interval{0.1, 0.1}) || !warned(e, "agree exactly") {
 		t.Errorf("equal samples: %+v", e)
@@ -88,7 +88,7 @@ func TestMeanAtExtremeScales(t *testing.T) {
 	for _, exponent := range []int{-1070, -600, 600, 1020} {
 		scale := math.Ldexp(1, exponent)
 		e := must(Mean([]float64{scale, 2 * scale, 4 * scale}, 0.9))
-		// Down at 2^-1070 there are 4 bits left after the point of e.Value.
+		// At a scale of 2^-1070, e.Value has only 4 bits after the binary point.
 		near(t, "mean", math.Ldexp(e.Value, -exponent), plain.Value, 0x1p-4)
 		near(t, "hi", math.Ldexp(e.Interval.Hi, -exponent), plain.Interval.Hi, 0x1p-3)
 	}
@@ -128,9 +128,10 @@ func TestMeanCoverage(t *testing.T) {
 	}
 }
 
-// A mean over 16 uniform trials must cover nearly as well: the approximation
-// that doc.go promises. For symmetric short tails the first error term of the t
-// interval is of the order kurtosis/n = 1.2/16 of the error probability.
+// For 16 uniform trials the coverage is close to the nominal one, as doc.go says
+// of trials that are not normal. For symmetric distributions with short tails the
+// first term of the t interval's error is of the order kurtosis/n = 1.2/16, relative
+// to the error probability of 0.05.
 func TestMeanCoverageNotNormal(t *testing.T) {
 	const n = 4000
 	hits := 0

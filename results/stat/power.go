@@ -10,47 +10,48 @@ import (
 // Power is the power law y = Prefactor·x^Exponent·(log x)^b with b known.
 type Power struct {
 	Exponent  Estimate // its warnings are those of the whole fit
-	Prefactor Estimate // in units of y, geometric over trials; y extrapolated to x = 1 if b = 0
+	Prefactor Estimate // in units of y, geometric mean over trials; if b = 0 it is y extrapolated to x = 1
 	Curvature Estimate // coefficient of (log x)² in log y; 0 for a power law
 }
 
 // PowerLaw estimates the exponent a of y ~ c·x^a·(log x)^logPower from a sweep:
-// it is the Slope of log y - logPower·log log x on log x, logarithms natural,
-// with its unit (the trial), intervals, warnings and errors. The known power of
-// the logarithm is 0 for a plain power law; otherwise every x must exceed 1.
+// it is the Slope of log y - logPower·log log x on log x, with natural logarithms,
+// and has the intervals, warnings and errors of Slope. logPower is the known power
+// of the logarithm, 0 for a plain power law. If it is not 0, every x must exceed 1.
 //
-// The curvature tells whether a power law fits: along the levels, the local
+// The curvature tells whether a power law fits: along the points, the local
 // exponent changes by twice the curvature for each factor e of x.
 //
-// Further warning: levels within a factor 4 of x, over which powers of x and of
-// log x look alike. Further errors: x or y that is not positive.
-func PowerLaw(levels []Level, confidence, logPower float64) (Power, error) {
+// There is one more warning, for points whose x lie within a factor 4, over which
+// powers of x and of log x look alike; and one more error, for x or y that are not
+// positive.
+func PowerLaw(points []Point, confidence, logPower float64) (Power, error) {
 	if !finite(logPower) {
 		return Power{}, fmt.Errorf("stat: power %v of the logarithm: want a finite number, 0 for none", logPower)
 	}
-	// Before logarithms are taken, so that complaints show what was given.
-	if err := checkLevels(levels, 2); err != nil {
+	// Checked before logarithms are taken, so that errors show the numbers given.
+	if err := checkPoints(points, 2); err != nil {
 		return Power{}, err
 	}
-	checkTrials(levels)
-	logs := make([]Level, len(levels))
+	checkTrials(points)
+	logs := make([]Point, len(points))
 	least, most := math.Inf(1), 0.0
-	for i, l := range levels {
-		if l.X <= 0 {
-			return Power{}, fmt.Errorf("stat: level at x = %v: want x > 0, for its logarithm is taken", l.X)
+	for i, p := range points {
+		if p.X <= 0 {
+			return Power{}, fmt.Errorf("stat: point at x = %v: want x > 0, for its logarithm is taken", p.X)
 		}
-		least, most = min(least, l.X), max(most, l.X)
-		logs[i] = Level{X: math.Log(l.X), Y: make([]float64, len(l.Y))}
+		least, most = min(least, p.X), max(most, p.X)
+		logs[i] = Point{X: math.Log(p.X), Y: make([]float64, len(p.Y))}
 		correction := 0.0
 		if logPower != 0 {
-			if l.X <= 1 {
-				return Power{}, fmt.Errorf("stat: level at x = %v with a power of log x: want x > 1, for log log x is taken", l.X)
+			if p.X <= 1 {
+				return Power{}, fmt.Errorf("stat: point at x = %v with a power of log x: want x > 1, for log log x is taken", p.X)
 			}
 			correction = logPower * math.Log(logs[i].X)
 		}
-		for t, y := range l.Y {
+		for t, y := range p.Y {
 			if y <= 0 {
-				return Power{}, fmt.Errorf("stat: y = %v at x = %v, trial %d: want y > 0, for its logarithm is taken, or NaN for a missing trial", y, l.X, t)
+				return Power{}, fmt.Errorf("stat: y = %v at x = %v, trial %d: want y > 0, for its logarithm is taken, or NaN for a missing trial", y, p.X, t)
 			}
 			logs[i].Y[t] = math.Log(y) - correction
 		}

@@ -13,31 +13,33 @@ import (
 // lognormal a and b of the same relative spread.
 type Ratio struct {
 	OfMeans Estimate // E a / E b
-	GeoMean Estimate // geometric mean of a/b: the typical ratio
+	GeoMean Estimate // geometric mean of a/b
 }
 
-// resamples is the number of bootstrap resamples. With 2000 - 1 the usual tail
-// probabilities are whole numbers of order statistics (Davison and Hinkley
-// 1997, chapter 2), and p-values of Test go down to 10^-3: enough for Holm over
-// 50 claims at level 0.05.
+// resamples is the number of bootstrap resamples. With 2000 - 1 of them the usual
+// tail probabilities fall on order statistics (Davison and Hinkley 1997, chapter
+// 2), and the p-values of Test go down to 10^-3, which is enough for Holm over 50
+// claims at the significance level 0.05.
 const resamples = 1999
 
-// PairedRatio estimates how a[t] compares with b[t], both positive and of the
-// same trial t, by their ratio. Whole trials are resampled, so that what the
-// two have in common cancels.
+// PairedRatio estimates the ratio of a[t] to b[t], both positive and of the same
+// trial t. Whole trials are resampled, so that what the two have in common
+// cancels.
 //
 // The intervals are bootstrap-t intervals (Efron 1981) of the logarithm of the
-// ratio, carried back; for the ratio of means the standard error is that of the
-// residuals a/mean(a) - b/mean(b). Studentizing makes either one-sided error
-// second-order right, O(1/n) instead of O(1/√n) (Hall 1988), and the logarithm
-// makes the spread nearly independent of the ratio, which bootstrap-t needs.
-// Of nominal 0.95, 0.94 or more was measured for lognormal pairs from 5 trials on
-// where logarithms spread by 0.5 or less; under heavier tails intervals are too
-// short all the same (0.91 in 16 trials with spreads of 1, where the geometric
-// mean keeps 0.95).
+// ratio, turned into intervals of the ratio by the exponential. For the ratio of
+// means the standard error is that of the residuals a/mean(a) - b/mean(b).
+// Studentizing makes either one-sided error second-order correct, O(1/n) instead
+// of O(1/√n) (Hall 1988), and the logarithm makes the spread nearly independent of
+// the ratio, which bootstrap-t needs.
 //
-// Fewer than 5 trials are warned about. Errors: numbers that are not positive
-// and finite. Unequal lengths panic. The answer is a function of the pairs, the
+// At nominal 0.95 the measured coverage is 0.94 or more for lognormal pairs of 5
+// trials or more whose logarithms have a standard deviation of at most 0.5. Under
+// heavier tails the intervals of OfMeans are too short: with 16 trials and a
+// standard deviation of 1 they cover 0.91, where those of GeoMean keep 0.95.
+//
+// Fewer than 5 trials give a warning, and numbers that are not positive and finite
+// an error. Unequal lengths panic. The result is a function of the pairs, the
 // confidence and the seed.
 func PairedRatio(a, b []float64, confidence float64, seed uint64) (Ratio, error) {
 	if len(a) != len(b) {
@@ -52,7 +54,8 @@ func PairedRatio(a, b []float64, confidence float64, seed uint64) (Ratio, error)
 	if err := checkPositive(b); err != nil {
 		return Ratio{}, fmt.Errorf("%w (denominator)", err)
 	}
-	// Resampling draws positions, so the order of the pairs must not matter.
+	// Resampling draws positions of pairs. Sorting the pairs makes the result
+	// independent of their order.
 	pairs := make([][2]float64, len(a))
 	for i := range a {
 		pairs[i] = [2]float64{a[i], b[i]}
@@ -103,10 +106,11 @@ func PairedRatio(a, b []float64, confidence float64, seed uint64) (Ratio, error)
 	}, nil
 }
 
-// bootstrapT estimates a statistic of n trials with its bootstrap-t interval:
-// the distribution of (statistic - truth)/se is taken to be that over resamples,
-// where the truth is the statistic of the trials drawn. measure computes the
-// statistic and its standard error from the trials at the given positions.
+// bootstrapT estimates a statistic of n trials with its bootstrap-t interval. The
+// distribution of the pivot (statistic - truth)/se is taken to be that over
+// resamples, for which the truth is the statistic of all n trials. measure
+// computes the statistic and its standard error from the trials at the given
+// positions.
 func bootstrapT(n int, confidence float64, seed uint64, measure func([]int) (value, se float64), method string) Estimate {
 	e := Estimate{Value: math.NaN(), Interval: everything(), Confidence: confidence, N: n, Method: method}
 	if n == 0 {
@@ -140,15 +144,15 @@ func bootstrapT(n int, confidence float64, seed uint64, measure func([]int) (val
 			draw[i] = rng.IntN(n)
 		}
 		v, s := measure(draw)
-		if v != value { // else 0, also where s is 0
-			pivots[j] = (v - value) / s // infinite for n draws of one trial, which widens the interval as it should
+		if v != value { // if v is value the pivot is 0, even if s is 0
+			pivots[j] = (v - value) / s // infinite if one trial was drawn n times, which widens the interval as it should
 		}
 	}
 	slices.Sort(pivots)
 	e.tests = bootstrap{value, se, pivots}
 
-	// The k extreme pivots of either side are those whose p-value, k/(resamples+1),
-	// is at most half of 1-confidence.
+	// k is the largest number of extreme pivots on either side whose p-value,
+	// k/(resamples+1), is at most (1-confidence)/2.
 	k := int((1 - confidence) / 2 * (resamples + 1))
 	if k < 1 {
 		e.warn("%d resamples cannot show a confidence of %g: the interval is left infinite", resamples, confidence)
@@ -161,9 +165,9 @@ func bootstrapT(n int, confidence float64, seed uint64, measure func([]int) (val
 	return e
 }
 
-// bootstrap tests a value by the pivots of resamples, in increasing order. The
-// data count as one more resample, so that no p-value is 0 (Davison and Hinkley
-// 1997, chapter 4).
+// bootstrap tests a parameter, estimated as value with standard error se, by the
+// pivots of resamples, in increasing order. The data count as one more resample,
+// so that no p-value is 0 (Davison and Hinkley 1997, chapter 4).
 type bootstrap struct {
 	value, se float64
 	pivots    []float64
@@ -176,7 +180,7 @@ func (b bootstrap) above(theta float64) float64 {
 
 func (b bootstrap) below(theta float64) float64 {
 	if math.IsInf(theta, 1) {
-		return 0 // every number is below
+		return 0 // every number is below infinity
 	}
 	t := (b.value - theta) / b.se
 	i, _ := slices.BinarySearchFunc(b.pivots, t, func(pivot, t float64) int {

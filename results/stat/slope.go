@@ -9,57 +9,56 @@ import (
 	"strings"
 )
 
-// Level is one abscissa of a sweep with the values measured there: Y[t] is that
-// of trial t, NaN if it is missing. Equal t means the same trial at all levels.
-type Level struct {
+// Point is one abscissa of a sweep with the values measured there, one a trial.
+type Point struct {
 	X float64
-	Y []float64
+	Y []float64 // Y[t] is the value of trial t, NaN if it is missing; t is the same trial at every point
 }
 
 // Line is the straight line y = Intercept + Slope·x through a sweep.
 type Line struct {
-	Slope     Estimate // y per x; its warnings are those of the whole fit
-	Intercept Estimate // y at x = 0, which may be far outside the levels
-	Curvature Estimate // c of the least-squares parabola with c·x²; 0 for a straight line
+	Slope     Estimate // in units of y per unit of x; its warnings are those of the whole fit
+	Intercept Estimate // y at x = 0, which may be far from all points
+	Curvature Estimate // the coefficient of x² in the least-squares parabola; 0 for a straight line
 }
 
 // Slope fits a least-squares line to each trial and estimates the mean line,
-// with Student t intervals over the trials. The trial is the unit, as in the
-// summary measures of Matthews et al. (1990), hence the intervals are valid
-// whatever the correlation of the levels within a trial and however the spread
-// changes with x.
+// with Student t intervals over the trials. The unit is the trial, as in the
+// summary measures of Matthews et al. (1990), so the intervals are valid whatever
+// the correlation of the points within a trial and however the spread changes with
+// x.
 //
 // Curvature is computed in the same way from least-squares parabolas. If its
-// interval leaves out 0, the slope is an average of slopes that differ along
-// the levels, and a warning says how.
+// interval does not contain 0, the slope is an average of slopes that differ along
+// the points, and a warning says how.
 //
-// Trials missing at some level are dropped, with a warning; the estimates then
-// speak of the trials that are complete. Fewer than 3 levels (no curvature) and
-// fewer than 5 trials are warned about. Errors: fewer than 2 levels, equal or
-// infinite x, infinite y. Levels of unequal numbers of trials panic.
-func Slope(levels []Level, confidence float64) (Line, error) {
+// Trials that are missing at some point are dropped, with a warning; the estimates
+// are then those of the complete trials. Fewer than 3 points, which have no
+// curvature, and fewer than 5 trials give a warning. Errors: fewer than 2 points,
+// equal or infinite x, infinite y. Points with unequal numbers of trials panic.
+func Slope(points []Point, confidence float64) (Line, error) {
 	if err := checkConfidence(confidence); err != nil {
 		return Line{}, err
 	}
-	if err := checkLevels(levels, 2); err != nil {
+	if err := checkPoints(points, 2); err != nil {
 		return Line{}, err
 	}
-	checkTrials(levels)
-	levels = slices.SortedFunc(slices.Values(levels), byX)
+	checkTrials(points)
+	points = slices.SortedFunc(slices.Values(points), byX)
 
-	x := make([]float64, len(levels))
-	for i, l := range levels {
-		x[i] = l.X
+	x := make([]float64, len(points))
+	for i, p := range points {
+		x[i] = p.X
 	}
 	d := newDesign(x)
 	var slopes, intercepts, curvatures []float64
 	var dropped []string
 	largest := 0.0
-	y := make([]float64, len(levels))
-	for t := range levels[0].Y {
+	y := make([]float64, len(points))
+	for t := range points[0].Y {
 		complete := true
-		for i, l := range levels {
-			y[i] = l.Y[t]
+		for i, p := range points {
+			y[i] = p.Y[t]
 			complete = complete && !math.IsNaN(y[i])
 		}
 		if !complete {
@@ -85,37 +84,38 @@ func Slope(levels []Level, confidence float64) (Line, error) {
 	}
 	s := &line.Slope
 	if len(dropped) > 0 {
-		s.warn("dropped %d of %d trials, missing at some level: %s", len(dropped), len(levels[0].Y), strings.Join(dropped, ", "))
+		s.warn("dropped %d of %d trials, missing at some point: %s", len(dropped), len(points[0].Y), strings.Join(dropped, ", "))
 	}
 	if 1 < s.N && s.N < fewTrials {
 		s.warn("only %d trials: the interval rests on their being normal", s.N)
 	}
 	if len(x) < 3 {
-		s.warn("only %d levels: whether y is straight in x cannot be seen", len(x))
+		s.warn("only %d points: whether y is straight in x cannot be seen", len(x))
 		line.Curvature = Estimate{Value: math.NaN(), Interval: everything(), Confidence: confidence, N: s.N,
-			Method: line.Curvature.Method, Warnings: []string{"curvature takes at least 3 levels"}}
+			Method: line.Curvature.Method, Warnings: []string{"curvature takes at least 3 points"}}
 		return line, nil
 	}
-	// Data without noise would show the curvature of their rounding. Each y is
-	// taken to be off by 4 units of roundoff (a logarithm and a correction) of
-	// the largest |y|, and by that of the largest |slope·x|; the sums over n
-	// levels add n more. The deviation from straightness gathers at most n of
-	// those, the weights of p2 times its largest value summing to at most n.
+	// Data without noise show a curvature from rounding alone, of which there must
+	// be no warning. Each y is taken to be off by 4 units of roundoff of the largest
+	// |y| (from a logarithm and a correction) and by 4 of the largest |slope·x|; the
+	// sums over n points add n more units. The deviation from a straight line is at
+	// most n times that error, as the weights of p2, times the largest |p2|, sum to
+	// at most n.
 	n := float64(len(x))
 	rounding := n * (n + 4) * 0x1p-53 * (largest + math.Abs(s.Value)*max(math.Abs(x[0]), math.Abs(x[len(x)-1])))
 	c := line.Curvature
 	if (c.Interval.Lo > 0 || c.Interval.Hi < 0) && math.Abs(c.Value)*d.bend > rounding {
-		s.warn("not straight: the slope runs from %.3g at the first level to %.3g at the last (curvature %.3g, %g%% interval %.3g to %.3g)",
+		s.warn("not straight: the slope runs from %.3g at the first point to %.3g at the last (curvature %.3g, %g%% interval %.3g to %.3g)",
 			s.Value+c.Value*d.local[0], s.Value+c.Value*d.local[len(x)-1],
 			c.Value, 100*confidence, c.Interval.Lo, c.Interval.Hi)
 	}
 	return line, nil
 }
 
-// design holds the least-squares weights of abscissae. A slope is Σ slope[i]·y[i]
-// and a quadratic coefficient Σ curve[i]·y[i]: the projections on p1 = x - mean
-// and on p2 = p1² - γ·p1 - constant, which are orthogonal to each other and to
-// constants.
+// design holds the least-squares weights of the abscissae x. The slope of a line is
+// Σ slope[i]·y[i] and the quadratic coefficient of a parabola Σ curve[i]·y[i]. They
+// are the projections on p1 = x - mean and on p2 = p1² - γ·p1 - constant, which are
+// orthogonal to each other and to constants.
 type design struct {
 	mean         float64
 	slope, curve []float64
@@ -124,8 +124,8 @@ type design struct {
 }
 
 func newDesign(x []float64) design {
-	// Subtracting projections twice leaves them at the rounding of the result,
-	// instead of that of the possibly much larger x and p1².
+	// Subtracting the projections twice leaves an error of the size of the result's
+	// rounding, instead of that of x and p1², which may be much larger.
 	p1 := slices.Clone(x)
 	mean := center(p1) + center(p1)
 	p2 := make([]float64, len(x))
@@ -173,8 +173,8 @@ func dot(x, y []float64) float64 {
 }
 
 // fit returns the least-squares line through y and the quadratic coefficient of
-// the least-squares parabola. It fits y - y[0], so that a constant y is
-// straight without rounding.
+// the least-squares parabola. It fits y - y[0], so that a constant y has exactly no
+// slope and no curvature.
 func (d design) fit(y []float64) (slope, intercept, curvature float64) {
 	mean := 0.0
 	for i, v := range y {
@@ -186,40 +186,41 @@ func (d design) fit(y []float64) (slope, intercept, curvature float64) {
 	return slope, y[0] + mean - slope*d.mean, curvature
 }
 
-// checkLevels reports levels that no line can be put through.
-func checkLevels(levels []Level, least int) error {
-	if len(levels) < least {
-		return fmt.Errorf("stat: %d levels: want at least %d", len(levels), least)
+// checkPoints returns an error for points that no line can be put through: fewer
+// than least, equal or infinite x, infinite y.
+func checkPoints(points []Point, least int) error {
+	if len(points) < least {
+		return fmt.Errorf("stat: %d points: want at least %d", len(points), least)
 	}
-	seen := make(map[float64]bool, len(levels))
-	for _, l := range levels {
-		if !finite(l.X) {
-			return fmt.Errorf("stat: level at x = %v: want a finite x", l.X)
+	seen := make(map[float64]bool, len(points))
+	for _, p := range points {
+		if !finite(p.X) {
+			return fmt.Errorf("stat: point at x = %v: want a finite x", p.X)
 		}
-		if seen[l.X] {
-			return fmt.Errorf("stat: two levels at x = %v: want one level per x, with all its trials", l.X)
+		if seen[p.X] {
+			return fmt.Errorf("stat: two points at x = %v: want one point per x, with all its trials", p.X)
 		}
-		seen[l.X] = true
-		for t, y := range l.Y {
+		seen[p.X] = true
+		for t, y := range p.Y {
 			if math.IsInf(y, 0) {
-				return fmt.Errorf("stat: y = %v at x = %v, trial %d: want a finite number, or NaN for a missing trial", y, l.X, t)
+				return fmt.Errorf("stat: y = %v at x = %v, trial %d: want a finite number, or NaN for a missing trial", y, p.X, t)
 			}
 		}
 	}
 	return nil
 }
 
-// checkTrials panics unless trials can be followed across levels.
-func checkTrials(levels []Level) {
-	for _, l := range levels {
-		if len(l.Y) != len(levels[0].Y) {
-			panic(fmt.Sprintf("stat: %d trials at x = %v but %d at x = %v: want one per trial at every level, NaN where missing",
-				len(l.Y), l.X, len(levels[0].Y), levels[0].X))
+// checkTrials panics unless all points have the same number of trials.
+func checkTrials(points []Point) {
+	for _, p := range points {
+		if len(p.Y) != len(points[0].Y) {
+			panic(fmt.Sprintf("stat: %d trials at x = %v but %d at x = %v: want one per trial at every point, NaN where missing",
+				len(p.Y), p.X, len(points[0].Y), points[0].X))
 		}
 	}
 }
 
-func byX(a, b Level) int {
+func byX(a, b Point) int {
 	if a.X < b.X {
 		return -1
 	}

@@ -1,25 +1,27 @@
-// tail.go bounds tail probabilities at several thresholds at once.
+// tail.go estimates tail probabilities at several thresholds at once.
 
 package stat
 
 import "fmt"
 
-// Tail is the probability that |u| exceeds X, in units of u.
+// Tail is the probability that |u| exceeds a threshold.
 type Tail struct {
-	X    float64
-	Prob Estimate // its Confidence is that at X alone
+	X    float64  // the threshold, in units of u
+	Prob Estimate // its Confidence is that of this threshold alone
 }
 
 // TailBand estimates P(|u| > x) at each threshold x from independent samples of
-// u, with intervals that all cover at once with probability at least
-// confidence, whatever the distribution of u: Clopper-Pearson intervals, each at
-// 1-(1-confidence)/m for m thresholds (Bonferroni). A reference tail, such as
-// 2(1-Φ(x)) of the Gaussian or 2·exp(-x²/2) above a sub-Gaussian one, is at odds
-// with the samples if it leaves (for the latter: falls below) the band anywhere.
+// u. All intervals together contain the true probabilities with probability at
+// least confidence, whatever the distribution of u: they are Clopper-Pearson
+// intervals, each with confidence 1-(1-confidence)/m for m thresholds (Bonferroni).
+// The samples contradict a reference tail, such as 2(1-Φ(x)) of the Gaussian, if it
+// is outside the band at any threshold. They contradict an upper bound on the tail,
+// such as 2·exp(-x²/2) for a sub-Gaussian u, if it is below the band at any
+// threshold.
 //
 // The thresholds must be chosen before seeing the samples, for instance as
-// quantiles of the reference. Samples from one trial are rarely independent:
-// give one per trial, or read the band as that of independent samples.
+// quantiles of the reference. Samples from one trial are rarely independent: give
+// one sample a trial, or know that the band assumes independent samples.
 //
 // Errors: samples that are not finite, no threshold, thresholds that are
 // repeated, negative or not finite.

@@ -42,7 +42,7 @@ func inBand(band []Tail, reference func(float64) float64) bool {
 }
 
 func TestTailBandCoverage(t *testing.T) {
-	const n = 500 // the band covers at least so often: no less than 0.90 - 0.0522
+	const n = 500 // the coverage is at least 0.9; the band of n simulations is ± 0.0522
 	r := seeded(80)
 	hits := 0
 	for range n {
@@ -57,8 +57,8 @@ func TestTailBandCoverage(t *testing.T) {
 
 func TestTailBandSeesHeavyTails(t *testing.T) {
 	// P(|t3| > 3) = 0.058, against 0.0027 for the Gaussian and 0.022 for the
-	// sub-Gaussian bound 2·exp(-x²/2): 231 of 4000 are expected, 11 or 89 allowed
-	// or so.
+	// sub-Gaussian bound 2·exp(-x²/2). So 231 of 4000 samples are expected beyond 3,
+	// where the Gaussian lets expect about 11 and the bound allows about 89.
 	r := seeded(81)
 	heavy := distuv.StudentsT{Sigma: 1, Nu: 3, Src: r}
 	tails := must(TailBand(draws(4000, heavy.Rand), thresholds, 0.95))

@@ -43,8 +43,9 @@ func (v Verdict) MarshalText() ([]byte, error) {
 // Refuted if it lies wholly outside on one side, Inconclusive otherwise and if
 // any number concerned is NaN. It panics if lo > hi.
 //
-// Either wrong verdict has probability at most 1-e.Confidence. Support is the
-// two one-sided tests of Schuirmann (1987), each at half that level.
+// Either wrong verdict has probability at most 1-e.Confidence. Supported is the
+// outcome of the two one-sided tests of Schuirmann (1987), each at the significance
+// level (1-e.Confidence)/2.
 func Within(e Estimate, lo, hi float64) Verdict {
 	checkRange(lo, hi)
 	switch {

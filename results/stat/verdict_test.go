@@ -42,9 +42,10 @@ func TestWithin(t *testing.T) {
 	panics(t, "from 2 to 1 is empty: want lo <= hi", func() { Within(Estimate{}, 2, 1) })
 }
 
-// A true claim at the edge of its range, where it is hardest, is refuted in at
-// most half of 1-confidence of all cases, and so is a false one next to it
-// supported: only one end of the interval can err.
+// A true claim is hardest to judge if the parameter is at an end of the range. It is
+// then refuted with probability at most (1-confidence)/2, since only one end of the
+// interval can be wrong. A false claim whose range just misses the parameter is
+// supported with at most the same probability.
 func TestWithinErrs(t *testing.T) {
 	const n = 4000
 	r := seeded(50)

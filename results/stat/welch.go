@@ -7,11 +7,11 @@ import (
 	"math"
 )
 
-// Difference estimates E a − E b from independent samples, one a trial, whose
-// spreads and numbers may differ, with the t interval of Welch (1947), whose
-// coverage is close to the confidence for normal samples. Fewer than two samples
-// on either side leave the interval infinite, with a warning. A sample that is
-// not finite is an error.
+// Difference estimates E a − E b from independent samples, one a trial, with the t
+// interval of Welch (1947), whose coverage is close to the confidence for normal
+// samples. The two sides may differ in spread and in the number of samples. With
+// fewer than two samples on either side the interval is infinite, with a warning. A
+// sample that is not finite is an error.
 func Difference(a, b []float64, confidence float64) (Estimate, error) {
 	if err := checkConfidence(confidence); err != nil {
 		return Estimate{}, err
@@ -25,8 +25,8 @@ func Difference(a, b []float64, confidence float64) (Estimate, error) {
 }
 
 // UnpairedRatio estimates the ratio of the geometric means of two independent
-// positive samples: the Difference of their logarithms, carried back. A sample
-// that is not positive and finite is an error.
+// samples of positive numbers: it is the exponential of the Difference of their
+// logarithms. A number that is not positive and finite is an error.
 func UnpairedRatio(a, b []float64, confidence float64) (Estimate, error) {
 	if err := checkConfidence(confidence); err != nil {
 		return Estimate{}, err

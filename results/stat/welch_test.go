@@ -8,8 +8,8 @@ import (
 )
 
 func TestWelchByHand(t *testing.T) {
-	// Means 2 and 5; squared standard errors 1/3 and 4/3; so se² = 5/3 and
-	// df = (5/3)²/((1/9)/2 + (16/9)/2) = (25/9)/(17/18) = 50/17.
+	// The means are 2 and 5 and the squared standard errors 1/3 and 4/3. So se² = 5/3
+	// and df = (5/3)²/((1/9)/2 + (16/9)/2) = (25/9)/(17/18) = 50/17.
 	e := must(Difference([]float64{1, 2, 3}, []float64{3, 5, 7}, 0.95))
 	near(t, "difference", e.Value, -3, 1e-15)
 	s := e.tests.(student)
@@ -20,15 +20,16 @@ func TestWelchByHand(t *testing.T) {
 	}
 	r := must(UnpairedRatio([]float64{1, 4}, []float64{1, 1, 1}, 0.95))
 	near(t, "ratio", r.Value, 2, 1e-15)
-	// The other sample has no spread: Student's test of the first, df = 1.
+	// The second sample has no spread, so this is Student's test of the first with
+	// 1 degree of freedom.
 	alone := must(GeoMean([]float64{1, 4}, 0.95))
 	near(t, "lo", r.Interval.Lo, alone.Interval.Lo, 1e-12)
 	near(t, "hi", r.Interval.Hi, alone.Interval.Hi, 1e-12)
 }
 
-// Sizes and spreads that differ leave the coverage near the nominal one: within
-// 0.01 of it in 10⁵ simulations of these cases, so that band plus 0.01 is what
-// it is held to.
+// Where sizes and spreads differ, the coverage stays near the nominal one. It was
+// within 0.01 of it in 10⁵ simulations of these cases, so the test allows 0.01
+// beyond the band.
 func TestWelchCoverage(t *testing.T) {
 	const n = 3000
 	for _, c := range []struct {
