@@ -211,7 +211,7 @@ func real(want string, limits domain.Schema) domain.Of[string] {
 	return domain.Canonical(domain.Real(want, limits), formatFloat)
 }
 
-func formatFloat(v float64) string { return Num(v).String() }
+func formatFloat(v float64) string { return Num(v + 0).String() } // −0 is 0
 
 func words[T ~string](parse func(string) (T, error), forms ...string) domain.Of[string] {
 	return domain.Canonical(domain.Words(parse, forms...), func(v T) string { return string(v) })
@@ -317,6 +317,17 @@ func (a *Axis) Name() string { return a.Path[strings.LastIndexByte(a.Path, '.')+
 
 // Section is the mapping of a config that the axis's key is in.
 func (a *Axis) Section() string { return a.Path[:strings.LastIndexByte(a.Path, '.')] }
+
+// MethodColumns lists the columns that make a method: its name and its choices.
+func MethodColumns() []Column {
+	var out []Column
+	for i := range Axes {
+		if a := &Axes[i]; a.Path != "" && a.Section() == "methods" {
+			out = append(out, a.lookup())
+		}
+	}
+	return out
+}
 
 // Moves lists the columns that change along the axis: its own, those that follow
 // from it or that it follows from, and those that have a value only where it has

@@ -7,7 +7,11 @@ import (
 )
 
 func TestColumnsReadAsText(t *testing.T) {
-	a := Identity{Method: "spfq", Feedback: true, Noise: Missing, Bits: Num(math.Inf(1)), Step: Num(math.Copysign(0, -1)), K: 3, Seed: math.MaxUint64}
+	a := Identity{
+		Variant: Variant{Method: "spfq", Feedback: true, Bits: Num(math.Inf(1)), Step: Unset, K: 3},
+		Setting: Setting{Noise: Unset},
+		Draw:    Draw{Seed: math.MaxUint64},
+	}
 	b := a
 	b.Method, b.Feedback, b.Step, b.Seed = "rtn", false, 0, 1
 	differ := map[string]bool{"method": true, "feedback": true, "step": true, "seed": true}

@@ -51,6 +51,7 @@ func lineColumnsOf(t reflect.Type) lineColumns {
 }
 
 var (
+	identityColumns = lineColumnsOf(reflect.TypeFor[Identity]())
 	recordColumns = lineColumnsOf(reflect.TypeFor[Record]())
 	searchColumns = lineColumnsOf(reflect.TypeFor[Search]())
 	layerColumns  = lineColumnsOf(reflect.TypeFor[Layer]())
@@ -90,6 +91,20 @@ func (l lineColumns) complete(row any, has [][]byte, format int) error {
 	}
 	return nil
 }
+
+// Complete fills in the columns of an identity that an object of a format lacks, in
+// which its columns are among others, and gives values of earlier formats their
+// present texts. What the format must have is an error.
+func (id *Identity) Complete(object []byte, format int) error {
+	keys, _ := keysOf(object)
+	if err := identityColumns.complete(id, keys, format); err != nil {
+		return err
+	}
+	id.translate()
+	return nil
+}
+
+func (id *Identity) identityOf() *Identity { return id }
 
 func (r *Record) identityOf() *Identity { return &r.Identity }
 func (s *Search) identityOf() *Identity { return &s.Identity }

@@ -1,15 +1,16 @@
-// partition.go groups identities by columns. Classes are small numbers rather
-// than texts, so that grouping a hundred thousand identities takes time in
-// proportion to their number.
+// partition.go divides identities into classes by the values of their columns.
+// Classes are small integers, so that no texts need be compared, and dividing n
+// identities takes time in proportion to n; large runs have a hundred thousand.
 
 package results
 
 import "slices"
 
-// A Partition puts a list of identities into classes.
+// A Partition divides a list of identities into classes. Classes are numbered from
+// 0 in the order of their first members.
 type Partition struct {
-	Of    []int32 // the class of each, numbered by first appearance
-	First []int32 // the first of each class
+	Of    []int32 // class of each identity
+	First []int32 // index of the first identity of each class
 }
 
 // Together puts n identities into one class.
@@ -21,7 +22,8 @@ func Together(n int) Partition {
 	return p
 }
 
-// PartitionBy tells identities apart by the texts of columns of the identity.
+// PartitionBy puts identities with the same texts in all of some columns into one
+// class.
 func PartitionBy(ids []*Identity, columns ...Column) Partition {
 	p := Together(len(ids))
 	for _, c := range columns {
@@ -30,9 +32,10 @@ func PartitionBy(ids []*Identity, columns ...Column) Partition {
 	return p
 }
 
+// partitionByOne puts identities with the same text in a column into one class.
 func partitionByOne(ids []*Identity, c Column) Partition {
 	p := Together(len(ids))
-	var number map[string]int32 // made at the second value: most columns have one
+	var number map[string]int32 // class of each text; made at the second text, as most columns have only one
 	for i := 1; i < len(ids); i++ {
 		if c.Same(ids[i], ids[i-1]) {
 			p.Of[i] = p.Of[i-1]
@@ -53,7 +56,7 @@ func partitionByOne(ids []*Identity, c Column) Partition {
 	return p
 }
 
-// And tells apart what p or q does.
+// And puts identities into one class that are in one class of p and in one of q.
 func (p Partition) And(q Partition) Partition {
 	if len(q.First) <= 1 {
 		return p
@@ -76,7 +79,7 @@ func (p Partition) And(q Partition) Partition {
 	return out
 }
 
-// Determines reports whether q tells nothing apart that p does not.
+// Determines reports whether identities in one class of p are in one class of q.
 func (p Partition) Determines(q Partition) bool {
 	if len(q.First) <= 1 {
 		return true

@@ -58,7 +58,7 @@ func TestColumns(t *testing.T) {
 			}
 		}
 	}
-	r := &Record{Identity: Identity{Width: 7, Bits: Num(math.Inf(1))}, Saturated: 3}
+	r := &Record{Identity: Identity{Setting: Setting{Width: 7}, Variant: Variant{Bits: Num(math.Inf(1))}}, Saturated: 3}
 	for name, want := range map[string]string{"width": "7", "bits": "inf", "saturated": "3", "feedback": "false"} {
 		if c, ok := Lookup(r, name); !ok || c.Text(r) != want {
 			t.Errorf("column %s reads %q, want %q", name, c.Text(r), want)
@@ -107,6 +107,23 @@ func TestWriteFileIsWholeOrNot(t *testing.T) {
 	}
 }
 
+// readRecords and readSearches read one kind of what a folder holds.
+func readRecords(dir string) ([]Record, error) {
+	h, err := Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	return h.Records, nil
+}
+
+func readSearches(dir string) ([]Search, error) {
+	h, err := Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	return h.Searches, nil
+}
+
 func mustOpen(t *testing.T, dir string) *Store {
 	t.Helper()
 	s, err := OpenStore(dir)
@@ -118,7 +135,7 @@ func mustOpen(t *testing.T, dir string) *Store {
 
 // whole is a record with all that a line must have.
 func whole(method string) Record {
-	return Record{Identity: Identity{Method: method, Noise: Missing, Width: 4, Samples: 2, Layers: 1}, Provenance: Provenance{Key: "k", Manifest: "m"}}
+	return Record{Identity: Identity{Variant: Variant{Method: method}, Setting: Setting{Noise: Unset, Width: 4, Samples: 2, Layers: 1}}, Provenance: Provenance{Key: "k", Manifest: "m"}}
 }
 
 // A line holds one whole item and nothing else.
@@ -189,8 +206,8 @@ func TestReadsRegularFilesOnly(t *testing.T) {
 		if err := os.Mkdir(filepath.Join(dir, file), 0o777); err != nil {
 			t.Fatal(err)
 		}
-		_, err1 := ReadRecords(dir)
-		_, err2 := ReadSearches(dir)
+		_, err1 := readRecords(dir)
+		_, err2 := readSearches(dir)
 		_, _, err3 := ReadManifest(dir)
 		_, err4 := ReadClaims(dir)
 		text := fmt.Sprint(err1, err2, err3, err4)
@@ -216,7 +233,7 @@ func TestStore(t *testing.T) {
 	line := strings.IndexByte(string(data), '\n') + 1
 	for cut := 1; cut < line; cut++ {
 		os.WriteFile(path, append(data[:len(data):len(data)], data[:cut]...), 0o644)
-		if got, err := ReadRecords(dir); err != nil || len(got) != 2 {
+		if got, err := readRecords(dir); err != nil || len(got) != 2 {
 			t.Fatalf("%d records read from a torn file (%v), want 2", len(got), err)
 		}
 		s = mustOpen(t, dir)
@@ -234,11 +251,11 @@ func TestStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Close()
-	got, err := ReadRecords(dir)
-	if err != nil || len(got) != 2 || got[0].Method != "spfq" || !got[0].Noise.IsMissing() || !math.IsInf(float64(got[0].Bits), 1) || got[1].Error == "" {
+	got, err := readRecords(dir)
+	if err != nil || len(got) != 2 || got[0].Method != "spfq" || got[0].Noise.IsSet() || !math.IsInf(float64(got[0].Bits), 1) || got[1].Error == "" {
 		t.Errorf("read back %+v (%v)", got, err)
 	}
-	if s, err := ReadSearches(dir); err != nil || len(s) != 1 || s[0].NeededK != 3 {
+	if s, err := readSearches(dir); err != nil || len(s) != 1 || s[0].NeededK != 3 {
 		t.Errorf("searches read back %+v (%v)", s, err)
 	}
 	// A line that is no record is an error with its place, and leaves no lock.
@@ -310,7 +327,7 @@ func TestFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.Close()
-		if got, err := ReadRecords(dir); err != nil || len(got) != 2 {
+		if got, err := readRecords(dir); err != nil || len(got) != 2 {
 			t.Errorf("%d records are left (%v), want 2", len(got), err)
 		}
 	}
@@ -332,7 +349,7 @@ func FuzzReadRecords(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(dir, RecordsFile), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		records, err := ReadRecords(dir)
+		records, err := readRecords(dir)
 		if err != nil {
 			return
 		}
@@ -345,7 +362,7 @@ func FuzzReadRecords(f *testing.F) {
 		if err := s.Append(records, nil); err != nil {
 			t.Fatal(err)
 		}
-		if again, err := ReadRecords(dir); err != nil || len(again) != 2*len(records) {
+		if again, err := readRecords(dir); err != nil || len(again) != 2*len(records) {
 			t.Fatalf("%d records, then %d (%v)", len(records), len(again), err)
 		}
 	})
@@ -354,7 +371,7 @@ func FuzzReadRecords(f *testing.F) {
 // named is a manifest of some run.
 func named() Manifest {
 	m := NewManifest()
-	m.Name, m.Algorithm, m.Streams = "some", 1, 1
+	m.Name, m.Versions = "some", Versions{1, 1}
 	m.Seal()
 	return m
 }

@@ -38,7 +38,7 @@ func broken(t *testing.T, from, to string, edit func(*results.Record) bool) {
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}
-	records, err := results.ReadRecords(from)
+	records, err := readRecords(from)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-const config = `name: tiny
+const tinyConfig = `name: tiny
 trials: 6
 network: {layers: 2, width: [16, 32, 64]}
 data: {samples: 4, test_samples: 3}
@@ -26,7 +26,7 @@ func runexp(t *testing.T, ctx context.Context, args ...string) (code int, stdout
 	t.Helper()
 	if _, err := os.Stat("tiny.yaml"); err != nil {
 		t.Chdir(t.TempDir())
-		if err := os.WriteFile("tiny.yaml", []byte(config), 0o644); err != nil {
+		if err := os.WriteFile("tiny.yaml", []byte(tinyConfig), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

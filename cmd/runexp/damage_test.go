@@ -250,7 +250,7 @@ func TestDamage(t *testing.T) {
 	}
 	bg := context.Background()
 	runexp(t, bg, "--help")
-	text := strings.Replace(config, "[-0.5, 0.5]", "[-9, 9]", 1) + "  - {kind: bits_growth, where: {method: spfq}, factor: 1e9}\n"
+	text := strings.Replace(tinyConfig, "[-0.5, 0.5]", "[-9, 9]", 1) + "  - {kind: bits_growth, where: {method: spfq}, factor: 1e9}\n"
 	if err := os.WriteFile("tiny.yaml", []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}

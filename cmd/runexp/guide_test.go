@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"spfq/experiments"
+	"spfq/experiments/config"
 )
 
 // complete returns the words that completion offers to the shell, without their
@@ -87,12 +88,12 @@ func TestCompletion(t *testing.T) {
 
 // Every path that completion offers for --set is a config key.
 func TestSetPathsAreKeys(t *testing.T) {
-	plan, err := experiments.Parse("tiny.yaml", []byte(config), nil)
+	plan, err := experiments.Parse("tiny.yaml", []byte(tinyConfig), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, k := range config.SetPaths(plan.Spec) {
-		_, err := experiments.Parse("tiny.yaml", []byte(config), []string{k.Path + "=\x01"})
+		_, err := experiments.Parse("tiny.yaml", []byte(tinyConfig), []string{k.Path + "=\x01"})
 		if err != nil && strings.Contains(err.Error(), "no such key") {
 			t.Errorf("%s: %v", k.Path, err)
 		}
@@ -104,7 +105,7 @@ func TestValidate(t *testing.T) {
 	if code != 0 || stdout != "tiny.yaml: ok: 3 settings, 4 variants, 6 trials\n" || stderr != "" {
 		t.Errorf("exit %d, %q, %q", code, stdout, stderr)
 	}
-	for name, text := range map[string]string{"one.yaml": "name: a b\nsede: 1\n", "two.yaml": strings.Replace(config, "rtn}", "rnt}", 1)} {
+	for name, text := range map[string]string{"one.yaml": "name: a b\nsede: 1\n", "two.yaml": strings.Replace(tinyConfig, "rtn}", "rnt}", 1)} {
 		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}

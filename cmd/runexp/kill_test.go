@@ -133,7 +133,7 @@ claims:
 				t.Errorf("%s of a killed run:\n%s\nwant\n%s", name, got, text)
 			}
 		}
-		records, err := results.ReadRecords(out)
+		records, err := readRecords(out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -203,7 +203,7 @@ claims:
 // so. The lock of a process that was killed is free.
 func TestLock(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(strings.Replace(config, "trials: 6", "trials: 100000", 1)), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(strings.Replace(tinyConfig, "trials: 6", "trials: 100000", 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	first := command(t, dir, "tiny.yaml", "--quiet", "--out", "run")
@@ -236,7 +236,7 @@ func TestLock(t *testing.T) {
 // the command that goes on.
 func TestInterrupt(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(config), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(tinyConfig), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"tiny.yaml", "--quiet", "--out", "run", "--set", "trials=100000"}
@@ -264,7 +264,7 @@ func TestInterrupt(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(output.String(), "are done and kept in run; to go on: runexp tiny.yaml") {
 		t.Errorf("exit %d, %s", code, output.String())
 	}
-	records, err := results.ReadRecords(filepath.Join(dir, "run"))
+	records, err := readRecords(filepath.Join(dir, "run"))
 	if err != nil || len(records) == 0 {
 		t.Errorf("%d records are kept (%v)", len(records), err)
 	}
@@ -281,7 +281,7 @@ func TestNoRoom(t *testing.T) {
 		t.Skip("no shell to limit the size of files with")
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(config), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(tinyConfig), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	whole := command(t, dir, "tiny.yaml", "--quiet", "--out", "whole")

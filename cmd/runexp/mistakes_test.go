@@ -24,7 +24,7 @@ var configMistakes = []struct {
 	{"", "just text\n", 1, "want a mapping"},
 	{"", "null\n", 1, "want a mapping"},
 	{"", "{}\n", 1, "name: missing"},
-	{"", config + "---\n" + config, 9, "more than one YAML document"},
+	{"", tinyConfig + "---\n" + tinyConfig, 9, "more than one YAML document"},
 	{"name: tiny", "name: [tiny", 1, "not YAML"},
 	{"trials: 6", "\ttrials: 6", 2, "not YAML"},
 	{"trials: 6", "trials: 6: 7", 2, "not YAML"},
@@ -123,10 +123,10 @@ func TestConfigMistakes(t *testing.T) {
 	for _, c := range configMistakes {
 		text := c.put
 		if c.old != "" {
-			if !strings.Contains(config, c.old) {
+			if !strings.Contains(tinyConfig, c.old) {
 				t.Fatalf("the config has no %s", c.old)
 			}
-			text = strings.Replace(config, c.old, c.put, 1)
+			text = strings.Replace(tinyConfig, c.old, c.put, 1)
 		}
 		if seen[text] {
 			t.Errorf("%q for %q is there twice", c.put, c.old)

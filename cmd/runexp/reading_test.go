@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"spfq/results"
 	"strings"
 	"testing"
 )
@@ -72,4 +73,13 @@ func python(t *testing.T, library, code string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s\n%s", err, code, out)
 	}
+}
+
+// readRecords reads the records that the folder of a run holds.
+func readRecords(dir string) ([]results.Record, error) {
+	held, err := results.Read(dir)
+	if err != nil {
+		return nil, err
+	}
+	return held.Records, nil
 }

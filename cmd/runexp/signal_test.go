@@ -38,7 +38,7 @@ func TestSignals(t *testing.T) {
 		t.Skip("runs many processes or runs, which the race detector makes slow")
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(config), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "tiny.yaml"), []byte(tinyConfig), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := command(t, dir, "tiny.yaml", "--quiet", "--out", "run").CombinedOutput(); err != nil {
@@ -131,7 +131,7 @@ func TestNoConfigs(t *testing.T) {
 		}
 	}
 	cmd := command(t, dir, "validate", "/dev/stdin")
-	cmd.Stdin = bytes.NewReader([]byte(config))
+	cmd.Stdin = bytes.NewReader([]byte(tinyConfig))
 	if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), "/dev/stdin: ok") {
 		t.Errorf("a config from a pipe: %v, %s", err, out)
 	}

@@ -90,8 +90,30 @@ func parseBaseline(data []byte) (Summary, error) {
 	if file.Format != baselineFormat {
 		return Summary{}, fmt.Errorf("baseline_format is %d, want %d", file.Format, baselineFormat)
 	}
+	if file.Run.Format > results.Format {
+		return Summary{}, fmt.Errorf("made by a newer runexp (%s), whose records are of format %d: this one reads formats up to %d", file.Run.Version, file.Run.Format, results.Format)
+	}
 	s := Summary{Run: file.Run, Claims: file.Claims, Cells: file.Cells}
+	if err := s.complete(data); err != nil {
+		return Summary{}, err
+	}
 	return s, s.check()
+}
+
+// complete gives the cells the columns that came after the format of the baseline.
+func (s *Summary) complete(data []byte) error {
+	var file struct {
+		Cells []json.RawMessage `json:"cells"`
+	}
+	if err := json.Unmarshal(data, &file); err != nil {
+		return err
+	}
+	for i := range s.Cells {
+		if err := s.Cells[i].Identity.Complete(file.Cells[i], s.Run.LineFormat()); err != nil {
+			return fmt.Errorf("cells[%d]: %w", i, err)
+		}
+	}
+	return nil
 }
 
 // check returns an error that says where a summary read from a file first
@@ -102,16 +124,16 @@ func (s *Summary) check() error {
 			return fmt.Errorf("claims[%d]: verdict %q: want %s, %s or %s", i, c.Verdict, results.Supported, results.Refuted, results.Inconclusive)
 		}
 	}
-	seen := map[string]int{} // index of a cell by its text
+	seen := map[results.Cell]int{} // index of a cell by its text
 	for i := range s.Cells {
 		c := &s.Cells[i]
 		fail := func(format string, args ...any) error {
 			return fmt.Errorf("cells[%d]: %s", i, fmt.Sprintf(format, args...))
 		}
-		if before, ok := seen[cellText(&c.Identity)]; ok {
+		if before, ok := seen[c.Identity.Cell()]; ok {
 			return fail("the same as cells[%d]", before)
 		}
-		seen[cellText(&c.Identity)] = i
+		seen[c.Identity.Cell()] = i
 		if c.Failed < 0 {
 			return fail("failed is %d, want 0 or more", c.Failed)
 		}

@@ -125,20 +125,20 @@ func Compare(a, b Summary, significance float64) Comparison {
 	c.Warnings = warnings(c.A, c.B)
 	c.claims(a.Claims, b.Claims)
 
-	cells := map[string]*Cell{} // cells of b without a match so far, by their text
+	cells := map[results.Cell]*Cell{} // cells of b without a match so far, by setting and variant
 	for i := range b.Cells {
-		cells[cellText(&b.Cells[i].Identity)] = &b.Cells[i]
+		cells[b.Cells[i].Identity.Cell()] = &b.Cells[i]
 	}
 	streams, versions := a.Run.Streams == b.Run.Streams, a.Run.Algorithm == b.Run.Algorithm
 	for i := range a.Cells {
 		old := &a.Cells[i]
-		text := cellText(&old.Identity)
-		now := cells[text]
+		cell := old.Identity.Cell()
+		now := cells[cell]
 		if now == nil {
 			c.CellsOnlyA = append(c.CellsOnlyA, old.Identity)
 			continue
 		}
-		delete(cells, text)
+		delete(cells, cell)
 		c.Cells++
 		if identical(old, now) {
 			c.Identical++
@@ -155,7 +155,7 @@ func Compare(a, b Summary, significance float64) Comparison {
 		}
 	}
 	for i := range b.Cells {
-		if cells[cellText(&b.Cells[i].Identity)] != nil {
+		if cells[b.Cells[i].Identity.Cell()] != nil {
 			c.CellsOnlyB = append(c.CellsOnlyB, b.Cells[i].Identity)
 		}
 	}

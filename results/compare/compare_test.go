@@ -28,7 +28,7 @@ func sweep(seed uint64, trials int, widths []int) Summary {
 
 func manifest(seed uint64) results.Manifest {
 	end := time.Unix(0, 0).UTC()
-	return results.Manifest{Name: "tiny", ConfigHash: "0123abcd", Seed: seed, Algorithm: 1, Streams: 1, Kernel: "generic", End: &end}
+	return results.Manifest{Name: "tiny", ConfigHash: "0123abcd", Seed: seed, Versions: results.Versions{Algorithm: 1, Streams: 1}, Kernel: "generic", End: &end}
 }
 
 func records(seed uint64, trials int, widths []int) []results.Record {
@@ -39,9 +39,11 @@ func records(seed uint64, trials int, widths []int) []results.Record {
 			for trial := range trials {
 				e := 0.3 / float64(width) * math.Exp(0.1*r.NormFloat64())
 				rec := results.Record{
-					Identity: results.Identity{Method: method, Align: "none", Feedback: method == "spfq", Bits: inf, ActivationBits: inf,
-						Noise: results.Missing, C: results.Missing, Quantile: results.Missing, Step: 0.25,
-						Width: width, Layers: 2, Samples: 16, Trial: trial, Seed: seed},
+					Identity: results.Identity{
+						Variant: results.Variant{Method: method, Align: "none", Feedback: method == "spfq", Bits: inf, ActivationBits: inf,
+							C: results.Unset, Quantile: results.Unset, Step: 0.25},
+						Setting: results.Setting{Noise: results.Unset, Width: width, Layers: 2, Samples: 16},
+						Draw:    results.Draw{Trial: trial, Seed: seed}},
 					RelSqError: results.Num(e), RelError: results.Num(math.Sqrt(e)), TestRelError: results.Missing,
 					MaxV: results.Num(15 * math.Exp(0.1*r.NormFloat64())), BitsPerWeight: inf, Operations: int64(width) * 1000,
 					WeightCount: 2 * int64(width*width),
@@ -106,7 +108,7 @@ func TestRounding(t *testing.T) {
 	if c.Irreproducible() != 1 || !c.Changes[0].Irreproducible || c.Changes[0].Moved != 8 {
 		t.Errorf("%+v", c.Changes[0])
 	}
-	if tol := tolerance("rel_sq_error", &results.Record{Identity: results.Identity{Width: 2048, Layers: 3, Samples: 32}, RelError: 0.01, TestRelError: results.Missing}); tol < 1e-8 || tol > 1e-7 {
+	if tol := tolerance("rel_sq_error", &results.Record{Identity: results.Identity{Setting: results.Setting{Width: 2048, Layers: 3, Samples: 32}}, RelError: 0.01, TestRelError: results.Missing}); tol < 1e-8 || tol > 1e-7 {
 		t.Errorf("tolerance %g, the comment says about 10⁻⁸", tol)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 
 	"spfq/results"
 	"spfq/results/stat"
@@ -55,14 +54,14 @@ func Summarize(source string, run results.Manifest, records []results.Record, cl
 	for i := range s.Claims {
 		s.Claims[i].Bounds = nil
 	}
-	index := map[string]int{} // index in s.Cells, by the text of the cell
+	index := map[results.Cell]int{} // index in s.Cells, by setting and variant
 	for i := range records {
 		r := &records[i]
-		text := cellText(&r.Identity)
-		at, ok := index[text]
+		cell := r.Identity.Cell()
+		at, ok := index[cell]
 		if !ok {
 			at = len(s.Cells)
-			index[text] = at
+			index[cell] = at
 			s.Cells = append(s.Cells, Cell{Identity: r.Identity})
 			s.Cells[at].Trial = 0
 		}
@@ -118,22 +117,6 @@ func (c *Cell) metric(name string) *Metric {
 	return nil
 }
 
-// cellColumns are the columns by which cells of two runs are matched.
-var cellColumns = slices.DeleteFunc(results.Columns(results.Identity{}), func(c results.Column) bool {
-	return c.Name == "trial" || c.Name == "seed"
-})
-
-// cellText is the text of an identity by which cells of two runs are matched: its
-// values in cellColumns.
-func cellText(id *results.Identity) string {
-	texts := make([]string, len(cellColumns))
-	for i, c := range cellColumns {
-		texts[i] = c.Text(id)
-	}
-	return strings.Join(texts, "\x00")
-}
-
-// floats converts numbers of records to float64; a missing one becomes NaN.
 func floats(values []results.Num) []float64 {
 	out := make([]float64, len(values))
 	for i, v := range values {

@@ -33,15 +33,15 @@ func group[R any](rows []R, identity func(*R) *results.Identity, failed func(*R)
 	classes, order := inOrder(ids)
 	cells, at := make([]cell[R], len(order)), make([]int32, len(order))
 	for i, k := range order {
-		cells[i].id, at[k] = ids[classes.first[k]], int32(i)
+		cells[i].id, at[k] = ids[classes.First[k]], int32(i)
 	}
 	if len(cells) == len(rows) { // one row per cell: the lists of all cells share one array
 		all := make([]*R, len(rows))
-		for i, k := range classes.of {
+		for i, k := range classes.Of {
 			cells[at[k]].trials = all[i : i : i+1]
 		}
 	}
-	for i, k := range classes.of {
+	for i, k := range classes.Of {
 		c := &cells[at[k]]
 		if failed(&rows[i]) {
 			c.failed++

@@ -28,7 +28,7 @@ import (
 func twoRuns() (a, b compare.Summary) {
 	s := sweep{methods: []string{"spfq/exact", "gpfq/order-1", "rtn/none"}, widths: []int{64, 128, 256}, bits: []float64{4, math.Inf(1)}, layers: 2, trials: 6}
 	end := time.Unix(0, 0)
-	manifest := results.Manifest{Name: "sweep", ConfigHash: "00c0ffee", Seed: 20230918, Algorithm: 1, Streams: 1, Kernel: "avx2", Processor: "a processor", End: &end}
+	manifest := results.Manifest{Name: "sweep", ConfigHash: "00c0ffee", Seed: 20230918, Versions: results.Versions{Algorithm: 1, Streams: 1}, Kernel: "avx2", Processor: "a processor", End: &end}
 	old := withClaims(synthetic(s))
 	now := withClaims(synthetic(s))
 	old.Claims = append(old.Claims, results.Claim{Kind: "ratio", Statement: "only the first says so", Verdict: results.Supported})

@@ -38,7 +38,7 @@ func bitsFigure(n naming, cells []cell[results.Search]) (figure, error) {
 		{"needed", look{vermillion, marker{shape: disc}, nil}, func(s *results.Search) float64 { return float64(s.NeededBits) }},
 	}
 	shown := distinguishingColumns(ids, "width")
-	if err := checkSize(len(by(slices.Concat(choiceColumns, shown), ids).first), len(measures)*len(cells)); err != nil {
+	if err := checkSize(len(results.PartitionBy(ids, slices.Concat(choiceColumns, shown)...).First), len(measures)*len(cells)); err != nil {
 		return f, err
 	}
 	for _, label := range n.labels {

@@ -44,7 +44,7 @@ func boundFigure(n naming, claims []results.Claim) (figure, error) {
 	cellsOf, panels, points := make([][]cell[results.Bound], len(claims)), 0, 0
 	for i, claim := range claims {
 		cellsOf[i] = boundCells(claim.Bounds)
-		panels += len(by(shown, identities(cellsOf[i])).first)
+		panels += len(results.PartitionBy(identities(cellsOf[i]), shown...).First)
 		points += 2 * len(cellsOf[i])
 	}
 	if err := checkSize(panels, points); err != nil {

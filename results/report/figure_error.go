@@ -52,7 +52,7 @@ func errorFigure(n naming, cells []cell[results.Record], over string, m errorMet
 	if len(xs) < 2 {
 		return f, errors.New("fewer than two values on its axis")
 	}
-	if err := checkSize(len(by(shown, identities(cells)).first), len(cells)); err != nil {
+	if err := checkSize(len(results.PartitionBy(identities(cells), shown...).First), len(cells)); err != nil {
 		return f, err
 	}
 	panels, at := panelsOf(identities(cells), shown)
@@ -139,7 +139,7 @@ func errorBitsFigure(n naming, cells []cell[results.Record]) (figure, error) {
 	if xs = distinct(xs); len(xs) < 2 {
 		return f, errors.New("fewer than two finite alphabets")
 	}
-	if err := checkSize(len(by(shown, finite).first), len(finite)); err != nil {
+	if err := checkSize(len(results.PartitionBy(finite, shown...).First), len(finite)); err != nil {
 		return f, err
 	}
 	panels, at := panelsOf(identities(cells), shown)

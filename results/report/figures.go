@@ -128,8 +128,8 @@ func checkSize(panels, points int) error {
 // shown, in ascending order of these values, and returns for each identity the
 // index of its panel.
 func panelsOf(ids []*results.Identity, shown []results.Column) (panels []panel, at []int32) {
-	classes := by(shown, ids)
-	at = classes.ranks(ids, func(a, b *results.Identity) int {
+	classes := results.PartitionBy(ids, shown...)
+	at = ranks(classes, ids, func(a, b *results.Identity) int {
 		for _, c := range shown {
 			if order := compareColumn(c, a, b); order != 0 {
 				return order
@@ -137,8 +137,8 @@ func panelsOf(ids []*results.Identity, shown []results.Column) (panels []panel, 
 		}
 		return 0
 	})
-	panels = make([]panel, len(classes.first))
-	for _, i := range classes.first {
+	panels = make([]panel, len(classes.First))
+	for _, i := range classes.First {
 		panels[at[i]].title = columnTitles(shown, ids[i])
 	}
 	return panels, at

@@ -113,7 +113,7 @@ func TestErrorOverOtherAxes(t *testing.T) {
 	if len(f.panels) != 1 || f.x.log || !f.x.whole {
 		t.Errorf("over layers: %d panels, log %v", len(f.panels), f.x.log)
 	}
-	f = figuresByName(t, vary(func(r *results.Record, k int) { r.Noise = results.Num(k) / 10 }))["error_vs_noise"]
+	f = figuresByName(t, vary(func(r *results.Record, k int) { r.Noise = results.Given(k) / 10 }))["error_vs_noise"]
 	if len(f.panels) != 1 || f.x.log {
 		t.Errorf("over noise, which starts at 0: %d panels, log %v", len(f.panels), f.x.log)
 	}

@@ -31,14 +31,14 @@ func unfinishedRun() Run {
 		}
 	}
 	for i, width := range smallSweep.widths {
-		c := results.Coverage{Identity: results.Identity{Width: width}, Planned: 3, Done: 3 - i}
+		c := results.Coverage{Identity: results.Identity{Setting: results.Setting{Width: width}}, Planned: 3, Done: 3 - i}
 		run.Coverage = append(run.Coverage, c)
 	}
 	end := time.Date(2024, 5, 6, 7, 9, 10, 0, time.UTC)
 	run.Command = "runexp small.yaml --set 'about=<b>'"
 	run.Config = "name: small\nabout: Does the page show <b>all</b> there is?\n"
 	run.Manifest = results.Manifest{
-		ConfigHash: "0123abcd", Seed: 20230918, Algorithm: 1, Streams: 2, Version: "v1.2.3", Revision: "abcdef", Modified: true,
+		ConfigHash: "0123abcd", Seed: 20230918, Versions: results.Versions{Algorithm: 1, Streams: 2}, Version: "v1.2.3", Revision: "abcdef", Modified: true,
 		Go: "go1.26", Platform: "linux/amd64", Host: "host", Processor: "processor", Cores: 2, Kernel: "avx2", Workers: 2,
 		Start: end.Add(-90 * time.Second), End: &end, Dependencies: map[string]string{"b.org/module": "v2", "a.org/module": "v1"},
 	}

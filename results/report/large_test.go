@@ -21,10 +21,15 @@ func manyCells(n int) Run {
 		width := 1 << (i % 4)
 		r := &run.Records[i]
 		r.Identity = results.Identity{
-			Method: "spfq", Align: "exact", Feedback: true, Rounding: "stochastic", Order: "natural",
-			Step: results.Num(i/4%50) + 1, C: results.Missing, Quantile: results.Missing, Bits: results.Num(i/200%2) + 3, Levels: "signed", K: i/200%2*4 + 3,
-			Width: width, Widths: fmt.Sprintf("%d-%d", width, width), Layers: 1, Weights: "gaussian", Activation: "relu", Source: "gaussian",
-			Noise: results.Missing, Samples: i/400 + 1, TestSamples: 1, Seed: 1,
+			Variant: results.Variant{
+				Method: "spfq", Align: "exact", Feedback: true, Rounding: "stochastic", Order: "natural",
+				Step: results.Given(i/4%50) + 1, C: results.Unset, Quantile: results.Unset, Bits: results.Num(i/200%2) + 3, Levels: "signed", K: i/200%2*4 + 3,
+			},
+			Setting: results.Setting{
+				Width: width, Widths: fmt.Sprintf("%d-%d", width, width), Layers: 1, Weights: "gaussian", Activation: "relu", Source: "gaussian",
+				Noise: results.Unset, Samples: i/400 + 1, TestSamples: 1,
+			},
+			Draw: results.Draw{Seed: 1},
 		}
 		r.RelSqError, r.TestRelSqError, r.BitsPerWeight, r.WeightCount = 1/results.Num(width), 0.5, r.Bits, 1
 		r.PerLayer = []results.Layer{{Layer: 1, QuantError: 0.25, AlignResidual: 0.5}}

@@ -28,16 +28,16 @@ var identityColumns = func() []results.Column {
 	return cols
 }()
 
-// choices are the columns that make a method: its name and its choices. They show
-// in the method's label and not in columns or panels.
-var choices = []string{"method", "align", "feedback", "rounding", "order"}
+// choiceColumns are the columns that make a method: its name and its choices. They
+// show in the method's label and not in columns or panels.
+var choiceColumns = results.MethodColumns()
 
-// choiceColumns are the columns of choices, in the same order.
-var choiceColumns = func() (cols []results.Column) {
-	for _, c := range choices {
-		cols = append(cols, column(c))
+// choices are the names of choiceColumns.
+var choices = func() (names []string) {
+	for _, c := range choiceColumns {
+		names = append(names, c.Name)
 	}
-	return cols
+	return names
 }()
 
 // column returns the identity column called name.
@@ -190,17 +190,17 @@ func compareColumn(c results.Column, a, b *results.Identity) int {
 // reason to leave it out: a column in which two methods differ is shown, or the
 // reader would not see that they differ.
 func distinguishingColumns(ids []*results.Identity, given ...string) []results.Column {
-	known := together(ids)
+	known := results.Together(len(ids))
 	for _, g := range given {
-		known = known.and(valuesOf(column(g), ids))
+		known = known.And(results.PartitionBy(ids, column(g)))
 	}
 	var shown []results.Column
 	for _, c := range identityColumns {
 		if slices.Contains(choices, c.Name) || slices.Contains(given, c.Name) {
 			continue
 		}
-		if values := valuesOf(c, ids); !known.determines(values) {
-			known = known.and(values)
+		if values := results.PartitionBy(ids, c); !known.Determines(values) {
+			known = known.And(values)
 			shown = append(shown, c)
 		}
 	}

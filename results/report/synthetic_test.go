@@ -34,18 +34,23 @@ var fullSweep = sweep{
 func (s sweep) identity(method string, width int, bits float64, trial int) results.Identity {
 	name, align, _ := strings.Cut(method, "/")
 	id := results.Identity{
-		Method: name, Align: align, Order: "natural", Rounding: "nearest",
-		Step: 0.25, C: results.Missing, Quantile: results.Missing, Bits: results.Num(bits), ActivationBits: results.Num(math.Inf(1)),
-		Width: width, Widths: strings.Trim(strings.Repeat(fmt.Sprint("-", width), s.layers+1), "-"), Layers: s.layers,
-		Weights: "gaussian", Activation: "relu", Source: "gaussian", Noise: results.Missing,
-		Samples: 32, TestSamples: 64, Trial: trial, Seed: 20230918,
+		Variant: results.Variant{
+			Method: name, Align: align, Order: "natural", Rounding: "nearest",
+			Step: 0.25, C: results.Unset, Quantile: results.Unset, Bits: results.Num(bits), ActivationBits: results.Num(math.Inf(1)),
+		},
+		Setting: results.Setting{
+			Width: width, Widths: strings.Trim(strings.Repeat(fmt.Sprint("-", width), s.layers+1), "-"), Layers: s.layers,
+			Weights: "gaussian", Activation: "relu", Source: "gaussian", Noise: results.Unset,
+			Samples: 32, TestSamples: 64,
+		},
+		Draw: results.Draw{Trial: trial, Seed: 20230918},
 	}
 	id.Feedback = name == "spfq" || name == "gpfq"
 	if name == "spfq" || name == "stochastic" {
 		id.Rounding = "stochastic"
 	}
 	if !math.IsInf(bits, 1) {
-		id.Step, id.C, id.Quantile = results.Missing, 1.16, 1
+		id.Step, id.C, id.Quantile = results.Unset, 1.16, 1
 		id.Levels, id.K = "signed", 1<<(int(bits)-1)-1
 	}
 	return id
@@ -101,7 +106,7 @@ func (s sweep) record(r *rand.Rand, method string, width int, bits float64, tria
 	}
 	for l := 1; l <= s.layers; l++ {
 		layer := results.Layer{
-			Layer: l, Inputs: width, Neurons: width, Step: rec.Step, K: rec.K, BitsPerWeight: rec.BitsPerWeight,
+			Layer: l, Inputs: width, Neurons: width, Step: rec.Step.Num(), K: rec.K, BitsPerWeight: rec.BitsPerWeight,
 			QuantError: results.Num(math.Sqrt(e/float64(s.layers)) * noise(0.05)), MaxV: results.Num(18 * noise(0.1)),
 			Saturated: rec.Saturated / int64(s.layers), Kappa: results.Num(2 + float64(l)*noise(0.1)),
 			MaxAligned: results.Num(4 * noise(0.02)),

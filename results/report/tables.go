@@ -175,7 +175,7 @@ func fixedNotes(n naming, ids []*results.Identity, shown []results.Column) []str
 		named := slices.Contains(choices, c.Name) || slices.ContainsFunc(shown, func(s results.Column) bool { return s.Name == c.Name })
 		switch text := c.Text(ids[0]); {
 		case named:
-		case len(valuesOf(c, ids).first) > 1:
+		case len(results.PartitionBy(ids, c).First) > 1:
 			following = append(following, c.Name)
 		case text != "":
 			fixed = append(fixed, c.Name+" "+text)
@@ -276,7 +276,7 @@ func exponentsTable(run Run, n naming, cells []cell[results.Record]) table {
 	if t.empty = "the run has no records"; len(cells) > 0 {
 		t.empty = "no power law can be fitted over the width"
 	}
-	all := seriesOver(n, cells, "width", by(shown, identities(cells)).of)
+	all := seriesOver(n, cells, "width", results.PartitionBy(identities(cells), shown...).Of)
 	remarks := map[string][]string{} // remark -> names of the first maxNamedFits fits that it is about
 	var order []string               // the remarks, in order of appearance
 	count := map[string]int{}        // remark -> number of fits that it is about
