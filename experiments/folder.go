@@ -191,6 +191,12 @@ func Open(dir string) (*Measured, results.Manifest, error) {
 	if err != nil {
 		return nil, manifest, &UsageError{err}
 	}
+	for hash, m := range held.Sessions {
+		if m.Versions != manifest.Versions {
+			return nil, manifest, usagef("%s: its latest session is of versions %d of the algorithm and %d of the random streams, and session %s of %d and %d: one of the two manifests was changed",
+				filepath.Join(dir, results.ManifestFile), manifest.Algorithm, manifest.Streams, hash, m.Algorithm, m.Streams)
+		}
+	}
 	s := e.Survey(held, manifest.Versions)
 	if s.Foreign != "" {
 		return nil, manifest, usagef("%s: the key is not that of the record, nor would it be by the versions that its session names: one of the two was changed", s.Foreign)

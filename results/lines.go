@@ -45,13 +45,19 @@ type lineFile struct {
 // line that was cut off in writing is left out. A line that is whole but no
 // record's is a *LineError, a folder of a later format a *NewerError.
 func Read(dir string) (*Held, error) {
-	sessions, err := ReadSessions(dir)
+	h := &Held{Sessions: map[string]Manifest{}}
+	manifests, err := filepath.Glob(filepath.Join(escape(dir), SessionsFolder, "*.json"))
 	if err != nil {
 		return nil, err
 	}
-	h := &Held{Sessions: map[string]Manifest{}}
-	for _, m := range sessions {
-		h.Sessions[m.Hash] = m
+	for _, path := range manifests {
+		m, ok, err := readManifest(path)
+		if errors.As(err, new(*NewerError)) {
+			return nil, err
+		}
+		if ok && err == nil { // what cannot be read counts as not there
+			h.Sessions[m.Hash] = m
+		}
 	}
 	if h.Records, h.records, err = readFiles[Record](dir, RecordsFile, h.format); err != nil {
 		return nil, err
@@ -126,8 +132,17 @@ const (
 	sumLength = len(sumKey) + 8 + len(`"}`)
 )
 
-// appendLine appends an item's line with its checksum.
-func appendLine(b *bytes.Buffer, item any) error {
+// EncodeLines writes a line for each item, with its checksum.
+func EncodeLines[T any](b *bytes.Buffer, items []T) error {
+	for i := range items {
+		if err := encodeLine(b, &items[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeLine(b *bytes.Buffer, item any) error {
 	start := b.Len()
 	enc := json.NewEncoder(b)
 	enc.SetEscapeHTML(false)

@@ -223,10 +223,8 @@ func appendLines[T any](a *appender, items []T) error {
 		return a.err
 	}
 	var b bytes.Buffer
-	for i := range items {
-		if err := appendLine(&b, &items[i]); err != nil {
-			return err
-		}
+	if err := EncodeLines(&b, items); err != nil {
+		return err
 	}
 	n := int64(b.Len())
 	_, err := a.f.Write(b.Bytes())

@@ -42,14 +42,15 @@ func broken(t *testing.T, from, to string, edit func(*results.Record) bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	for i := range records {
-		if edit(&records[i]) {
-			if err := enc.Encode(&records[i]); err != nil {
-				t.Fatal(err)
-			}
+	var kept []results.Record
+	for _, r := range records {
+		if edit(&r) {
+			kept = append(kept, r)
 		}
+	}
+	var b bytes.Buffer
+	if err := results.EncodeLines(&b, kept); err != nil {
+		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(to, results.RecordsFile), b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)

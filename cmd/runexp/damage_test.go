@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"slices"
@@ -67,10 +68,14 @@ func (d damaged) edit(name string, change func(fields map[string]any)) {
 	if err := json.Unmarshal(lines[1], &fields); err != nil {
 		d.t.Fatal(err)
 	}
+	delete(fields, "sum")
 	change(fields)
 	line, err := json.Marshal(fields)
 	if err != nil {
 		d.t.Fatal(err)
+	}
+	if strings.HasSuffix(name, ".jsonl") {
+		line = fmt.Appendf(line[:len(line)-1:len(line)-1], `,"sum":"%08x"}`, crc32.Checksum(line, crc32.MakeTable(crc32.Castagnoli)))
 	}
 	lines[1] = append(line, '\n')
 	d.write(name, string(bytes.Join(lines, nil)))
@@ -193,6 +198,21 @@ func damages() []damage {
 		line("a record of another trial", records, "copy/records.jsonl:2: the key is not that of the record", func(f map[string]any) {
 			f["trial"] = float64((int(f["trial"].(float64)) + 1) % 6)
 		}, "0 2 2 2 2 0 0"),
+		line("a record without a measured column", records, "it has no max_column_error, which lines of format 2 have", without("max_column_error"), "2 2 2 2 2 0 2"),
+		line("a record without a count", records, "it has no saturated, which lines of format 2 have", without("saturated"), "2 2 2 2 2 0 2"),
+		line("a record without a column of its setting", records, "it has no biases, which lines of format 2 have", without("biases"), "2 2 2 2 2 0 2"),
+		line("a record without a column of a layer", records, "layer 1: it has no max_u, which lines of format 2 have", func(f map[string]any) {
+			delete(f["per_layer"].([]any)[0].(map[string]any), "max_u")
+		}, "2 2 2 2 2 0 2"),
+		{"a record edited by hand", func(d damaged) { d.replace(records, `"samples":4`, `"samples":5`) }, "2 2 2 2 2 0 2", "copy/records.jsonl:1: not a line that runexp wrote (its checksum is not that of the line"},
+		{"a record without checksum", func(d damaged) {
+			line := d.read(records)
+			d.write(records, string(line[:bytes.Index(line, []byte(`,"sum"`))])+"}\n"+string(line[bytes.IndexByte(line, '\n')+1:]))
+		}, "2 2 2 2 2 0 2", "copy/records.jsonl:1: not a line that runexp wrote (it has no checksum"},
+		{"a session of a later format", func(d damaged) {
+			manifest := strings.Replace(string(d.read(manifest)), `"record_format": 2`, `"record_format": 99`, 1)
+			d.write("manifest.json", manifest)
+		}, "2 2 2 2 2 2 2", "copy/manifest.json: made by a newer runexp"},
 		line("a record that failed", records, "copy: 1 of 72 records failed", set("error", "broken"), "0 0 1 0 2 0 0"),
 
 		{"no searches", func(d damaged) { d.remove(searches) }, "0 0 1 0 2 0 0", "trials are missing"},

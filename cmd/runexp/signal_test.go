@@ -111,7 +111,7 @@ func TestNoConfigs(t *testing.T) {
 		t.Skip("no pipes here: ", err)
 	}
 	large := filepath.Join(dir, "large.yaml")
-	if err := os.WriteFile(large, []byte(config+strings.Repeat("#", 5<<20)), 0o644); err != nil {
+	if err := os.WriteFile(large, []byte(tinyConfig+strings.Repeat("#", 5<<20)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for path, says := range map[string]string{
