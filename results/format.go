@@ -52,9 +52,9 @@ func lineColumnsOf(t reflect.Type) lineColumns {
 
 var (
 	identityColumns = lineColumnsOf(reflect.TypeFor[Identity]())
-	recordColumns = lineColumnsOf(reflect.TypeFor[Record]())
-	searchColumns = lineColumnsOf(reflect.TypeFor[Search]())
-	layerColumns  = lineColumnsOf(reflect.TypeFor[Layer]())
+	recordColumns   = lineColumnsOf(reflect.TypeFor[Record]())
+	searchColumns   = lineColumnsOf(reflect.TypeFor[Search]())
+	layerColumns    = lineColumnsOf(reflect.TypeFor[Layer]())
 )
 
 // complete fills in the columns that a line of a format may lack: at the value
