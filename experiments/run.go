@@ -157,12 +157,10 @@ func runInstance(ctx context.Context, workers *pool.Pool, in sim.Instance, vs []
 			failed := fmt.Errorf("internal error: %v", v)
 			records, searches, err = nil, nil, nil
 			for _, v := range vs {
-				records = append(records, failedRecord(in, v, failed))
+				records = append(records, newRecord(in, v, sim.Failed(in, failed)))
 			}
 			for _, s := range ss {
-				search := newSearch(in, s)
-				search.Error = failed.Error()
-				searches = append(searches, search)
+				searches = append(searches, failedSearch(in, s, failed))
 			}
 		}
 	}()

@@ -99,7 +99,7 @@ func (p *Plan) survey(records []results.Record, searches []results.Search) *surv
 		if r.Key == p.searchKey(at.Task, p.Cells[at.Cell].searches[at.slot-len(p.Cells[at.Cell].variants)]) {
 			if st = stateDone; r.Error != "" {
 				st = stateFailed
-			} else if r.NeededK < 1 {
+			} else if r.NeededK.IsMissing() || r.NeededK < 1 {
 				continue // half a search
 			}
 		} else {
