@@ -50,7 +50,7 @@ func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally
 	rows := &ws.rows
 	rows.C, rows.CStep, rows.F[0] = c, 1, nil
 	for j := range tile.W.Cols {
-		r := l.rounder(a, ws.keys[j:j+1])
+		r := l.rounder(a, ws.streams[j:j+1])
 		clear(u)
 		for _, t := range ownOrder(tile, j) {
 			xt := vector(Row(l.xtCols, t))

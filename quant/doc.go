@@ -28,7 +28,7 @@
 // # Invariants
 //
 // Inputs are never changed. The draw that rounds weight t of neuron j is a
-// function of (key, j, t), so neither the tile nor the block a weight falls
+// function of (stream of the layer, j, t), so neither the tile nor the block a weight falls
 // into changes it. The tile does not change a single bit of the result; the
 // block size and the form change the order of the sum in ⟨X̃_t, u⟩, hence v_t by
 // rounding errors, hence a code only where v_t falls within rounding error of the

@@ -7,19 +7,19 @@ import (
 	"spfq/internal/round"
 )
 
-// Quantize fills tile.Q with the codes of tile.Aligned on the alphabet. key is
-// the layer's: the draw for weight t of neuron j is Uniform(t) of key.Derive(j).
-func (l *Layer) Quantize(tile *Tile, a Alphabet, key rng.Key, ws *Workspace) Tally {
+// Quantize fills tile.Q with the codes of tile.Aligned on the alphabet. stream
+// is the layer's: the draw for weight t of neuron j is Uniform(t) of stream.Derive(j).
+func (l *Layer) Quantize(tile *Tile, a Alphabet, stream rng.Stream, ws *Workspace) Tally {
 	a.check()
-	ws.keys = ws.keys[:0]
+	ws.streams = ws.streams[:0]
 	for j := range tile.W.Cols {
-		ws.keys = append(ws.keys, key.Derive(tile.First+j))
+		ws.streams = append(ws.streams, stream.Derive(tile.First+j))
 	}
 	defer func() { ws.rows = round.Rows{T: ws.rows.T[:0]} }() // keeps no tile alive
 	if l.method.Feedback && l.method.Order == ByWeight {
 		return l.followByWeight(tile, a, ws)
 	}
-	r := l.rounder(a, ws.keys)
+	r := l.rounder(a, ws.streams)
 	if l.method.Feedback {
 		l.follow(tile, r, ws)
 	} else {
@@ -28,8 +28,8 @@ func (l *Layer) Quantize(tile *Tile, a Alphabet, key rng.Key, ws *Workspace) Tal
 	return tally(r)
 }
 
-func (l *Layer) rounder(a Alphabet, keys []rng.Key) *round.Rounder {
-	return round.New(a.Step, a.limit(), l.method.Rounding == Stochastic, keys)
+func (l *Layer) rounder(a Alphabet, streams []rng.Stream) *round.Rounder {
+	return round.New(a.Step, a.limit(), l.method.Rounding == Stochastic, streams)
 }
 
 func tally(r *round.Rounder) Tally { return Tally{MaxV: r.MaxV(), Saturated: r.Saturated()} }

@@ -29,7 +29,7 @@ func TestCheaperFormIsChosen(t *testing.T) {
 					tile := Tile{W: p.w, XW: NewMatrix(s[0], n), Aligned: NewMatrix(s[1], n), Q: NewMatrix(s[1], n)}
 					var ws Workspace
 					l.Align(&tile, &ws)
-					l.Quantize(&tile, alphabets[0], testKey, &ws)
+					l.Quantize(&tile, alphabets[0], testStream, &ws)
 					return float64(ws.Operations) + l.prepared()
 				}
 				direct, gram := cost(Direct), cost(Gram)

@@ -85,12 +85,12 @@ type run struct {
 	gap   float64
 }
 
-var testKey = rng.New(7, "rounding")
+var testStream = rng.New(7, "rounding")
 
 // quantize runs the fast path, tile neurons at a time.
 func quantize(t *testing.T, p problem, m Method, a Alphabet, opt Options, tile int) run {
 	t.Helper()
-	opt.Key = rng.New(7, "order")
+	opt.Stream = rng.New(7, "order")
 	l, err := NewLayer(p.x, p.xt, m, opt)
 	if err != nil {
 		t.Fatalf("%s: %v", p.name, err)
@@ -108,7 +108,7 @@ func quantize(t *testing.T, p problem, m Method, a Alphabet, opt Options, tile i
 			t.Fatalf("%s: %v", p.name, err)
 		}
 		r.gap = max(r.gap, gap)
-		r.tally.Merge(l.Quantize(&part, a, testKey, &ws))
+		r.tally.Merge(l.Quantize(&part, a, testStream, &ws))
 	}
 	return r
 }
@@ -166,7 +166,7 @@ func sameCodes(t *testing.T, what string, p problem, wt, got, want, v Matrix, a 
 	}
 	for j := range wt.Cols {
 		reach := make([]float64, m) // Σ_s |e_s||X̃_s|
-		draws := testKey.Derive(j)
+		draws := testStream.Derive(j)
 		for _, c := range order(j) {
 			tol := 4 * eps * (math.Abs(at(wt, c, j)) + math.Abs(at(v, c, j)))
 			if norm2[c] > 0 {

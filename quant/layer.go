@@ -38,8 +38,8 @@ type Layer struct {
 
 // Options are the choices of NewLayer that do not belong to the method.
 type Options struct {
-	// Key draws the order of the columns where it is random.
-	Key rng.Key
+	// Stream draws the order of the columns where it is random.
+	Stream rng.Stream
 	// Block is the number of columns in a block; 0 for the default. It moves
 	// work between matrix products and the triangle inside a block, and
 	// changes results by rounding errors only.
@@ -93,7 +93,7 @@ func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	case ByNorm:
 		l.perm = descending(norm2)
 	case Random:
-		l.perm = opt.Key.Perm(xt.Cols)
+		l.perm = opt.Stream.Perm(xt.Cols)
 	}
 	if l.perm != nil {
 		l.xt = permuted(xt, l.perm)
@@ -175,17 +175,17 @@ func (l *Layer) countDead(norm2 []float64) {
 	}
 }
 
-// descending returns the order of decreasing key, equal keys in natural order.
-func descending(key []float64) []int {
-	p := make([]int, len(key))
+// descending returns the order of decreasing values, equal ones in natural order.
+func descending(values []float64) []int {
+	p := make([]int, len(values))
 	for i := range p {
 		p[i] = i
 	}
 	slices.SortStableFunc(p, func(a, b int) int {
 		switch {
-		case key[a] > key[b]:
+		case values[a] > values[b]:
 			return -1
-		case key[a] < key[b]:
+		case values[a] < values[b]:
 			return 1
 		}
 		return 0
@@ -234,7 +234,7 @@ type Workspace struct {
 	Operations int64
 
 	u, c, e, w, z, r Buffer
-	keys             []rng.Key
+	streams          []rng.Stream
 	rows             round.Rows
 	leastMax         leastMaxSpace
 }

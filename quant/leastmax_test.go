@@ -78,7 +78,7 @@ func TestLeastMaxOnEveryShape(t *testing.T) {
 	method := Method{Align: Align{Kind: AlignLeastMax}, Feedback: true, Rounding: Stochastic, Order: Natural}
 	for _, p := range problems() {
 		got := quantize(t, p, method, alphabets[0], Options{}, 16)
-		want, v := LiteralFollow(p.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testKey)
+		want, v := LiteralFollow(p.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testStream)
 		sameCodes(t, "exact-max", p, got.wt, got.q, want, v, alphabets[0], Stochastic, orderOf(p, Natural))
 		if got.gap > leastMaxGap {
 			t.Errorf("%s: gap %v", p.name, got.gap)

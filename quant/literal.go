@@ -46,12 +46,12 @@ func LiteralAlign(x, xt, w Matrix, r int, order func(neuron int) []int) Matrix {
 // LiteralFollow quantizes wt (N×n) by path following with feedback over the
 // columns in the given order for each neuron. It returns Q and v, the numbers
 // that were rounded.
-func LiteralFollow(xt, wt Matrix, a Alphabet, rounding Rounding, order func(neuron int) []int, key rng.Key) (q, v Matrix) {
+func LiteralFollow(xt, wt Matrix, a Alphabet, rounding Rounding, order func(neuron int) []int, stream rng.Stream) (q, v Matrix) {
 	m, n := xt.Rows, xt.Cols
 	q, v = NewMatrix(n, wt.Cols), NewMatrix(n, wt.Cols)
 	for j := range wt.Cols {
 		u := make([]float64, m)
-		draws := key.Derive(j)
+		draws := stream.Derive(j)
 		for _, t := range order(j) {
 			var inner, norm2 float64
 			for k := range m {

@@ -30,7 +30,7 @@ func TestFollowAgreesWithLiteral(t *testing.T) {
 						for _, block := range []int{0, 1, 13} {
 							got := quantize(t, p, m, a, Options{Block: block, Form: form}, 16)
 							if want.Rows == 0 {
-								want, v = LiteralFollow(p.xt, got.wt, a, r, orderOf(p, o), testKey)
+								want, v = LiteralFollow(p.xt, got.wt, a, r, orderOf(p, o), testStream)
 							}
 							sameCodes(t, fmt.Sprint(o, r, a, form, block), p, got.wt, got.q, want, v, a, r, orderOf(p, o))
 						}
@@ -47,7 +47,7 @@ func TestSameCodesSeesAWrongCode(t *testing.T) {
 	a := Alphabet{Step: 0.25}
 	m := Method{Feedback: true, Rounding: Stochastic, Order: Natural}
 	got := quantize(t, p, m, a, Options{}, 16)
-	want, v := LiteralFollow(p.xt, got.wt, a, Stochastic, orderOf(p, Natural), testKey)
+	want, v := LiteralFollow(p.xt, got.wt, a, Stochastic, orderOf(p, Natural), testStream)
 	got.q.Data[5] += a.Step
 	var inner testing.T
 	done := make(chan bool)
@@ -70,7 +70,7 @@ func TestMemorylessAgreesWithLiteral(t *testing.T) {
 				got := quantize(t, p, Method{Rounding: r, Order: Natural}, a, Options{}, 5)
 				for j := range p.w.Cols {
 					for c := range p.w.Rows {
-						want := LiteralRound(at(p.w, c, j), a, r, testKey.Derive(j).Uniform(c))
+						want := LiteralRound(at(p.w, c, j), a, r, testStream.Derive(j).Uniform(c))
 						if g := at(got.q, c, j); g != want {
 							t.Fatalf("%s, %s: weight %d of neuron %d is %v, want %v", p.name, r, c, j, g, want)
 						}
@@ -368,7 +368,7 @@ func TestReflection(t *testing.T) {
 		turned := problem{p.name + " reflected", reflect(p.x), reflect(p.xt), p.w}
 		m := Method{Feedback: true, Rounding: Stochastic, Order: Natural}
 		got := quantize(t, p, m, alphabets[0], Options{}, 64)
-		want, v := LiteralFollow(turned.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testKey)
+		want, v := LiteralFollow(turned.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testStream)
 		sameCodes(t, "reflection", turned, got.wt, got.q, want, v, alphabets[0], Stochastic, orderOf(p, Natural))
 	}
 }

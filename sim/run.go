@@ -143,7 +143,7 @@ func (r *run) prepare(i int, s *state) {
 	}
 	start := time.Now()
 	var err error
-	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Key: r.in.order(i), Block: r.opt.Block, Neurons: r.in.Widths[i]})
+	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Stream: r.in.order(i), Block: r.opt.Block, Neurons: r.in.Widths[i]})
 	if err != nil {
 		s.fail(i, err)
 		return
