@@ -153,8 +153,8 @@ func (p *Plan) runTask(ctx context.Context, workers *pool.Pool, w work, session 
 // of its records.
 func runInstance(ctx context.Context, workers *pool.Pool, in sim.Instance, vs []Variant, ss []SearchVariant) (records []results.Record, searches []results.Search, err error) {
 	defer func() {
-		if v := recover(); v != nil {
-			failed := fmt.Errorf("internal error: %v", v)
+		if p := pool.Recovered(recover()); p != nil {
+			failed := fmt.Errorf("internal error: %w", p) // its stack is in the *pool.Panic
 			records, searches, err = nil, nil, nil
 			for _, v := range vs {
 				records = append(records, newRecord(in, v, sim.Failed(in, failed)))
