@@ -152,7 +152,7 @@ func (r *rates) record(in sim.Instance, v Variant, seconds results.Num) {
 	if r.variants[v] == nil {
 		r.variants[v] = &rate{}
 	}
-	cost := variantCost(in, v.Variant)
+	cost := sim.Cost(in, v.Variant)
 	r.variants[v].add(seconds, cost)
 	r.all.add(seconds, cost)
 }
@@ -169,13 +169,13 @@ func (r *rates) search(in sim.Instance, s SearchVariant, seconds results.Num) {
 func (r *rates) seconds(c *Cell, variants, searches []int) float64 {
 	var sum float64
 	for _, v := range variants {
-		sum += variantCost(c.Instance, c.Variants[v].Variant) * r.variants[c.Variants[v]].per(r.all)
+		sum += sim.Cost(c.Instance, c.Variants[v].Variant) * r.variants[c.Variants[v]].per(r.all)
 	}
 	for _, s := range searches {
 		sum += searchCost(c.Instance, c.Searches[s]) * r.searches[c.Searches[s]].per(r.all)
 	}
 	if len(variants) > 0 {
-		sum += drawCost(c.Instance) * r.draw.per(r.all)
+		sum += sim.DrawCost(c.Instance) * r.draw.per(r.all)
 	}
 	return sum
 }
@@ -256,7 +256,7 @@ func (p *Plan) measure(ctx context.Context, works []cellWork) (r *rates, took ti
 			r.search(in, cell.Searches[i], s.Seconds)
 			add(s.Seconds)
 		}
-		r.draw.add(results.Num(math.Max(0, wall-own)), drawCost(in))
+		r.draw.add(results.Num(math.Max(0, wall-own)), sim.DrawCost(in))
 		if r.all.cost == 0 { // all failed
 			r.all = rate{wall, small.cost(numbers(len(small.Variants)), numbers(len(small.Searches)))}
 		}

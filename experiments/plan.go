@@ -200,44 +200,9 @@ func (p *Plan) Instance(t Task) sim.Instance {
 	return in
 }
 
-// variantCost estimates the work of a variant on an instance, in operations.
-func variantCost(in sim.Instance, v sim.Variant) float64 {
-	m := float64(in.Samples)
-	// Two forward products and the held-out one, then the method's own.
-	ops := 4*m + 2*float64(in.Data.Test) + 100
-	perInput := 0.0
-	if v.Method.Feedback {
-		ops += 4 * m
-	}
-	switch v.Method.Align.Kind {
-	case quant.AlignExact:
-		ops += 4 * m
-		perInput += 4 * m * m
-	case quant.AlignOrder:
-		ops += 4 * m * float64(v.Method.Align.Passes)
-	case quant.AlignLeastMax:
-		ops += 300 * 4 * m // about 300 iterations
-		perInput += 4 * m * m
-	}
-	if v.Certify {
-		ops += 2*m + 50
-		perInput += 16 * m * m
-	}
-	cost := ops * float64(in.WeightCount())
-	for _, n := range in.Widths[:in.Layers()] {
-		cost += perInput * float64(n)
-	}
-	return cost
-}
-
 // searchCost estimates the work of a search: about five evaluations.
 func searchCost(in sim.Instance, s SearchVariant) float64 {
-	return 5 * variantCost(in, s.Variant.Variant)
-}
-
-// drawCost estimates the work that all variants of an instance share.
-func drawCost(in sim.Instance) float64 {
-	return (50 + 2*float64(in.Samples+in.Data.Test)) * float64(in.WeightCount())
+	return 5 * sim.Cost(in, s.Variant.Variant)
 }
 
 // cost estimates the work of running some of the variants and searches of a
@@ -249,13 +214,13 @@ func (c *Cell) cost(variants, searches []int) float64 {
 	}
 	sum := 0.0
 	for _, v := range variants {
-		sum += variantCost(c.Instance, c.Variants[v].Variant)
+		sum += sim.Cost(c.Instance, c.Variants[v].Variant)
 	}
 	for _, s := range searches {
 		sum += searchCost(c.Instance, c.Searches[s])
 	}
 	if len(variants) > 0 {
-		sum += drawCost(c.Instance)
+		sum += sim.DrawCost(c.Instance)
 	}
 	return sum
 }

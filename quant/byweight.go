@@ -17,13 +17,13 @@ func ownOrder(tile *Tile, j int) []int {
 
 // descendByWeight is descend with each neuron's own order.
 func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
-	u := make([]float64, l.xt.Rows)
+	u := ws.shape(bufU, l.xt.Rows, 1).Data
 	// Two products a weight and pass, one more in the first.
-	ws.Operations += 2 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols) * int64(2*l.method.Align.Passes+1)
+	ws.Operations += 2 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols) * int64(2*l.shape.Method.Align.Passes+1)
 	for j := range tile.W.Cols {
 		order := ownOrder(tile, j)
 		clear(u)
-		for pass := range l.method.Align.Passes {
+		for pass := range l.shape.Method.Align.Passes {
 			for _, t := range order {
 				xt := vector(Row(l.xtCols, t))
 				w, wt := at(tile.W, t, j), &tile.Aligned.Data[t*tile.Aligned.Stride+j]
@@ -45,7 +45,7 @@ func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
 
 // followByWeight is path following with each neuron's own order.
 func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally) {
-	u, c := make([]float64, l.xt.Rows), make([]float64, 1)
+	u, c := ws.shape(bufU, l.xt.Rows, 1).Data, ws.shape(bufE, 1, 1).Data
 	ws.Operations += 4 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols)
 	rows := &ws.rows
 	rows.C, rows.CStep, rows.F[0] = c, 1, nil
@@ -63,6 +63,27 @@ func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally
 		sum.Merge(tally(r))
 	}
 	return sum
+}
+
+// byWeightMemory is of X̃ᵀ, and of Xᵀ where it descends.
+func (s Shape) byWeightMemory() int64 {
+	m, N, _, _ := s.sizes()
+	switch {
+	case s.byWeight() && s.descends():
+		return 2 * m * N
+	case s.byWeight():
+		return m * N
+	}
+	return 0
+}
+
+// byWeightSpace is of one neuron: its u and c, and its order beside what is sorted.
+func (s Shape) byWeightSpace() (out Space) {
+	if s.byWeight() {
+		m, N, _, _ := s.sizes()
+		out[bufU], out[bufE], out[spaceOrder] = m, 1, 2*N
+	}
+	return out
 }
 
 // transposed returns aᵀ, whose rows are a's columns.

@@ -83,6 +83,64 @@ func (e *exactAligner) combine(x Matrix) {
 	Mul(e.change, e.pinv, diff, 0)
 }
 
+// exactPrepareCost is of the pseudo-inverse by QR, 4·max(m, N)·min(m, N)² to leading
+// order, and of X̃⁺(X − X̃).
+func (s Shape) exactPrepareCost() int64 {
+	if !s.exact() {
+		return 0
+	}
+	m, N, _, _ := s.sizes()
+	small := min(m, N)
+	sum := 4 * max(m, N) * small * small
+	if s.combines() {
+		sum += 2 * m * N * N
+	}
+	return sum
+}
+
+// leastChangeCost is of w + X̃⁺(X − X̃)w: two products, or one where the matrix of
+// them is there.
+func (s Shape) leastChangeCost() int64 {
+	m, N, n, _ := s.sizes()
+	switch {
+	case !s.exact() || s.Method.Align.Kind == AlignLeastMax:
+		return 0
+	case s.combines():
+		return 2 * N * N * n
+	}
+	return 4 * m * N * n
+}
+
+// exactMemory is of X̃⁺, and of X̃⁺(X − X̃).
+func (s Shape) exactMemory() int64 {
+	m, N, _, _ := s.sizes()
+	switch {
+	case s.combines():
+		return m*N + N*N
+	case s.exact():
+		return m * N
+	}
+	return 0
+}
+
+// exactMaking is of a factorization and its solution, and an identity as their
+// right side; less than that is X − X̃, later.
+func (s Shape) exactMaking() int64 {
+	if !s.exact() {
+		return 0
+	}
+	m, N, _, _ := s.sizes()
+	small := min(m, N)
+	return 3*m*N + small*small
+}
+
+func (s Shape) exactSpace(t int64) (out Space) {
+	if s.exact() && !s.combines() {
+		out[bufR] = int64(s.Samples) * t
+	}
+	return out
+}
+
 func identity(n int) mat.Matrix {
 	d := mat.NewDiagDense(n, nil)
 	for i := range n {

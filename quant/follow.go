@@ -3,6 +3,8 @@
 package quant
 
 import (
+	"slices"
+
 	"spfq/internal/rng"
 	"spfq/internal/round"
 )
@@ -11,16 +13,16 @@ import (
 // is the layer's: the draw for weight t of neuron j is Uniform(t) of stream.Derive(j).
 func (l *Layer) Quantize(tile *Tile, a Alphabet, stream rng.Stream, ws *Workspace) Tally {
 	a.check()
-	ws.streams = ws.streams[:0]
+	ws.streams = slices.Grow(ws.streams[:0], tile.W.Cols)
 	for j := range tile.W.Cols {
 		ws.streams = append(ws.streams, stream.Derive(tile.First+j))
 	}
 	defer func() { ws.rows = round.Rows{T: ws.rows.T[:0]} }() // keeps no tile alive
-	if l.method.Feedback && l.method.Order == ByWeight {
+	if l.shape.Method.Feedback && l.shape.Method.Order == ByWeight {
 		return l.followByWeight(tile, a, ws)
 	}
 	r := l.rounder(a, ws.streams)
-	if l.method.Feedback {
+	if l.shape.Method.Feedback {
 		l.follow(tile, r, ws)
 	} else {
 		l.memoryless(tile, r, ws)
@@ -28,8 +30,17 @@ func (l *Layer) Quantize(tile *Tile, a Alphabet, stream rng.Stream, ws *Workspac
 	return tally(r)
 }
 
+// quantizeSpace is of a tile of t neurons that is rounded, along the path or not.
+func (s Shape) quantizeSpace(t int64) (out Space) {
+	out[spaceStreams] = t
+	if !s.Method.Feedback {
+		out[bufE] = t
+	}
+	return out
+}
+
 func (l *Layer) rounder(a Alphabet, streams []rng.Stream) *round.Rounder {
-	return round.New(a.Step, a.limit(), l.method.Rounding == Stochastic, streams)
+	return round.New(a.Step, a.limit(), l.shape.Method.Rounding == Stochastic, streams)
 }
 
 func tally(r *round.Rounder) Tally { return Tally{MaxV: r.MaxV(), Saturated: r.Saturated()} }
@@ -37,7 +48,7 @@ func tally(r *round.Rounder) Tally { return Tally{MaxV: r.MaxV(), Saturated: r.S
 // memoryless rounds each weight by itself, v = w̃.
 func (l *Layer) memoryless(tile *Tile, r *round.Rounder, ws *Workspace) {
 	rows := &ws.rows
-	rows.C, rows.CStep, rows.Inv, rows.F[0] = ws.e.Shape(1, tile.W.Cols).Data, tile.W.Cols, []float64{0}, nil
+	rows.C, rows.CStep, rows.Inv, rows.F[0] = ws.shape(bufE, 1, tile.W.Cols).Data, tile.W.Cols, []float64{0}, nil
 	clear(rows.C)
 	for t := range tile.W.Rows {
 		// One row at a time: none moves another. C is multiplied by 0.

@@ -3,6 +3,8 @@
 
 package quant
 
+import "unsafe"
+
 // Form is how what all samples say of a column, ⟨X̃_t, u⟩, is computed.
 type Form string
 
@@ -16,52 +18,21 @@ const (
 	Gram Form = "gram"
 )
 
-// FormOf returns the form in which NewLayer prepares a method for a layer of N
-// inputs and n neurons with m samples, unless told otherwise; same says that X̃
-// is X. It is "" where the method neither visits columns nor aligns.
-func FormOf(method Method, same bool, m, N, n int) Form {
-	return formOf(method, same, cheaper(method, same, m, N, n, DefaultBlock))
-}
-
-// formOf is the form that a method has where it may choose one.
-func formOf(method Method, same bool, choice Form) Form {
-	switch sweeps := method.Feedback || method.Align.Kind == AlignOrder && !same; {
-	case !sweeps && (same || method.Align.Kind != AlignExact):
+// chooseForm returns the form of the shape: "" where the method neither visits
+// columns nor has an exact alignment, Direct where each neuron has its own order,
+// else the one that is asked for or the one with fewer operations.
+func (s Shape) chooseForm() Form {
+	switch {
+	case !s.sweeps() && (s.Same || s.Method.Align.Kind != AlignExact):
 		return ""
-	case method.Order == ByWeight:
+	case s.Method.Order == ByWeight:
 		return Direct
+	case s.Form != "":
+		return s.Form
 	}
-	return choice
-}
-
-// cheaper returns the form with fewer operations for a method on a layer of N
-// inputs and n neurons with m samples, in blocks of B: the products and triangles
-// of every phase that has the choice, and the inner products made before them.
-func cheaper(method Method, same bool, m, N, n, B int) Form {
-	M, F, T, b := float64(m), float64(N), float64(n), float64(min(B, N))
-	lower, whole := M*F*(F+min(strip, F)), 2*M*F*F // of a Gram matrix
-	var direct, gram float64
-	if method.Feedback {
-		direct += 4*M*F*T + b*F*T
-		gram += F * F * T
-	}
-	switch r := float64(method.Align.Passes); {
-	case same:
-	case method.Align.Kind == AlignOrder:
-		direct += 6*M*F*T + (4*M+b)*F*T*(r-1) + 3*b*F*T + 2*M*b*F
-		gram += 2*F*(F-b)*T + 3*b*F*T + lower
-		if r > 1 {
-			gram += 2*F*F*T + (2*F+b)*F*T*(r-1) + whole - lower
-		}
-	case method.Align.Kind == AlignExact:
-		direct += 4 * M * F * T
-		gram += 2*F*F*T + whole
-	}
-	if method.Feedback || !same && method.Align.Kind == AlignOrder { // there are blocks
-		direct += 2 * M * b * F
-		gram += lower
-	}
-	if gram < direct {
+	direct, gram := s, s
+	direct.Form, gram.Form = Direct, Gram
+	if gram.cost().Total() < direct.cost().Total() {
 		return Gram
 	}
 	return Direct
@@ -84,9 +55,10 @@ const DefaultBlock = 32
 // makeBlocks cuts the columns into blocks and makes the inner products that the
 // form needs.
 func (l *Layer) makeBlocks(size int) {
-	n, descends := l.xt.Cols, l.coordinateDescent()
+	n, descends := l.xt.Cols, l.shape.descends()
+	l.blocks = make([]block, 0, (n+size-1)/size)
 	if l.Form == Gram {
-		lower := !descends || l.method.Align.Passes == 1 // what a block needs of those before it
+		lower := !descends || l.shape.Method.Align.Passes == 1 // what a block needs of those before it
 		l.gram = NewMatrix(n, n)
 		innerProducts(l.gram, l.xt, l.xt, true)
 		if !lower {
@@ -120,6 +92,53 @@ func (l *Layer) makeBlocks(size int) {
 		}
 		l.blocks = append(l.blocks, b)
 	}
+}
+
+// blocksCost is of the inner products that makeBlocks makes, which are blocks of
+// b×b, strips from the diagonal down, or whole matrices.
+func (s Shape) blocksCost() int64 {
+	if !s.blocked() {
+		return 0
+	}
+	m, N, _, b := s.sizes()
+	lower := m * N * (N + min(strip, N))
+	switch {
+	case s.Form == Direct && s.descends():
+		return 4 * m * b * N
+	case s.Form == Direct:
+		return 2 * m * b * N
+	case s.descends() && s.passes() > 1:
+		return lower + 2*m*N*N
+	case s.descends():
+		return 2 * lower
+	}
+	return lower
+}
+
+// blockHeader is the numbers of 8 bytes in a block beside its matrices.
+const blockHeader = int64(unsafe.Sizeof(block{}) / 8)
+
+// blocksMemory is of what makeBlocks makes.
+func (s Shape) blocksMemory() int64 {
+	if !s.blocked() {
+		return 0
+	}
+	_, N, _, b := s.sizes()
+	count, last := N/b, N%b
+	own := count*b*b + last*last // of a b×b matrix for each block
+	sum := blockHeader * count
+	if last > 0 {
+		sum += blockHeader
+	}
+	copies := int64(1) // X̃ᵀX̃, and X̃ᵀX where it descends
+	if s.descends() {
+		copies = 2
+		sum += 2 * own // the blocks' cross and solve
+	}
+	if s.Form == Gram {
+		return sum + copies*N*N
+	}
+	return sum + own // the blocks' gram
 }
 
 // strip is the number of columns of a Gram matrix made at a time, a multiple of

@@ -33,7 +33,7 @@ func TestCheaperFormIsChosen(t *testing.T) {
 					return float64(ws.Operations) + l.prepared()
 				}
 				direct, gram := cost(Direct), cost(Gram)
-				chosen := cheaper(m, first, s[0], s[1], n, 16)
+				chosen := Shape{Method: m, Same: first, Samples: s[0], Inputs: s[1], Neurons: n, Block: 16}.Resolve().Form
 				// The model takes triangles for half their squares: what it leaves out is a
 				// sub-block's or a band's share of a block.
 				if slack := 0.05 * math.Min(direct, gram); chosen == Gram && gram > direct+slack || chosen == Direct && direct > gram+slack {
@@ -56,7 +56,7 @@ func (l *Layer) prepared() float64 {
 	switch {
 	case l.Form == Gram && l.gram.Rows > 0:
 		sum += lower
-		if l.cross.Rows > 0 && l.method.Align.Passes > 1 {
+		if l.cross.Rows > 0 && l.shape.Method.Align.Passes > 1 {
 			sum += 2 * m * n * n
 		} else if l.cross.Rows > 0 {
 			sum += lower

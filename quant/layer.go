@@ -23,9 +23,8 @@ type Layer struct {
 	Rank    int     // numerical rank of X̃ where the alignment is exact, else 0
 	Form    Form    // of aligning and following the path; "" where the method has no such choice
 
-	method Method
-	same   bool      // X̃ is X: alignments by least squares change nothing
-	x, xt  Matrix    // X and X̃, columns in the order visited; x is empty where unused
+	shape  Shape
+	x, xt  Matrix    // X and X̃, columns in the order visited; x is empty where no descent needs it
 	perm   []int     // perm[k] is the column visited k-th; nil for the natural order
 	inv    []float64 // 1/‖X̃_t‖² by position visited; 0 for dead columns
 	blocks []block
@@ -61,31 +60,26 @@ func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	if x.Rows != xt.Rows || x.Cols != xt.Cols || x.Rows == 0 || x.Cols == 0 {
 		panic(fmt.Sprintf("quant: X is %d×%d and X̃ %d×%d", x.Rows, x.Cols, xt.Rows, xt.Cols))
 	}
-	l := &Layer{method: method, same: &x.Data[0] == &xt.Data[0], x: x, xt: xt}
-	if opt.Block == 0 {
-		opt.Block = DefaultBlock
-	}
 	if opt.Neurons == 0 {
 		opt.Neurons = x.Cols
 	}
-	if l.Form = opt.Form; l.Form == "" {
-		l.Form = cheaper(method, l.same, x.Rows, x.Cols, opt.Neurons, opt.Block)
-	}
-	l.Form = formOf(method, l.same, l.Form)
+	l := &Layer{xt: xt, shape: Shape{Method: method, Same: &x.Data[0] == &xt.Data[0],
+		Samples: x.Rows, Inputs: x.Cols, Neurons: opt.Neurons, Block: opt.Block, Form: opt.Form}.Resolve()}
+	l.Form = l.shape.Form
 	norm2, err := squareNorms("X̃", xt)
-	if err == nil && !l.same {
+	if err == nil && !l.shape.Same {
 		_, err = squareNorms("X", x)
 	}
 	if err != nil {
 		return nil, err
 	}
 	l.countDead(norm2)
-	if k := method.Align.Kind; k == AlignExact && !l.same || k == AlignLeastMax {
+	if l.shape.exact() {
 		if l.exact, err = newExactAligner(xt); err != nil {
 			return nil, err
 		}
 		l.Rank = l.exact.rank
-		if k == AlignExact && l.Form == Gram {
+		if l.shape.combines() {
 			l.exact.combine(x)
 		}
 	}
@@ -95,11 +89,12 @@ func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 	case Random:
 		l.perm = opt.Stream.Perm(xt.Cols)
 	}
+	if l.shape.descends() {
+		l.x = x
+	}
 	if l.perm != nil {
 		l.xt = permuted(xt, l.perm)
-		if l.same {
-			l.x = l.xt
-		} else {
+		if l.shape.descends() {
 			l.x = permuted(x, l.perm)
 		}
 		norm2 = gather(norm2, l.perm)
@@ -111,29 +106,31 @@ func NewLayer(x, xt Matrix, method Method, opt Options) (*Layer, error) {
 		}
 	}
 	switch {
-	case !l.sweeps():
-	case method.Order == ByWeight:
+	case l.shape.byWeight():
 		l.xtCols = transposed(l.xt)
-		if l.coordinateDescent() {
+		if l.shape.descends() {
 			l.xCols = transposed(l.x)
 		}
-	default:
-		l.makeBlocks(opt.Block)
+	case l.shape.blocked():
+		l.makeBlocks(l.shape.Block)
 	}
 	return l, nil
 }
 
-// sweeps reports whether the method visits columns one after the other.
-func (l *Layer) sweeps() bool { return l.method.Feedback || l.coordinateDescent() }
-
-// coordinateDescent reports whether W̃ comes from passes over the columns. With
-// X̃ = X the first pass returns w itself and every other changes nothing.
-func (l *Layer) coordinateDescent() bool {
-	return l.method.Align.Kind == AlignOrder && !l.same
+// columnsMemory is of the norms, and of the copies of X̃ and X in the order visited.
+func (s Shape) columnsMemory() int64 {
+	m, N, _, _ := s.sizes()
+	switch {
+	case s.permutes() && s.descends():
+		return 2*N + 2*m*N
+	case s.permutes():
+		return 2*N + m*N
+	}
+	return N
 }
 
 // Aligns reports whether W̃ differs from W.
-func (l *Layer) Aligns() bool { return l.exact != nil || l.coordinateDescent() }
+func (l *Layer) Aligns() bool { return l.shape.Aligns() }
 
 // squareNorms returns ‖a_t‖² of each column of X or X̃, by name. One that is not
 // finite is an error.
@@ -233,10 +230,29 @@ type Workspace struct {
 	// two) of the matrix products and triangles done so far.
 	Operations int64
 
-	u, c, e, w, z, r Buffer
-	streams          []rng.Stream
-	rows             round.Rows
-	leastMax         leastMaxSpace
+	buffers [bufferCount]Buffer
+	streams []rng.Stream  // of the tile's neurons
+	neurons []neuronState // of the tile's neurons, for a least maximum
+	rows    round.Rows
+}
+
+// The buffers of a workspace, by what they hold for a tile of T neurons.
+const (
+	bufU = iota // u or û, or X̃ times an iterate of a least maximum; m×T
+	bufC        // inner products at the start of a block of b columns, b×T
+	bufE        // errors: of a block, b×T, or of all columns, N×T
+	bufR        // (X − X̃)W, m×T, or X̃ᵀXW, N×T
+	bufW        // W in the order visited, or w_0 of a least maximum, N×T
+	bufZ        // W̃ in the order visited, or z of a least maximum, N×T
+	bufX        // further iterates of a least maximum, N×T each
+	bufS
+	bufD
+	bufferCount
+)
+
+// shape returns a buffer as a rows×cols matrix of unspecified content.
+func (ws *Workspace) shape(buffer, rows, cols int) Matrix {
+	return ws.buffers[buffer].Shape(rows, cols)
 }
 
 // Tally is what happened to a tile while it was quantized.

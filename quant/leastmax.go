@@ -6,6 +6,7 @@ package quant
 import (
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 // The problem of one neuron, min ‖z‖_∞ subject to X̃z = b, is a linear program.
@@ -26,16 +27,11 @@ import (
 const (
 	leastMaxGap        = 1e-3 // relative gap at which every neuron of a tile is done
 	leastMaxIterations = 5000 // after which the gap reached is what is reported
+	leastMaxTypical    = 300  // what is foreseen: Gaussian layers of N = 16m took about as many
 	leastMaxCheck      = 10   // iterations between two looks at the gap
 	leastMaxRelaxation = 1.6  // over-relaxation of x, customary between 1.5 and 1.8
 	leastMaxRadius     = 0.2  // 1/ρ over N‖w_0‖_2/√N: 0.1 to 0.5 need about as many iterations, 1 half as many again
 )
-
-// leastMaxSpace is the memory of the solver.
-type leastMaxSpace struct {
-	z, s, d, p, best Buffer
-	column           []neuronState
-}
 
 // neuronState is what the solver keeps of one neuron.
 type neuronState struct {
@@ -48,26 +44,25 @@ type neuronState struct {
 // leastMax sets w̃ (N×T) for neurons w (N×T) with r = (X − X̃)w (m×T), and
 // returns the largest relative gap of the tile.
 func (e *exactAligner) leastMax(wt, w, r Matrix, ws *Workspace) (float64, error) {
-	sp := &ws.leastMax
 	n, cols := w.Rows, w.Cols
-	x := sp.best.Shape(n, cols) // w_0, then the iterate x
+	x := ws.shape(bufX, n, cols) // w_0, then the iterate x
 	e.leastChange(x, w, r, ws)
 	copyMatrix(wt, x)
 
 	// w_0 becomes the least-norm point of the plane, X̃⁺X̃w_0: its products with
 	// the dual are ⟨b, y⟩.
-	d, p := sp.d.Shape(n, cols), sp.p.Shape(e.xt.Rows, cols)
+	d, p := ws.shape(bufD, n, cols), ws.shape(bufU, e.xt.Rows, cols)
 	ws.mul(p, false, e.xt, x, 1, 0)
 	ws.mul(d, false, e.pinv, p, 1, 0)
 	copyMatrix(x, d)
-	w0 := ws.w.Shape(n, cols)
+	w0 := ws.shape(bufW, n, cols)
 	copyMatrix(w0, x)
 
-	z, s := sp.z.Shape(n, cols), sp.s.Shape(n, cols)
+	z, s := ws.shape(bufZ, n, cols), ws.shape(bufS, n, cols)
 	copyMatrix(s, x) // x̂ + s at the start
-	sp.column = append(sp.column[:0], make([]neuronState, cols)...)
-	for j := range sp.column {
-		st := &sp.column[j]
+	ws.neurons = append(ws.neurons[:0], make([]neuronState, cols)...)
+	for j := range ws.neurons {
+		st := &ws.neurons[j]
 		var sum2 float64
 		for t := range n {
 			sum2 += at(x, t, j) * at(x, t, j)
@@ -80,11 +75,11 @@ func (e *exactAligner) leastMax(wt, w, r Matrix, ws *Workspace) (float64, error)
 		st.tau = st.lower
 	}
 
-	gap := e.gap(sp.column)
+	gap := e.gap(ws.neurons)
 	for iter := 1; gap > leastMaxGap && iter <= leastMaxIterations; iter++ {
 		// z = prox(x̂ + s) and s = x̂ + s − z, from x̂ + s in s.
 		for j := range cols {
-			sp.column[j].clip(z, s, j)
+			ws.neurons[j].clip(z, s, j)
 		}
 		// x = Π(z − s)
 		for t := range n {
@@ -105,14 +100,46 @@ func (e *exactAligner) leastMax(wt, w, r Matrix, ws *Workspace) (float64, error)
 			}
 		}
 		if iter%leastMaxCheck == 0 {
-			e.improve(wt, x, s, w0, d, p, sp.column, ws)
-			gap = e.gap(sp.column)
+			e.improve(wt, x, s, w0, d, p, ws.neurons, ws)
+			gap = e.gap(ws.neurons)
 		}
 	}
 	if math.IsNaN(gap) {
 		return 0, fmt.Errorf("the alignment of least maximum broke down: its iterates are not finite")
 	}
 	return gap, nil
+}
+
+// leastMaxCost is of a least maximum that takes a typical number of iterations. It
+// makes the right side, the first point and its projection, and in every iteration a
+// projection, which is two products; looks at the gap make one more each.
+func (s Shape) leastMaxCost() int64 {
+	if s.Method.Align.Kind != AlignLeastMax {
+		return 0
+	}
+	return s.leastMaxOperations(leastMaxTypical)
+}
+
+func (s Shape) leastMaxOperations(iterations int64) int64 {
+	m, N, n, _ := s.sizes()
+	products := 3 + 2*(iterations+iterations/leastMaxCheck)
+	if !s.Same {
+		products++
+	}
+	return 2 * m * N * n * products
+}
+
+func (s Shape) leastMaxSpace(t int64) (out Space) {
+	if s.Method.Align.Kind != AlignLeastMax {
+		return out
+	}
+	m, N, _, _ := s.sizes()
+	out[bufU], out[bufR] = m*t, m*t
+	for _, b := range []int{bufW, bufZ, bufX, bufS, bufD} {
+		out[b] = N * t
+	}
+	out[spaceStates] = int64(unsafe.Sizeof(neuronState{})/8) * t
+	return out
 }
 
 // clip replaces y = column j of s by y − z and column j of z by

@@ -17,9 +17,9 @@ func (l *Layer) follow(tile *Tile, r *round.Rounder, ws *Workspace) {
 	cols := tile.W.Cols
 	var u, e Matrix
 	if l.Form == Gram {
-		e = ws.e.Shape(l.xt.Cols, cols) // of all columns
+		e = ws.shape(bufE, l.xt.Cols, cols) // of all columns
 	} else {
-		u = ws.u.Shape(l.xt.Rows, cols)
+		u = ws.shape(bufU, l.xt.Rows, cols)
 		zero(u)
 	}
 	for i := range l.blocks {
@@ -31,7 +31,7 @@ func (l *Layer) follow(tile *Tile, r *round.Rounder, ws *Workspace) {
 			c = Rows(e, b.t0, b.t1)
 			ws.mul(c, false, sub(l.gram, b.t0, b.t1, 0, b.t0), Rows(e, 0, b.t0), 1, 0)
 		} else {
-			c = ws.e.Shape(n, cols)
+			c = ws.shape(bufE, n, cols)
 			ws.mul(c, true, xb, u, 1, 0)
 		}
 		for s0 := 0; s0 < n; s0 += subBlock {
@@ -46,6 +46,33 @@ func (l *Layer) follow(tile *Tile, r *round.Rounder, ws *Workspace) {
 			ws.mul(u, false, xb, c, 1, 1)
 		}
 	}
+}
+
+// followCost is of path following: 4mNn operations with u carried along, N²n
+// without, and the triangles of the blocks.
+func (s Shape) followCost() int64 {
+	m, N, n, b := s.sizes()
+	switch {
+	case !s.Method.Feedback:
+		return 0
+	case s.byWeight():
+		return 4 * m * N * n
+	case s.Form == Gram:
+		return N * (N - 1) * n
+	}
+	return (4*m + b - 1) * N * n
+}
+
+func (s Shape) followSpace(t int64) (out Space) {
+	m, N, _, b := s.sizes()
+	switch {
+	case !s.Method.Feedback || s.byWeight():
+	case s.Form == Gram:
+		out[bufE] = N * t
+	default:
+		out[bufU], out[bufE] = m*t, b*t
+	}
+	return out
 }
 
 // round rounds positions s0 to s1-1 of block b.
@@ -79,7 +106,7 @@ func (l *Layer) round(tile *Tile, r *round.Rounder, b *block, s0, s1 int, c Matr
 func (l *Layer) descend(tile *Tile, ws *Workspace) {
 	w, wt := tile.W, tile.Aligned // by position visited
 	if l.perm != nil {
-		w, wt = ws.w.Shape(w.Rows, w.Cols), ws.z.Shape(w.Rows, w.Cols)
+		w, wt = ws.shape(bufW, w.Rows, w.Cols), ws.shape(bufZ, w.Rows, w.Cols)
 		for k, t := range l.perm {
 			copy(Row(w, k), Row(tile.W, t))
 		}
@@ -101,12 +128,12 @@ func (l *Layer) descend(tile *Tile, ws *Workspace) {
 
 // descendDirect is descend with û carried along.
 func (l *Layer) descendDirect(w, wt Matrix, ws *Workspace) {
-	u := ws.u.Shape(l.xt.Rows, w.Cols)
+	u := ws.shape(bufU, l.xt.Rows, w.Cols)
 	zero(u)
-	for pass := range l.method.Align.Passes {
+	for pass := range l.shape.Method.Align.Passes {
 		for i := range l.blocks {
 			b := &l.blocks[i]
-			c, e := ws.c.Shape(b.t1-b.t0, w.Cols), ws.e.Shape(b.t1-b.t0, w.Cols)
+			c, e := ws.shape(bufC, b.t1-b.t0, w.Cols), ws.shape(bufE, b.t1-b.t0, w.Cols)
 			xb := Columns(l.xt, b.t0, b.t1)
 			ws.mul(c, true, xb, u, 1, 0)
 			if pass == 0 {
@@ -125,14 +152,14 @@ func (l *Layer) descendDirect(w, wt Matrix, ws *Workspace) {
 // pass.
 func (l *Layer) descendGram(w, wt Matrix, ws *Workspace) {
 	var all Matrix
-	if l.method.Align.Passes > 1 {
-		all = ws.r.Shape(w.Rows, w.Cols)
+	if l.shape.Method.Align.Passes > 1 {
+		all = ws.shape(bufR, w.Rows, w.Cols)
 		ws.mul(all, false, l.cross, w, 1, 0)
 	}
-	for pass := range l.method.Align.Passes {
+	for pass := range l.shape.Method.Align.Passes {
 		for i := range l.blocks {
 			b := &l.blocks[i]
-			c, e := ws.c.Shape(b.t1-b.t0, w.Cols), ws.e.Shape(b.t1-b.t0, w.Cols)
+			c, e := ws.shape(bufC, b.t1-b.t0, w.Cols), ws.shape(bufE, b.t1-b.t0, w.Cols)
 			if pass == 0 {
 				ws.mul(c, false, b.cross, Rows(w, b.t0, b.t1), 1, 0)
 				ws.mul(c, false, sub(l.cross, b.t0, b.t1, 0, b.t0), Rows(w, 0, b.t0), 1, 1)
@@ -146,10 +173,49 @@ func (l *Layer) descendGram(w, wt Matrix, ws *Workspace) {
 	}
 }
 
+// descendCost is of the passes of a descent. The first makes three products with
+// X or X̃, or their share of two with inner products of columns, and a triangle of
+// ⟨X̃_t, X_s⟩; each further pass two products with X̃, or one with inner products. In
+// every pass each block solves its triangle.
+func (s Shape) descendCost() int64 {
+	m, N, n, b := s.sizes()
+	r, move := s.passes(), b+min(band, b)
+	switch {
+	case !s.descends():
+		return 0
+	case s.byWeight():
+		return (4*r + 2) * m * N * n
+	case s.Form == Gram && r > 1:
+		return (2*(N-b) + 2*b + 2*N + r*move + (r-1)*2*N) * N * n
+	case s.Form == Gram:
+		return (2*(N-b) + 2*b + move) * N * n
+	}
+	return (6*m + 2*b + 4*m*(r-1) + r*move) * N * n
+}
+
+func (s Shape) descendSpace(t int64) (out Space) {
+	if !s.descends() || s.byWeight() {
+		return out
+	}
+	m, N, _, b := s.sizes()
+	out[bufC], out[bufE] = b*t, b*t
+	if s.Form == Direct {
+		out[bufU] = m * t
+	} else if s.passes() > 1 {
+		out[bufR] = N * t
+	}
+	if s.permutes() {
+		out[bufW], out[bufZ] = N*t, N*t
+	}
+	return out
+}
+
+// band is the number of rows of a block's triangle that are multiplied at a time,
+// so that half of the zeros above it cost nothing.
+const band = 16
+
 // move solves for the block's steps e, and moves its rows of w̃ by them.
 func (b *block) move(e, c, wt Matrix, pass int, ws *Workspace) {
-	// The triangle in bands, so that half of the zeros above it cost nothing.
-	const band = 16
 	for r := 0; r < e.Rows; r += band {
 		end := min(r+band, e.Rows)
 		ws.mul(Rows(e, r, end), false, sub(b.solve, r, end, 0, end), Rows(c, 0, end), 1, 0)

@@ -207,6 +207,7 @@ func (l *layerPass) finish(v int) {
 	if l.last {
 		l.measureNetwork(s, p, sum)
 	}
+	s.layer, s.influence, s.drift = nil, quant.Matrix{}, nil // before the next layer's are made
 	s.xt, s.testXt = p.next, p.nextTest
 	if s.ActivationBits > 0 && !l.last {
 		roundActivations(s.xt, s.testXt, s.ActivationBits)

@@ -176,9 +176,9 @@ func (r *run) prepare(i int, s *state) {
 // certified reports whether the variant is measured for the bounds after the
 // fact, which are about stochastic path following in an order that all neurons
 // share.
-func (s *state) certified() bool {
-	m := s.Method
-	return s.Certify && m.Feedback && m.Rounding == quant.Stochastic && m.Order != quant.ByWeight
+func (v Variant) certified() bool {
+	m := v.Method
+	return v.Certify && m.Feedback && m.Rounding == quant.Stochastic && m.Order != quant.ByWeight
 }
 
 // chooseSteps makes the pass that steps from the data need: the quantiles of
