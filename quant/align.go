@@ -2,9 +2,10 @@
 
 package quant
 
-// Align fills tile.Aligned with W̃. It returns, for the alignment of least
-// maximum, the largest certified relative gap (max|w̃| - bound)/bound over the
-// tile's neurons, bound a lower bound on the least possible maximum; else 0.
+// Align fills tile.Aligned with W̃. For the alignment of least maximum it returns the
+// largest relative gap (max|w̃| − bound)/bound over the tile's neurons, where bound is
+// a certified lower bound on the least possible maximum; for the others it returns 0.
+// An iteration that breaks down is an error.
 func (l *Layer) Align(tile *Tile, ws *Workspace) (gap float64, err error) {
 	switch {
 	case l.shape.Method.Align.Kind == AlignLeastMax:

@@ -1,6 +1,6 @@
-// byweight.go visits the columns in each neuron's own order, of descending
-// |w_t|. Neurons share no order, so there is nothing to block: each runs alone,
-// on columns stored contiguously.
+// byweight.go visits the columns in each neuron's own order, that of descending
+// |w_t|. Neurons share no order, so that there are no blocks: each neuron runs alone,
+// on columns that are stored contiguously.
 
 package quant
 
@@ -15,10 +15,11 @@ func ownOrder(tile *Tile, j int) []int {
 	return descending(abs)
 }
 
-// descendByWeight is descend with each neuron's own order.
+// descendByWeight does what descend does, in each neuron's own order.
 func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
 	u := ws.shape(bufU, l.xt.Rows, 1).Data
-	// Two products a weight and pass, one more in the first.
+	// Each weight takes two products with a column in each pass, and one more in the
+	// first.
 	ws.Operations += 2 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols) * int64(2*l.shape.Method.Align.Passes+1)
 	for j := range tile.W.Cols {
 		order := ownOrder(tile, j)
@@ -43,7 +44,7 @@ func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
 	}
 }
 
-// followByWeight is path following with each neuron's own order.
+// followByWeight does what follow does, in each neuron's own order.
 func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally) {
 	u, c := ws.shape(bufU, l.xt.Rows, 1).Data, ws.shape(bufE, 1, 1).Data
 	ws.Operations += 4 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols)
@@ -65,7 +66,7 @@ func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally
 	return sum
 }
 
-// byWeightMemory is of X̃ᵀ, and of Xᵀ where it descends.
+// byWeightMemory is what X̃ᵀ takes, and Xᵀ where the method descends.
 func (s Shape) byWeightMemory() int64 {
 	m, N, _, _ := s.sizes()
 	switch {
@@ -77,7 +78,8 @@ func (s Shape) byWeightMemory() int64 {
 	return 0
 }
 
-// byWeightSpace is of one neuron: its u and c, and its order beside what is sorted.
+// byWeightSpace is what one neuron takes: u and c, its order, and the |w_t| that are
+// sorted.
 func (s Shape) byWeightSpace() (out Space) {
 	if s.byWeight() {
 		m, N, _, _ := s.sizes()

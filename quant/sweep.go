@@ -4,15 +4,15 @@ package quant
 
 import "spfq/internal/round"
 
-// subBlock is the number of columns inside a block whose mutual corrections are
-// made in registers; those of columns further back in the block are matrix
+// subBlock is the number of columns inside a block whose corrections of each other are
+// made in registers. The corrections by columns further back in the block are matrix
 // products.
 const subBlock = round.MaxRows
 
 // follow runs path following over a tile of T neurons. In each block, C holds
-// c_t = ⟨X̃_t, u_{t-1}⟩, made by a product with what is known at its start and,
-// inside the block, from u_{t-1} = u_start + Σ_s e_s X̃_s: the errors e_t take
-// the place of c_t as they are made, and move those that follow.
+// c_t = ⟨X̃_t, u_{t-1}⟩. A product makes it of what is known at the start of the block;
+// inside the block u_{t-1} = u_start + Σ_s e_s X̃_s. Each error e_t takes the place of
+// c_t when it is made, and corrects the c_s of the columns that follow.
 func (l *Layer) follow(tile *Tile, r *round.Rounder, ws *Workspace) {
 	cols := tile.W.Cols
 	var u, e Matrix
@@ -48,8 +48,8 @@ func (l *Layer) follow(tile *Tile, r *round.Rounder, ws *Workspace) {
 	}
 }
 
-// followCost is of path following: 4mNn operations with u carried along, N²n
-// without, and the triangles of the blocks.
+// followCost is the operations of path following. With u carried along they are 4mNn
+// and those of the blocks' triangles, without N(N − 1)n, triangles included.
 func (s Shape) followCost() int64 {
 	m, N, n, b := s.sizes()
 	switch {
@@ -63,6 +63,7 @@ func (s Shape) followCost() int64 {
 	return (4*m + b - 1) * N * n
 }
 
+// followSpace is what following the path takes for a tile of t neurons.
 func (s Shape) followSpace(t int64) (out Space) {
 	m, N, _, b := s.sizes()
 	switch {
@@ -75,7 +76,7 @@ func (s Shape) followSpace(t int64) (out Space) {
 	return out
 }
 
-// round rounds positions s0 to s1-1 of block b.
+// round rounds positions s0 to s1−1 of block b, whose rows of c it corrects.
 func (l *Layer) round(tile *Tile, r *round.Rounder, b *block, s0, s1 int, c Matrix, ws *Workspace) {
 	rows := &ws.rows
 	rows.T = rows.T[:0]
@@ -94,15 +95,15 @@ func (l *Layer) round(tile *Tile, r *round.Rounder, b *block, s0, s1 int, c Matr
 	r.Rows(rows)
 }
 
-// descend runs the passes of cyclic coordinate descent. Pass 1 starts from
-// û = 0 with û += w_t X_t; w̃_t = ⟨û, X̃_t⟩/‖X̃_t‖²; û −= w̃_t X̃_t. Each further
-// pass has û += w̃_t X̃_t in place of the first step, which is the same as
-// moving w̃_t by d_t = ⟨û, X̃_t⟩/‖X̃_t‖² and û by −d_t X̃_t. A dead column keeps
-// w̃_t = w_t: it changes nothing in the outputs.
+// descend runs the passes of cyclic coordinate descent. The first pass starts from
+// û = 0 and does, for each column t in turn, û += w_t X_t, w̃_t = ⟨û, X̃_t⟩/‖X̃_t‖² and
+// û −= w̃_t X̃_t. Each further pass has û += w̃_t X̃_t in place of the first step, which
+// is the same as moving w̃_t by d_t = ⟨û, X̃_t⟩/‖X̃_t‖² and û by −d_t X̃_t. A dead column
+// keeps w̃_t = w_t, which changes nothing in the outputs.
 //
-// Inside a block both are a triangular system, (D + L)e = c with D + L the lower
-// triangle of the block's Gram matrix and c what is known at its start, in the
-// first pass with Σ_{s<=t} ⟨X̃_t, X_s⟩w_s in it. So e = solve·c.
+// Inside a block both are a triangular system (D + L)e = c, where D + L is the lower
+// triangle of the block's Gram matrix and c is what is known at the start of the block,
+// in the first pass with Σ_{s<=t} ⟨X̃_t, X_s⟩w_s added. So e = solve·c.
 func (l *Layer) descend(tile *Tile, ws *Workspace) {
 	w, wt := tile.W, tile.Aligned // by position visited
 	if l.perm != nil {
@@ -126,7 +127,7 @@ func (l *Layer) descend(tile *Tile, ws *Workspace) {
 	}
 }
 
-// descendDirect is descend with û carried along.
+// descendDirect does what descend does, with û carried along.
 func (l *Layer) descendDirect(w, wt Matrix, ws *Workspace) {
 	u := ws.shape(bufU, l.xt.Rows, w.Cols)
 	zero(u)
@@ -147,9 +148,9 @@ func (l *Layer) descendDirect(w, wt Matrix, ws *Workspace) {
 	}
 }
 
-// descendGram is descend with ⟨X̃_t, û⟩ = Σ_s (⟨X̃_t, X_s⟩w_s − ⟨X̃_t, X̃_s⟩w̃_s): in
-// the first pass s stops at t, later on the first sum is the same in every
-// pass.
+// descendGram does what descend does, by ⟨X̃_t, û⟩ = Σ_s (⟨X̃_t, X_s⟩w_s − ⟨X̃_t, X̃_s⟩w̃_s).
+// In the first pass the sum stops at s = t. In further passes its first part is the
+// same every time.
 func (l *Layer) descendGram(w, wt Matrix, ws *Workspace) {
 	var all Matrix
 	if l.shape.Method.Align.Passes > 1 {
@@ -173,10 +174,11 @@ func (l *Layer) descendGram(w, wt Matrix, ws *Workspace) {
 	}
 }
 
-// descendCost is of the passes of a descent. The first makes three products with
-// X or X̃, or their share of two with inner products of columns, and a triangle of
-// ⟨X̃_t, X_s⟩; each further pass two products with X̃, or one with inner products. In
-// every pass each block solves its triangle.
+// descendCost is the operations of the passes. In the form Direct the first makes three
+// products with X̃ or X, and each further one two. In the form Gram the first makes the
+// lower triangles of two products with inner products of columns, each further one a
+// whole product, and all of them share another. The first pass also multiplies by each
+// block's cross, and every pass by each block's solve.
 func (s Shape) descendCost() int64 {
 	m, N, n, b := s.sizes()
 	r, move := s.passes(), b+min(band, b)
@@ -193,6 +195,7 @@ func (s Shape) descendCost() int64 {
 	return (6*m + 2*b + 4*m*(r-1) + r*move) * N * n
 }
 
+// descendSpace is what the passes take for a tile of t neurons.
 func (s Shape) descendSpace(t int64) (out Space) {
 	if !s.descends() || s.byWeight() {
 		return out
@@ -210,11 +213,12 @@ func (s Shape) descendSpace(t int64) (out Space) {
 	return out
 }
 
-// band is the number of rows of a block's triangle that are multiplied at a time,
-// so that half of the zeros above it cost nothing.
+// band is the number of rows of a block's triangle that are multiplied at a time, so
+// that about half of the zeros above the diagonal are left out.
 const band = 16
 
-// move solves for the block's steps e, and moves its rows of w̃ by them.
+// move sets e = solve·c, the steps of the block, and moves its rows of w̃ by them; in the
+// first pass they are its rows of w̃.
 func (b *block) move(e, c, wt Matrix, pass int, ws *Workspace) {
 	for r := 0; r < e.Rows; r += band {
 		end := min(r+band, e.Rows)
