@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"spfq/internal/num"
 	"spfq/internal/rng"
 	"spfq/results"
 )
@@ -71,6 +72,10 @@ func TestClaimsSeeTheAlarm(t *testing.T) {
 			good(r)
 			r.PerLayer[0].Saturated = 1
 		}, goodSearch, "supported inconclusive supported"},
+		{"clips not counted", func(r *results.Record) {
+			good(r)
+			r.PerLayer[0].Saturated = results.NoCount
+		}, goodSearch, "supported inconclusive supported"},
 		{"not aligned", func(r *results.Record) {
 			good(r)
 			r.PerLayer[1].AlignResidual = 1e-3
@@ -95,7 +100,9 @@ func TestClaimsSeeTheAlarm(t *testing.T) {
 }
 
 func failed(r *results.Record) results.Record {
-	return results.Record{Identity: r.Identity, RelSqError: results.Missing, MaxColumnError: results.Missing, Error: "broken"}
+	rec := results.Record{Identity: r.Identity, Error: "broken"}
+	num.Blank(&rec.Measurement)
+	return rec
 }
 
 // manyKinds has a claim of each further kind, about one layer or two.
@@ -135,7 +142,7 @@ func TestFurtherKindsSeeTheAlarm(t *testing.T) {
 			l.ProxyRow, l.Observed = 1, 1
 		}
 		r.InputSqNorm, r.OutputSqNorm = 10, 10*results.Num(r.Width/2*r.Width)*scale
-		r.Operations = int64(r.Width) * int64(r.Width)
+		r.Operations = results.Count(r.Width * r.Width)
 		r.WeightCount = 2 * r.Operations
 		// The tail of N(0, 2/3) at the thresholds.
 		for _, x := range []float64{0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4} {
@@ -174,7 +181,7 @@ func TestFurtherKindsSeeTheAlarm(t *testing.T) {
 		{"passes that add", 5, broken(func(r *results.Record) { r.PerLayer[1].AlignResidual = results.Num(passes(r.Align)) })},
 		{"a tail above the sub-Gaussian", 6, broken(func(r *results.Record) { r.Tail[5] = 100 })},
 		{"a tail that is too light for the Gaussian", 7, broken(func(r *results.Record) { r.Tail = make([]int64, 8) })},
-		{"a cost that is quadratic", 8, broken(func(r *results.Record) { r.Operations *= int64(r.Width) * int64(r.Width) })},
+		{"a cost that is quadratic", 8, broken(func(r *results.Record) { r.Operations *= results.Count(r.Width * r.Width) })},
 	} {
 		claims := measure(mustParse(t, manyKinds), c.record, func(*results.Search) {}).Judge()
 		kind := -1

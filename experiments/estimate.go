@@ -177,7 +177,7 @@ func (r *rates) seconds(setting *plan.Setting, variants, searches []int) float64
 		sum += setting.Searches[s].Cost(setting.Instance) * r.searches[setting.Searches[s]].per(r.all)
 	}
 	if len(variants) > 0 {
-		sum += plan.DrawCost(setting.Instance) * r.draw.per(r.all)
+		sum += sim.DrawCost(setting.Instance) * r.draw.per(r.all)
 	}
 	return sum
 }
@@ -238,7 +238,7 @@ func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *
 		start := time.Now()
 		if e := workers.Run(ctx, func() {
 			// Nothing is kept of a panic: the run will meet it again.
-			panicked := func(value any, _ string) error { return fmt.Errorf("internal error: %v", value) }
+			panicked := func(p *pool.Panic) error { return fmt.Errorf("internal error: %w", p) }
 			nobody := func(plan.Variant) results.Identity { return results.Blank() }
 			records, searches, err = runInstance(ctx, workers, instance{in, nobody}, setting.Variants, setting.Searches, panicked)
 		}); e != nil || err != nil {
@@ -260,7 +260,7 @@ func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *
 			r.search(in, setting.Searches[i], s.Seconds)
 			add(s.Seconds)
 		}
-		r.draw.add(results.Num(math.Max(0, wall-own)), plan.DrawCost(in))
+		r.draw.add(results.Num(math.Max(0, wall-own)), sim.DrawCost(in))
 		if r.all.cost == 0 { // all failed
 			small := *setting
 			small.Instance = in

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -153,18 +152,16 @@ type instance struct {
 // runInstance runs variants and searches on one instance. A panic is a mistake
 // of this program, and still only the instance's failure: what panicked makes of
 // it and its stack becomes the error of its records.
-func runInstance(ctx context.Context, workers *pool.Pool, in instance, vs []plan.Variant, ss []plan.Search, panicked func(value any, stack string) error) (records []results.Record, searches []results.Search, err error) {
+func runInstance(ctx context.Context, workers *pool.Pool, in instance, vs []plan.Variant, ss []plan.Search, panicked func(*pool.Panic) error) (records []results.Record, searches []results.Search, err error) {
 	defer func() {
-		if value := recover(); value != nil {
-			failed := panicked(value, string(debug.Stack()))
+		if p := pool.Recovered(recover()); p != nil {
+			failed := panicked(p)
 			records, searches, err = nil, nil, nil
 			for _, v := range vs {
-				records = append(records, failedRecord(in, v, failed))
+				records = append(records, newRecord(in, v, sim.Failed(in.Instance, failed)))
 			}
 			for _, s := range ss {
-				search := newSearch(in, s)
-				search.Error = failed.Error()
-				searches = append(searches, search)
+				searches = append(searches, failedSearch(in, s, failed))
 			}
 		}
 	}()

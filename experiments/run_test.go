@@ -195,24 +195,53 @@ func TestRefusesFolders(t *testing.T) {
 	}
 }
 
-// A trial that fails leaves a record that says so, beside those that do not.
+// A trial that fails leaves a record that says so, beside those that do not. Read
+// back, it has nothing that looks measured, not even a 0.
 func TestFailedTrialsAreRecorded(t *testing.T) {
 	p := mustParse(t, small, "alphabet={step: [data, 0.25], C: 5e-324, bits: 31}", "claims=[]")
-	m, _ := mustExecute(t, p, filepath.Join(t.TempDir(), "run"), 2)
+	dir := filepath.Join(t.TempDir(), "run")
+	m, _ := mustExecute(t, p, dir, 2)
+	read, err := results.ReadRecords(dir)
+	if err != nil || len(read) != len(m.Records) {
+		t.Fatalf("%d records read back of %d (%v)", len(read), len(m.Records), err)
+	}
+	measured := results.Columns(sim.Measurement{})
 	failed := 0
-	for _, r := range m.Records {
+	for _, r := range read {
 		if r.Step.IsMissing() != (r.Error != "") {
 			t.Errorf("step %v: error %q", r.Step, r.Error)
 		}
 		if r.Error != "" {
 			failed++
-			if !r.RelSqError.IsMissing() {
-				t.Errorf("a failed record has an error of %v", r.RelSqError)
+			if r.PerLayer != nil || r.Tail != nil {
+				t.Errorf("a failed record has the layers %v and the tail %v", r.PerLayer, r.Tail)
+			}
+			for _, c := range measured {
+				x, _ := c.Number(&r.Measurement)
+				if c.Name == "weight_count" {
+					if x == 0 {
+						t.Error("a failed record does not know its number of weights")
+					}
+				} else if text := c.Text(&r.Measurement); text != "" || x == x {
+					t.Errorf("a failed record has %s = %q, %v as a number", c.Name, text, x)
+				}
 			}
 		}
 	}
 	if failed != len(m.Records)/2 {
 		t.Errorf("%d of %d records failed, want half", failed, len(m.Records))
+	}
+}
+
+// So does a search that fails.
+func TestFailedSearchesAreRecorded(t *testing.T) {
+	p := mustParse(t, small)
+	search := failedSearch(p.Cells[0].Instance, p.Cells[0].Searches[0], errors.New("broken"))
+	for _, c := range results.Columns(results.Search{}) {
+		_, identity := results.Lookup(results.Identity{}, c.Name)
+		if text := c.Text(&search); !identity && (text != "") != (c.Name == "factor" || c.Name == "error") {
+			t.Errorf("a failed search has %s = %q", c.Name, text)
+		}
 	}
 }
 
@@ -236,14 +265,14 @@ func TestSearchAgainstEveryK(t *testing.T) {
 				if err != nil || rs[0].Err != nil {
 					t.Fatal(err, rs)
 				}
-				errs = append(errs, rs[0].Output.RelSq)
+				errs = append(errs, float64(rs[0].RelSqError))
 			}
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		within := func(k int) bool { return errs[k] <= s.Factor*errs[0] }
-		if k := got.NeededK; !within(k) || k > 1 && within(k-1) {
+		if k := int(got.NeededK); !within(k) || k > 1 && within(k-1) {
 			t.Errorf("width %d: K = %d, but K passes: %v, K - 1: %v", in.Widths[0], k, within(k), k > 1 && within(k-1))
 		}
 		if float64(got.NeededError) != errs[got.NeededK] || float64(got.ErrorInf) != errs[0] {

@@ -15,13 +15,6 @@ import (
 	"spfq/sim"
 )
 
-// newSearch is a search of which nothing is known yet.
-func newSearch(in instance, s plan.Search) results.Search {
-	no := results.Missing
-	return results.Search{Identity: in.identity(s.Variant), Factor: results.Num(s.Factor),
-		ErrorInf: no, NeededBits: no, NeededError: no, FirstBits: no, FreeBits: no, Seconds: no}
-}
-
 // searchBits searches on an instance. infinite is what the variant did with
 // the infinite alphabet, if that is known already. All evaluations share the
 // instance's draws, those of the rounding included, so that a K which clips
@@ -33,15 +26,17 @@ func newSearch(in instance, s plan.Search) results.Search {
 func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, infinite *sim.Result) (results.Search, error) {
 	start := time.Now()
 	out := newSearch(in, s)
-	in.Data.Test = 0
+	drawn := in.Instance
+	drawn.Data.Test = 0 // no search looks at held-out samples
+	evaluations := 0
 	var failed error // why the network of an evaluation failed, as apart from ctx's error
 	evaluate := func(k int) (sim.Result, error) {
 		variant := s.Sim
 		variant.Alphabet.K = k
 		if k > 0 { // that of the infinite alphabet may be known from before
-			out.Evaluations++
+			evaluations++
 		}
-		rs, err := sim.Run(ctx, p, in.Instance, []sim.Variant{variant}, sim.Options{})
+		rs, err := sim.Run(ctx, p, drawn, []sim.Variant{variant}, sim.Options{})
 		if err != nil {
 			return sim.Result{}, err
 		}
@@ -53,8 +48,7 @@ func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, i
 	}
 	fail := func(err error) (results.Search, error) {
 		if err == failed {
-			out.Error = err.Error()
-			return out, nil
+			return failedSearch(in, s, err), nil
 		}
 		return out, err
 	}
@@ -66,41 +60,39 @@ func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, i
 		}
 		infinite = &r
 	}
-	out.ErrorInf = results.Num(infinite.Output.RelSq)
-	first := infinite.Layers[0].Tally.MaxV
-	var all float64
-	for _, l := range infinite.Layers {
-		all = max(all, l.Tally.MaxV)
-	}
-	out.FirstFreeK, out.FirstBits = freeK(first)
-	out.FreeK, out.FreeBits = freeK(all)
+	out.ErrorInf = infinite.RelSqError
+	first, firstBits := freeK(infinite.Layers[0].MaxV)
+	free, freeBits := freeK(infinite.MaxV)
+	out.FirstFreeK, out.FirstBits = results.Count(first), firstBits
+	out.FreeK, out.FreeBits = results.Count(free), freeBits
 
-	within := s.Factor * infinite.Output.RelSq
-	measured := map[int]float64{out.FreeK: infinite.Output.RelSq} // nothing is clipped there
+	within := results.Num(s.Factor * float64(infinite.RelSqError))
+	measured := map[int]results.Num{free: infinite.RelSqError} // nothing is clipped there
 	passes := func(k int) (bool, error) {
 		if _, ok := measured[k]; !ok {
 			r, err := evaluate(k)
 			if err != nil {
 				return false, err
 			}
-			measured[k] = r.Output.RelSq
+			measured[k] = r.RelSqError
 		}
 		return measured[k] <= within, nil
 	}
 	// Weights of unit variance rarely need more than three deviations.
-	k, err := smallest(int(math.Ceil(3/s.Sim.Alphabet.Step)), out.FreeK, passes)
+	k, err := smallest(int(math.Ceil(3/s.Sim.Alphabet.Step)), free, passes)
 	if err != nil {
 		return fail(err)
 	}
-	out.NeededK, out.NeededBits = k, results.Num(quant.Alphabet{Step: s.Sim.Alphabet.Step, K: k}.Bits())
-	out.NeededError = results.Num(measured[k])
+	out.NeededK, out.NeededBits = results.Count(k), results.Num(quant.Alphabet{Step: s.Sim.Alphabet.Step, K: k}.Bits())
+	out.NeededError = measured[k]
+	out.Evaluations = results.Count(evaluations)
 	out.Seconds = results.Num(time.Since(start).Seconds())
 	return out, nil
 }
 
 // freeK returns the K, and its bits, at which nothing up to maxV is clipped.
-func freeK(maxV float64) (int, results.Num) {
-	k := max(1, int(math.Ceil(min(maxV, 1<<40))))
+func freeK(maxV results.Num) (int, results.Num) {
+	k := max(1, int(math.Ceil(min(float64(maxV), 1<<40))))
 	return k, results.Num(quant.Alphabet{Step: 1, K: k}.Bits())
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"spfq/experiments/plan"
 	"spfq/internal/kernel"
+	"spfq/internal/pool"
 	"spfq/results"
 )
 
@@ -39,15 +40,15 @@ func (s *session) write() error { return results.WriteSession(s.dir, s.manifest)
 
 // panicked keeps the stack of a panic in the session's manifest, at once, since the
 // record that names it follows. It returns the error of that record.
-func (s *session) panicked(value any, stack string) error {
+func (s *session) panicked(p *pool.Panic) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.manifest.Panics = append(s.manifest.Panics, results.Panic{Value: fmt.Sprint(value), Stack: stack})
+	s.manifest.Panics = append(s.manifest.Panics, results.Panic{Value: fmt.Sprint(p.Value), Stack: string(p.Stack)})
 	where := fmt.Sprintf("stack %d in %s", len(s.manifest.Panics), filepath.ToSlash(filepath.Join(results.SessionsFolder, s.hash()+".json")))
 	if err := s.write(); err != nil {
 		where = "its stack could not be written: " + err.Error()
 	}
-	return fmt.Errorf("internal error: %v (%s)", value, where)
+	return fmt.Errorf("internal error: %v (%s)", p.Value, where)
 }
 
 // end writes the manifest of the finished session.

@@ -2,21 +2,22 @@
 
 package quant
 
-// Align fills tile.Aligned with W̃. It returns, for the alignment of least
-// maximum, the largest certified relative gap (max|w̃| - bound)/bound over the
-// tile's neurons, bound a lower bound on the least possible maximum; else 0.
+// Align fills tile.Aligned with W̃. For the alignment of least maximum it returns the
+// largest relative gap (max|w̃| − bound)/bound over the tile's neurons, where bound is
+// a certified lower bound on the least possible maximum; for the others it returns 0.
+// An iteration that breaks down is an error.
 func (l *Layer) Align(tile *Tile, ws *Workspace) (gap float64, err error) {
 	switch {
-	case l.method.Align.Kind == AlignLeastMax:
+	case l.shape.Method.Align.Kind == AlignLeastMax:
 		return l.exact.leastMax(tile.Aligned, tile.W, l.right(tile, ws), ws)
 	case l.exact != nil && l.Form == Gram:
 		copyMatrix(tile.Aligned, tile.W)
 		ws.mul(tile.Aligned, false, l.exact.change, tile.W, 1, 1)
 	case l.exact != nil:
 		l.exact.leastChange(tile.Aligned, tile.W, l.right(tile, ws), ws)
-	case l.coordinateDescent() && l.method.Order == ByWeight:
+	case l.shape.descends() && l.shape.Method.Order == ByWeight:
 		l.descendByWeight(tile, ws)
-	case l.coordinateDescent():
+	case l.shape.descends():
 		l.descend(tile, ws)
 	default:
 		copyMatrix(tile.Aligned, tile.W)
@@ -26,8 +27,8 @@ func (l *Layer) Align(tile *Tile, ws *Workspace) (gap float64, err error) {
 
 // right returns (X − X̃)W for the tile, m×T.
 func (l *Layer) right(tile *Tile, ws *Workspace) Matrix {
-	r := ws.r.Shape(tile.XW.Rows, tile.XW.Cols)
-	if l.same {
+	r := ws.shape(bufR, tile.XW.Rows, tile.XW.Cols)
+	if l.shape.Same {
 		zero(r)
 		return r
 	}

@@ -8,14 +8,14 @@ import (
 	"slices"
 )
 
-// Alphabet is the set of levels kδ, k an integer: A_∞ where K = 0, else A_K,
-// |k| <= K.
+// Alphabet is the set of levels kδ of integers k: all of them (A_∞) where K = 0, else
+// those with |k| <= K (A_K).
 type Alphabet struct {
 	Step float64 // δ > 0
 	K    int     // 0 for the infinite alphabet
 }
 
-// Bits returns log2(2K+1), the bits that a level takes; +Inf for A_∞.
+// Bits returns log2(2K+1), the bits that a level takes, and +Inf for A_∞.
 func (a Alphabet) Bits() float64 {
 	if a.K == 0 {
 		return math.Inf(1)
@@ -23,7 +23,7 @@ func (a Alphabet) Bits() float64 {
 	return math.Log2(float64(2*a.K + 1))
 }
 
-// limit returns the largest |k|.
+// limit returns the largest |k|, +Inf for A_∞.
 func (a Alphabet) limit() float64 {
 	if a.K == 0 {
 		return math.Inf(1)
@@ -37,21 +37,23 @@ func (a Alphabet) check() {
 	}
 }
 
-// Levels says how a number of bits b becomes a number of levels.
+// Levels is the rule by which a number of bits b becomes a number of levels.
 type Levels string
 
 const (
-	// Signed has K = 2^(b-1) - 1: 2^b - 1 levels, which fit b bits; b >= 2.
+	// Signed has K = 2^(b-1) − 1, hence 2^b − 1 levels, which fit into b bits. It
+	// needs b >= 2.
 	Signed Levels = "signed"
-	// Paper has K = 2^(b-1), as the authors' code: 2^b + 1 levels, which take
-	// strictly more than b bits; b >= 1.
+	// Paper has K = 2^(b-1), as the authors' code has, hence 2^b + 1 levels, which
+	// take more than b bits. It needs b >= 1.
 	Paper Levels = "paper"
 )
 
 // MaxBits is the largest number of bits of a finite alphabet.
 const MaxBits = 31
 
-// K returns the K of b bits. A b that the rule does not serve is an error.
+// K returns the K of b bits. A number of bits that the rule does not serve is an
+// error.
 func (l Levels) K(b int) (int, error) {
 	least, off := 2, 1
 	if l == Paper {
@@ -63,8 +65,9 @@ func (l Levels) K(b int) (int, error) {
 	return 1<<(b-1) - off, nil
 }
 
-// StepFromData returns δ = C·rad/K (the authors' rule), rad the mean over the
-// neurons of a layer of the p-quantile of |w̃| (AbsQuantile).
+// StepFromData returns δ = C·rad/K, the authors' rule, where rad is the mean over the
+// neurons of a layer of the p-quantile of |w̃| (AbsQuantile). A step that is not
+// positive and finite is an error.
 func StepFromData(c, rad float64, k int) (float64, error) {
 	step := c * rad / float64(k)
 	if !(step > 0) || math.IsInf(step, 0) {
@@ -74,8 +77,8 @@ func StepFromData(c, rad float64, k int) (float64, error) {
 }
 
 // AbsQuantile returns the p-quantile of |w|, 0 < p <= 1, interpolated linearly
-// between order statistics (position p(N-1), as torch.quantile and NumPy do by
-// default). It uses work, of the length of w, as memory.
+// between order statistics at the position p(N−1), as torch.quantile and NumPy do by
+// default. It overwrites work, which is as long as w.
 func AbsQuantile(p float64, w, work []float64) float64 {
 	for i, x := range w {
 		work[i] = math.Abs(x)

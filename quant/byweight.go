@@ -1,6 +1,6 @@
-// byweight.go visits the columns in each neuron's own order, of descending
-// |w_t|. Neurons share no order, so there is nothing to block: each runs alone,
-// on columns stored contiguously.
+// byweight.go visits the columns in each neuron's own order, that of descending
+// |w_t|. Neurons share no order, so that there are no blocks: each neuron runs alone,
+// on columns that are stored contiguously.
 
 package quant
 
@@ -15,15 +15,16 @@ func ownOrder(tile *Tile, j int) []int {
 	return descending(abs)
 }
 
-// descendByWeight is descend with each neuron's own order.
+// descendByWeight does what descend does, in each neuron's own order.
 func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
-	u := make([]float64, l.xt.Rows)
-	// Two products a weight and pass, one more in the first.
-	ws.Operations += 2 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols) * int64(2*l.method.Align.Passes+1)
+	u := ws.shape(bufU, l.xt.Rows, 1).Data
+	// Each weight takes two products with a column in each pass, and one more in the
+	// first.
+	ws.Operations += 2 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols) * int64(2*l.shape.Method.Align.Passes+1)
 	for j := range tile.W.Cols {
 		order := ownOrder(tile, j)
 		clear(u)
-		for pass := range l.method.Align.Passes {
+		for pass := range l.shape.Method.Align.Passes {
 			for _, t := range order {
 				xt := vector(Row(l.xtCols, t))
 				w, wt := at(tile.W, t, j), &tile.Aligned.Data[t*tile.Aligned.Stride+j]
@@ -43,14 +44,14 @@ func (l *Layer) descendByWeight(tile *Tile, ws *Workspace) {
 	}
 }
 
-// followByWeight is path following with each neuron's own order.
+// followByWeight does what follow does, in each neuron's own order.
 func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally) {
-	u, c := make([]float64, l.xt.Rows), make([]float64, 1)
+	u, c := ws.shape(bufU, l.xt.Rows, 1).Data, ws.shape(bufE, 1, 1).Data
 	ws.Operations += 4 * int64(len(u)) * int64(tile.W.Rows) * int64(tile.W.Cols)
 	rows := &ws.rows
 	rows.C, rows.CStep, rows.F[0] = c, 1, nil
 	for j := range tile.W.Cols {
-		r := l.rounder(a, ws.keys[j:j+1])
+		r := l.rounder(a, ws.streams[j:j+1])
 		clear(u)
 		for _, t := range ownOrder(tile, j) {
 			xt := vector(Row(l.xtCols, t))
@@ -63,6 +64,28 @@ func (l *Layer) followByWeight(tile *Tile, a Alphabet, ws *Workspace) (sum Tally
 		sum.Merge(tally(r))
 	}
 	return sum
+}
+
+// byWeightMemory is what X̃ᵀ takes, and Xᵀ where the method descends.
+func (s Shape) byWeightMemory() int64 {
+	m, N, _, _ := s.sizes()
+	switch {
+	case s.byWeight() && s.descends():
+		return 2 * m * N
+	case s.byWeight():
+		return m * N
+	}
+	return 0
+}
+
+// byWeightSpace is what one neuron takes: u and c, its order, and the |w_t| that are
+// sorted.
+func (s Shape) byWeightSpace() (out Space) {
+	if s.byWeight() {
+		m, N, _, _ := s.sizes()
+		out[bufU], out[bufE], out[spaceOrder] = m, 1, 2*N
+	}
+	return out
 }
 
 // transposed returns aᵀ, whose rows are a's columns.

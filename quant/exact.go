@@ -1,4 +1,4 @@
-// exact.go solves X̃w̃ = Xw exactly where X̃ has rank m, else by least squares.
+// exact.go solves X̃w̃ = Xw, exactly where X̃ has rank m, else by least squares.
 
 package quant
 
@@ -10,9 +10,9 @@ import (
 
 // exactAligner holds what the exact alignments of a layer share.
 type exactAligner struct {
-	xt   Matrix // X̃, columns by number
+	xt   Matrix // X̃, m×N, in the natural order
 	pinv Matrix // X̃⁺, N×m
-	// In the form Gram, for the least change: X̃⁺(X − X̃), N×N.
+	// change is X̃⁺(X − X̃), N×N, for the least change in the form Gram; else empty.
 	change Matrix
 	rank   int
 }
@@ -34,7 +34,7 @@ func newExactAligner(xt Matrix) (*exactAligner, error) {
 	var qr mat.QR
 	qr.Factorize(tall)
 	if c := qr.Cond(); c <= maxCondition {
-		// Of the tall one's transpose: Q R⁻ᵀ, with a right side of the shorter side.
+		// QR⁻ᵀ, the pseudo-inverse of the transpose of the tall matrix.
 		if err := qr.SolveTo(&pinv, true, identity(min(m, n))); err != nil {
 			return nil, fmt.Errorf("pseudo-inverse of X̃ (%d×%d): %w", m, n, err)
 		}
@@ -70,7 +70,7 @@ func newExactAligner(xt Matrix) (*exactAligner, error) {
 	return &exactAligner{xt: xt, pinv: pinv.RawMatrix(), rank: rank}, nil
 }
 
-// combine makes change.
+// combine makes X̃⁺(X − X̃).
 func (e *exactAligner) combine(x Matrix) {
 	diff := NewMatrix(x.Rows, x.Cols)
 	for k := range x.Rows {
@@ -83,6 +83,66 @@ func (e *exactAligner) combine(x Matrix) {
 	Mul(e.change, e.pinv, diff, 0)
 }
 
+// exactPrepareCost is the operations of the pseudo-inverse by QR, 4·max(m, N)·min(m, N)²
+// to leading order, and of X̃⁺(X − X̃).
+func (s Shape) exactPrepareCost() int64 {
+	if !s.exact() {
+		return 0
+	}
+	m, N, _, _ := s.sizes()
+	small := min(m, N)
+	sum := 4 * max(m, N) * small * small
+	if s.combines() {
+		sum += 2 * m * N * N
+	}
+	return sum
+}
+
+// leastChangeCost is the operations of w + X̃⁺(X − X̃)w: two products, or one where
+// X̃⁺(X − X̃) has been made.
+func (s Shape) leastChangeCost() int64 {
+	m, N, n, _ := s.sizes()
+	switch {
+	case !s.exact() || s.Method.Align.Kind == AlignLeastMax:
+		return 0
+	case s.combines():
+		return 2 * N * N * n
+	}
+	return 4 * m * N * n
+}
+
+// exactMemory is what X̃⁺ and X̃⁺(X − X̃) take.
+func (s Shape) exactMemory() int64 {
+	m, N, _, _ := s.sizes()
+	switch {
+	case s.combines():
+		return m*N + N*N
+	case s.exact():
+		return m * N
+	}
+	return 0
+}
+
+// exactMaking is what is needed to make X̃⁺: a copy of X̃ and its factors, the
+// solution, and an identity as the right side. It covers X − X̃, which is made when
+// these are no longer needed.
+func (s Shape) exactMaking() int64 {
+	if !s.exact() {
+		return 0
+	}
+	m, N, _, _ := s.sizes()
+	small := min(m, N)
+	return 3*m*N + small*small
+}
+
+// exactSpace is what (X − X̃)W of a tile of t neurons takes.
+func (s Shape) exactSpace(t int64) (out Space) {
+	if s.exact() && !s.combines() {
+		out[bufR] = int64(s.Samples) * t
+	}
+	return out
+}
+
 func identity(n int) mat.Matrix {
 	d := mat.NewDiagDense(n, nil)
 	for i := range n {
@@ -91,7 +151,7 @@ func identity(n int) mat.Matrix {
 	return d
 }
 
-// leastChange sets w̃ = w + X̃⁺r, r = (X − X̃)w, for a tile of neurons.
+// leastChange sets w̃ = w + X̃⁺r for a tile of neurons, where r = (X − X̃)w.
 func (e *exactAligner) leastChange(wt, w, r Matrix, ws *Workspace) {
 	copyMatrix(wt, w)
 	ws.mul(wt, false, e.pinv, r, 1, 1)

@@ -1,67 +1,39 @@
-// form.go chooses between two ways to the same numbers, and makes the Gram
-// matrices that one of them needs.
+// form.go chooses between two ways to compute the same numbers, and makes the inner
+// products that each needs.
 
 package quant
 
-// Form is how what all samples say of a column, ⟨X̃_t, u⟩, is computed.
+import "unsafe"
+
+// Form is how the inner products ⟨X̃_t, u⟩ of a column and the error so far are
+// computed.
 type Form string
 
 const (
-	// Direct carries u (m×n) along: 4mNn operations to follow the path.
+	// Direct carries u (m×n) along, which takes 4mNn operations to follow the path.
 	Direct Form = "direct"
-	// Gram carries the errors e instead, ⟨X̃_t, u⟩ = Σ_{s<t} ⟨X̃_t, X̃_s⟩e_s with
-	// inner products made once: N²n + mN² operations, fewer where N is less than
-	// about 4m. Its rounding errors are those of sums of N products of whole
-	// columns, not of m products with the small u.
+	// Gram carries the errors e instead: ⟨X̃_t, u⟩ = Σ_{s<t} ⟨X̃_t, X̃_s⟩e_s, whose
+	// inner products are made once. That takes N²n + mN² operations, fewer where N is
+	// less than about 4m. Its rounding errors are those of sums of N products of
+	// whole columns, not those of m products with the small u.
 	Gram Form = "gram"
 )
 
-// FormOf returns the form in which NewLayer prepares a method for a layer of N
-// inputs and n neurons with m samples, unless told otherwise; same says that X̃
-// is X. It is "" where the method neither visits columns nor aligns.
-func FormOf(method Method, same bool, m, N, n int) Form {
-	return formOf(method, same, cheaper(method, same, m, N, n, DefaultBlock))
-}
-
-// formOf is the form that a method has where it may choose one.
-func formOf(method Method, same bool, choice Form) Form {
-	switch sweeps := method.Feedback || method.Align.Kind == AlignOrder && !same; {
-	case !sweeps && (same || method.Align.Kind != AlignExact):
+// chooseForm returns the form of the shape: "" where the method neither visits
+// columns nor has an exact alignment, Direct where each neuron has its own order,
+// else the one that is asked for or the one with fewer operations.
+func (s Shape) chooseForm() Form {
+	switch {
+	case !s.sweeps() && (s.Same || s.Method.Align.Kind != AlignExact):
 		return ""
-	case method.Order == ByWeight:
+	case s.Method.Order == ByWeight:
 		return Direct
+	case s.Form != "":
+		return s.Form
 	}
-	return choice
-}
-
-// cheaper returns the form with fewer operations for a method on a layer of N
-// inputs and n neurons with m samples, in blocks of B: the products and triangles
-// of every phase that has the choice, and the inner products made before them.
-func cheaper(method Method, same bool, m, N, n, B int) Form {
-	M, F, T, b := float64(m), float64(N), float64(n), float64(min(B, N))
-	lower, whole := M*F*(F+min(strip, F)), 2*M*F*F // of a Gram matrix
-	var direct, gram float64
-	if method.Feedback {
-		direct += 4*M*F*T + b*F*T
-		gram += F * F * T
-	}
-	switch r := float64(method.Align.Passes); {
-	case same:
-	case method.Align.Kind == AlignOrder:
-		direct += 6*M*F*T + (4*M+b)*F*T*(r-1) + 3*b*F*T + 2*M*b*F
-		gram += 2*F*(F-b)*T + 3*b*F*T + lower
-		if r > 1 {
-			gram += 2*F*F*T + (2*F+b)*F*T*(r-1) + whole - lower
-		}
-	case method.Align.Kind == AlignExact:
-		direct += 4 * M * F * T
-		gram += 2*F*F*T + whole
-	}
-	if method.Feedback || !same && method.Align.Kind == AlignOrder { // there are blocks
-		direct += 2 * M * b * F
-		gram += lower
-	}
-	if gram < direct {
+	direct, gram := s, s
+	direct.Form, gram.Form = Direct, Gram
+	if gram.cost().Total() < direct.cost().Total() {
 		return Gram
 	}
 	return Direct
@@ -72,21 +44,23 @@ func cheaper(method Method, same bool, m, N, n, B int) Form {
 type block struct {
 	t0, t1 int
 	gram   Matrix // ⟨X̃_t, X̃_s⟩
-	// Only for alignments of order r: ⟨X̃_t, X_s⟩ for s <= t, else 0; and the
-	// inverse of the lower triangle of gram, zero for dead columns.
+	// Only for alignments of order r: cross is ⟨X̃_t, X_s⟩ for s <= t, else 0; solve is
+	// the inverse of the lower triangle of gram, zero for dead columns.
 	cross, solve Matrix
 }
 
-// DefaultBlock is the number of columns in a block: enough for the products to run
-// at full speed, and few, since the triangles inside blocks grow with it.
+// DefaultBlock is the number of columns in a block. It is large enough for products to
+// run at full speed, and no larger, since the triangles inside blocks grow with it.
 const DefaultBlock = 32
 
 // makeBlocks cuts the columns into blocks and makes the inner products that the
 // form needs.
 func (l *Layer) makeBlocks(size int) {
-	n, descends := l.xt.Cols, l.coordinateDescent()
+	n, descends := l.xt.Cols, l.shape.descends()
+	l.blocks = make([]block, 0, (n+size-1)/size)
 	if l.Form == Gram {
-		lower := !descends || l.method.Align.Passes == 1 // what a block needs of those before it
+		// Path following and a first pass need inner products with earlier columns only.
+		lower := !descends || l.shape.Method.Align.Passes == 1
 		l.gram = NewMatrix(n, n)
 		innerProducts(l.gram, l.xt, l.xt, true)
 		if !lower {
@@ -122,12 +96,59 @@ func (l *Layer) makeBlocks(size int) {
 	}
 }
 
-// strip is the number of columns of a Gram matrix made at a time, a multiple of
-// the width of a tile of the products.
+// blocksCost is the operations of the inner products that makeBlocks makes: blocks of
+// b×b, the strips of lower triangles, or whole matrices.
+func (s Shape) blocksCost() int64 {
+	if !s.blocked() {
+		return 0
+	}
+	m, N, _, b := s.sizes()
+	lower := m * N * (N + min(strip, N))
+	switch {
+	case s.Form == Direct && s.descends():
+		return 4 * m * b * N
+	case s.Form == Direct:
+		return 2 * m * b * N
+	case s.descends() && s.passes() > 1:
+		return lower + 2*m*N*N
+	case s.descends():
+		return 2 * lower
+	}
+	return lower
+}
+
+// blockHeader is the numbers of 8 bytes in a block beside its matrices.
+const blockHeader = int64(unsafe.Sizeof(block{}) / 8)
+
+// blocksMemory is what the matrices and blocks of makeBlocks take.
+func (s Shape) blocksMemory() int64 {
+	if !s.blocked() {
+		return 0
+	}
+	_, N, _, b := s.sizes()
+	count, last := N/b, N%b
+	own := count*b*b + last*last // numbers in one matrix for each block
+	sum := blockHeader * count
+	if last > 0 {
+		sum += blockHeader
+	}
+	grams := int64(1) // N×N matrices in the form Gram: X̃ᵀX̃, and X̃ᵀX where it descends
+	if s.descends() {
+		grams = 2
+		sum += 2 * own // the blocks' cross and solve
+	}
+	if s.Form == Gram {
+		return sum + grams*N*N
+	}
+	return sum + own // the blocks' gram
+}
+
+// strip is the number of columns of a Gram matrix that are made at a time, a multiple
+// of the width of a tile of the products.
 const strip = 96
 
-// innerProducts sets c = aᵀb, or of it at least the lower triangle. It goes
-// through the samples some at a time, for they are read once for each strip.
+// innerProducts sets c = aᵀb, or at least its lower triangle. Samples, which each strip
+// reads anew, are taken some at a time, so that a cache holds them.
 func innerProducts(c, a, b Matrix, lower bool) {
 	const samples = 512
 	for k := 0; k < a.Rows; k += samples {
@@ -156,14 +177,13 @@ func mirror(a Matrix) {
 	}
 }
 
-// inverseTriangle returns the inverse of the lower triangle of a Gram matrix,
-// diagonal included, whose inverse diagonal is inv: row t is
-// inv_t·(row t of I − Σ_{s<t} gram_ts·row s). Rows and columns with inv = 0 are
-// zero.
+// inverseTriangle returns the inverse of the lower triangle of a Gram matrix, diagonal
+// included. inv holds the reciprocals of the diagonal. Row t of the inverse is
+// inv_t·(row t of I − Σ_{s<t} gram_ts·row s). Rows and columns with inv = 0 are zero.
 //
-// Multiplying by it is stable: scaled to a diagonal of ones, the triangle is
-// I + L with I + L + Lᵀ positive semidefinite, so its symmetric part is at least
-// I/2 and its inverse at most 2 in norm, whatever the columns.
+// Multiplying by the inverse is stable. Scaled to a diagonal of ones, the triangle is
+// I + L with I + L + Lᵀ positive semidefinite. So its symmetric part is at least I/2,
+// and its inverse is at most 2 in norm, whatever the columns.
 func inverseTriangle(gram Matrix, inv []float64) Matrix {
 	out := NewMatrix(gram.Rows, gram.Rows)
 	for t, d := range inv {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The form chosen is the one whose operations, as counted, are fewer; both count
-// what the layer prepares, which Workspace.Operations leaves out.
+// The form chosen is the one with fewer operations, those counted by a workspace and
+// those of preparing the layer together.
 func TestCheaperFormIsChosen(t *testing.T) {
 	const n = 96
 	for _, s := range [][2]int{{8, 64}, {16, 64}, {20, 64}, {30, 64}, {64, 64}, {200, 64}, {8, 16}, {3, 16}, {60, 200}} {
@@ -29,13 +29,13 @@ func TestCheaperFormIsChosen(t *testing.T) {
 					tile := Tile{W: p.w, XW: NewMatrix(s[0], n), Aligned: NewMatrix(s[1], n), Q: NewMatrix(s[1], n)}
 					var ws Workspace
 					l.Align(&tile, &ws)
-					l.Quantize(&tile, alphabets[0], testKey, &ws)
+					l.Quantize(&tile, alphabets[0], testStream, &ws)
 					return float64(ws.Operations) + l.prepared()
 				}
 				direct, gram := cost(Direct), cost(Gram)
-				chosen := cheaper(m, first, s[0], s[1], n, 16)
-				// The model takes triangles for half their squares: what it leaves out is a
-				// sub-block's or a band's share of a block.
+				chosen := Shape{Method: m, Same: first, Samples: s[0], Inputs: s[1], Neurons: n, Block: 16}.Resolve().Form
+				// The cost takes all blocks and strips to be whole. What that adds is less
+				// than a twentieth for these shapes.
 				if slack := 0.05 * math.Min(direct, gram); chosen == Gram && gram > direct+slack || chosen == Direct && direct > gram+slack {
 					t.Errorf("%s: %s chosen; direct takes %.3g operations, gram %.3g", p.name, chosen, direct, gram)
 				}
@@ -44,8 +44,8 @@ func TestCheaperFormIsChosen(t *testing.T) {
 	}
 }
 
-// prepared counts the operations of the inner products that the form's layer
-// holds.
+// prepared returns the operations of the inner products, and of X̃⁺(X − X̃), that the
+// layer holds.
 func (l *Layer) prepared() float64 {
 	m, n := float64(l.xt.Rows), float64(l.xt.Cols)
 	lower := 0.0
@@ -56,7 +56,7 @@ func (l *Layer) prepared() float64 {
 	switch {
 	case l.Form == Gram && l.gram.Rows > 0:
 		sum += lower
-		if l.cross.Rows > 0 && l.method.Align.Passes > 1 {
+		if l.cross.Rows > 0 && l.shape.Method.Align.Passes > 1 {
 			sum += 2 * m * n * n
 		} else if l.cross.Rows > 0 {
 			sum += lower
@@ -76,8 +76,8 @@ func (l *Layer) prepared() float64 {
 	return sum
 }
 
-// The inverse triangle inverts, is zero where columns are dead, and is bounded
-// as its comment says, on columns that are all but parallel.
+// The inverse triangle inverts, is zero where columns are dead, and has the bound that
+// its comment states, even on columns that are almost parallel.
 func TestInverseTriangle(t *testing.T) {
 	const n = 40
 	x := perturbed(NewMatrix(6, n), 0)
@@ -108,7 +108,7 @@ func TestInverseTriangle(t *testing.T) {
 			if i == j && inv[i] > 0 {
 				want = 1
 			}
-			// Sums of n products of at most 6·2·√n/6.
+			// The entries of the product are sums of n products of at most 6·2·√n/6.
 			if math.Abs(s-want) > 10*n*math.Sqrt(n)*0x1p-53*6 {
 				t.Errorf("entry (%d, %d) of the product is %v, want %v", i, j, s, want)
 			}
@@ -116,7 +116,7 @@ func TestInverseTriangle(t *testing.T) {
 			norm2 += scaled * scaled
 		}
 	}
-	// ‖·‖_2 <= 2, hence ‖·‖_F <= 2√n.
+	// A 2-norm of at most 2 means a Frobenius norm of at most 2√n.
 	if math.Sqrt(norm2) > 2*math.Sqrt(n) {
 		t.Errorf("Frobenius norm %v, want at most %v", math.Sqrt(norm2), 2*math.Sqrt(n))
 	}

@@ -1,4 +1,4 @@
-// helpers_test.go makes the layers that the tests quantize and compares codes.
+// helpers_test.go makes the layers that the tests quantize, and compares codes.
 
 package quant
 
@@ -35,8 +35,8 @@ func clone(a Matrix) Matrix {
 	return b
 }
 
-// perturbed returns x with noise of the given size on its entries, those that
-// are zero left alone (as a ReLU would).
+// perturbed returns x with noise of the given size on its entries. Entries that are zero
+// stay zero, as they do after a ReLU.
 func perturbed(x Matrix, size float64) Matrix {
 	noise := gaussian("noise", x.Rows, x.Cols)
 	out := clone(x)
@@ -48,8 +48,7 @@ func perturbed(x Matrix, size float64) Matrix {
 	return out
 }
 
-// problems lists every kind of shape: m below, at and above N, and every kind
-// of degeneracy.
+// problems lists layers of every kind: m below, at and above N, and every degeneracy.
 func problems() []problem {
 	var ps []problem
 	for _, s := range [][3]int{{8, 40, 7}, {16, 130, 33}, {24, 24, 9}, {40, 12, 5}, {1, 30, 6}, {5, 1, 4}, {1, 1, 1}, {6, 70, 1}, {32, 200, 50}} {
@@ -77,7 +76,7 @@ func problems() []problem {
 	return ps
 }
 
-// run is the result of the fast path on a whole layer.
+// run is what Layer makes of a whole layer.
 type run struct {
 	layer *Layer
 	wt, q Matrix
@@ -85,12 +84,12 @@ type run struct {
 	gap   float64
 }
 
-var testKey = rng.New(7, "rounding")
+var testStream = rng.New(7, "rounding")
 
-// quantize runs the fast path, tile neurons at a time.
+// quantize runs Layer on tiles of the given number of neurons.
 func quantize(t *testing.T, p problem, m Method, a Alphabet, opt Options, tile int) run {
 	t.Helper()
-	opt.Key = rng.New(7, "order")
+	opt.Stream = rng.New(7, "order")
 	l, err := NewLayer(p.x, p.xt, m, opt)
 	if err != nil {
 		t.Fatalf("%s: %v", p.name, err)
@@ -108,13 +107,13 @@ func quantize(t *testing.T, p problem, m Method, a Alphabet, opt Options, tile i
 			t.Fatalf("%s: %v", p.name, err)
 		}
 		r.gap = max(r.gap, gap)
-		r.tally.Merge(l.Quantize(&part, a, testKey, &ws))
+		r.tally.Merge(l.Quantize(&part, a, testStream, &ws))
 	}
 	return r
 }
 
-// orderOf returns the order in which each neuron's columns are visited, worked
-// out anew.
+// orderOf returns the order in which each neuron's columns are visited, worked out
+// without Layer.
 func orderOf(p problem, o Order) func(int) []int {
 	norms := make([]float64, p.xt.Cols)
 	for t := range norms {
@@ -144,15 +143,15 @@ func orderOf(p problem, o Order) func(int) []int {
 	}
 }
 
-// sameCodes compares the codes of two ways to quantize wt. v holds what the
-// oracle rounded. The two sum ⟨X̃_t, Σ_s e_s X̃_s⟩ in different orders: with the
-// same codes before t, the sums of at most m + N products each differ by at
-// most 2γ Σ_s |e_s|⟨|X̃_t|, |X̃_s|⟩, γ = (m+N+4)ε (Higham, 2002, section 3.1), and
-// v by that over ‖X̃_t‖², and by 4ε(|w̃| + |v|) for the last operations. A code
-// may differ first, along a neuron's path, only where v lies that near to a
-// boundary between two codes. As v/δ is spread over a scale of 1 there, a draw
-// is that near with a probability of about twice the distance, which bounds
-// how many neurons may differ: above the returned count only with p < 1e-9.
+// sameCodes compares the codes of Layer (got) with those of a literal recursion (want),
+// which rounded v. The two sum ⟨X̃_t, Σ_s e_s X̃_s⟩ in different orders. With the same
+// codes before t, the sums of at most m + N products each differ by at most
+// 2γ Σ_s |e_s|⟨|X̃_t|, |X̃_s|⟩, γ = (m+N+4)ε (Higham, 2002, section 3.1), and v differs by
+// that over ‖X̃_t‖², and by 4ε(|w̃| + |v|) for the last operations. Along the path of a
+// neuron, the first code that differs may do so only where v lies that near to a
+// boundary between two codes. As v/δ is spread over a scale of 1 there, a draw is that
+// near with a probability of about twice the distance. This bounds the number of
+// neurons that may differ: more than allowed do with probability below 1e-9.
 func sameCodes(t *testing.T, what string, p problem, wt, got, want, v Matrix, a Alphabet, rounding Rounding, order func(int) []int) {
 	t.Helper()
 	const eps = 0x1p-53
@@ -165,8 +164,8 @@ func sameCodes(t *testing.T, what string, p problem, wt, got, want, v Matrix, a 
 		}
 	}
 	for j := range wt.Cols {
-		reach := make([]float64, m) // Σ_s |e_s||X̃_s|
-		draws := testKey.Derive(j)
+		reach := make([]float64, m) // Σ_s |e_s||X̃_s|, entry by entry
+		draws := testStream.Derive(j)
 		for _, c := range order(j) {
 			tol := 4 * eps * (math.Abs(at(wt, c, j)) + math.Abs(at(v, c, j)))
 			if norm2[c] > 0 {

@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
-// leastMaxLP solves min ‖w̃‖_∞ subject to X̃w̃ = b by gonum's simplex method. In
-// p = τ − w̃ >= 0 and q = τ + w̃ >= 0: X̃(q − p)/2 = b, all p_t + q_t equal, the
-// objective (p_1 + q_1)/2.
+// leastMaxLP returns the minimum of ‖w̃‖_∞ subject to X̃w̃ = b, by gonum's simplex
+// method. Its variables are p = τ − w̃ >= 0 and q = τ + w̃ >= 0: subject to
+// X̃(q − p)/2 = b and all p_t + q_t equal, it minimizes (p_1 + q_1)/2.
 func leastMaxLP(t *testing.T, xt Matrix, b []float64) float64 {
 	t.Helper()
 	m, n := xt.Rows, xt.Cols
@@ -37,9 +37,9 @@ func leastMaxLP(t *testing.T, xt Matrix, b []float64) float64 {
 	return value
 }
 
-// The alignment of least maximum is feasible to rounding error, within its
-// certified gap of the linear program's optimum, and never above least change's
-// maximum.
+// The alignment of least maximum is feasible to rounding error, its maximum is within
+// the certified gap of the linear program's optimum, and it is never above that of the
+// least change.
 func TestLeastMaxAgainstLinearProgram(t *testing.T) {
 	for _, s := range [][2]int{{2, 9}, {3, 16}, {5, 24}, {1, 7}, {8, 12}} {
 		m, n := s[0], s[1]
@@ -78,7 +78,7 @@ func TestLeastMaxOnEveryShape(t *testing.T) {
 	method := Method{Align: Align{Kind: AlignLeastMax}, Feedback: true, Rounding: Stochastic, Order: Natural}
 	for _, p := range problems() {
 		got := quantize(t, p, method, alphabets[0], Options{}, 16)
-		want, v := LiteralFollow(p.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testKey)
+		want, v := LiteralFollow(p.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testStream)
 		sameCodes(t, "exact-max", p, got.wt, got.q, want, v, alphabets[0], Stochastic, orderOf(p, Natural))
 		if got.gap > leastMaxGap {
 			t.Errorf("%s: gap %v", p.name, got.gap)

@@ -1,6 +1,5 @@
-// literal.go is the oracle: the recursions as they are written down, one neuron
-// and one column at a time. Nothing here is shared with the fast path, and
-// nothing here is fast.
+// literal.go has the recursions as they are written down, one neuron and one column at
+// a time, for tests to hold Layer against. It shares no code with Layer, and is slow.
 
 package quant
 
@@ -10,8 +9,8 @@ import (
 	"spfq/internal/rng"
 )
 
-// LiteralAlign returns W̃ (N×n) by r passes of the alignment of order r over
-// the columns in the given order for each neuron.
+// LiteralAlign returns W̃ (N×n) of the alignment of order r, for X and X̃ (m×N) and W
+// (N×n): r passes over the columns in each neuron's order, which order returns.
 func LiteralAlign(x, xt, w Matrix, r int, order func(neuron int) []int) Matrix {
 	m, n := x.Rows, x.Cols
 	wt := NewMatrix(n, w.Cols)
@@ -43,15 +42,15 @@ func LiteralAlign(x, xt, w Matrix, r int, order func(neuron int) []int) Matrix {
 	return wt
 }
 
-// LiteralFollow quantizes wt (N×n) by path following with feedback over the
-// columns in the given order for each neuron. It returns Q and v, the numbers
-// that were rounded.
-func LiteralFollow(xt, wt Matrix, a Alphabet, rounding Rounding, order func(neuron int) []int, key rng.Key) (q, v Matrix) {
+// LiteralFollow quantizes W̃ (N×n) for X̃ (m×N) by path following with feedback over the
+// columns in each neuron's order, which order returns. stream is the layer's, as
+// Layer.Quantize takes it. It returns Q and the numbers v that were rounded (N×n).
+func LiteralFollow(xt, wt Matrix, a Alphabet, rounding Rounding, order func(neuron int) []int, stream rng.Stream) (q, v Matrix) {
 	m, n := xt.Rows, xt.Cols
 	q, v = NewMatrix(n, wt.Cols), NewMatrix(n, wt.Cols)
 	for j := range wt.Cols {
 		u := make([]float64, m)
-		draws := key.Derive(j)
+		draws := stream.Derive(j)
 		for _, t := range order(j) {
 			var inner, norm2 float64
 			for k := range m {
@@ -72,9 +71,10 @@ func LiteralFollow(xt, wt Matrix, a Alphabet, rounding Rounding, order func(neur
 	return q, v
 }
 
-// LiteralGPFQ quantizes w (N×n) by GPFQ as its authors state it, in one phase:
-// q_t is the level nearest to ⟨u_{t-1} + w_t X_t, X̃_t⟩/‖X̃_t‖², and
-// u_t = u_{t-1} + w_t X_t − q_t X̃_t. A dead column rounds w_t.
+// LiteralGPFQ quantizes W (N×n) for X and X̃ (m×N) by GPFQ as its authors state it
+// (arXiv 2201.11113), in one phase: q_t is the level nearest to
+// v_t = ⟨u_{t-1} + w_t X_t, X̃_t⟩/‖X̃_t‖², and u_t = u_{t-1} + w_t X_t − q_t X̃_t. Where
+// X̃_t = 0, v_t is w_t. It returns Q and v (N×n).
 func LiteralGPFQ(x, xt, w Matrix, a Alphabet) (q, v Matrix) {
 	m, n := xt.Rows, xt.Cols
 	q, v = NewMatrix(n, w.Cols), NewMatrix(n, w.Cols)
@@ -101,9 +101,10 @@ func LiteralGPFQ(x, xt, w Matrix, a Alphabet) (q, v Matrix) {
 	return q, v
 }
 
-// LiteralRound rounds z to the alphabet: to the nearest level, ties up, or,
-// given a draw 0 <= u < 1, to the level above z if u falls below z's fraction
-// of the way there, else to the level below. A_K clips afterwards.
+// LiteralRound rounds z to the alphabet. Rounding to nearest takes ties up. Stochastic
+// rounding takes z to the level above it if the draw u, 0 <= u < 1, lies below the
+// fraction of the way from the level below, else to the level below. A finite alphabet
+// clips afterwards.
 func LiteralRound(z float64, a Alphabet, rounding Rounding, u float64) float64 {
 	k := math.Floor(z / a.Step)
 	fraction := z/a.Step - k

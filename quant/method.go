@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// AlignKind is how W̃ is found.
+// AlignKind is a way to find W̃.
 type AlignKind int
 
 // The alignments.
 const (
 	AlignNone     AlignKind = iota // w̃ = w
-	AlignOrder                     // Passes passes of cyclic coordinate descent on ‖Xw − X̃w̃‖²
+	AlignOrder                     // r passes of cyclic coordinate descent on ‖Xw − X̃w̃‖²
 	AlignExact                     // least change: w̃ = w + X̃⁺(X − X̃)w
 	AlignLeastMax                  // least maximum: argmin ‖w̃‖_∞ subject to X̃w̃ = Xw
 )
@@ -25,11 +25,12 @@ type Align struct {
 	Passes int // the order r >= 1 of AlignOrder, else 0
 }
 
-// maxPasses bounds the order of an alignment; T2's residual has long stopped
-// to shrink there.
+// maxPasses is the largest order of an alignment. T2's residual has stopped shrinking
+// long before.
 const maxPasses = 1000
 
-// ParseAlign reads an alignment: none, order-R, exact or exact-max.
+// ParseAlign reads an alignment: none, order-R, exact or exact-max. Any other name is an
+// error that lists these.
 func ParseAlign(s string) (Align, error) {
 	switch s {
 	case "none":
@@ -63,27 +64,27 @@ func (a Align) String() string {
 	panic(fmt.Sprintf("quant: no alignment %d", a.Kind))
 }
 
-// Rounding is how v becomes a level.
+// Rounding is a way to round v to a level.
 type Rounding string
 
 const (
-	// Nearest is δ⌊v/δ + ½⌋: ties go up, as in the authors' code.
+	// Nearest takes v to δ⌊v/δ + ½⌋: ties go up, as in the authors' code.
 	Nearest Rounding = "nearest"
-	// Stochastic is one of the two levels around v, with E[q | v] = v.
+	// Stochastic takes v to one of the two levels around it, with E[q | v] = v.
 	Stochastic Rounding = "stochastic"
 )
 
-// Order is the order in which the columns are visited.
+// Order is an order in which the columns are visited.
 type Order string
 
 const (
 	Natural  Order = "natural"
 	ByNorm   Order = "norm"   // descending ‖X̃_t‖
-	ByWeight Order = "weight" // descending |w_t|, each neuron its own
-	Random   Order = "random" // one random order a layer
+	ByWeight Order = "weight" // descending |w_t|, for each neuron its own order
+	Random   Order = "random" // one random order for all neurons of a layer
 )
 
-// Method is the choices that make a quantization method.
+// Method is the four choices that make a quantization method.
 type Method struct {
 	Align    Align
 	Feedback bool
@@ -94,10 +95,10 @@ type Method struct {
 // Names lists the methods that Named knows.
 func Names() []string { return []string{"spfq", "gpfq", "rtn", "stochastic"} }
 
-// Named returns a method by name: spfq (with exact alignment, least change),
-// gpfq, rtn (round to nearest, MSQ) or stochastic (memoryless stochastic
-// rounding).
-func Named(name string) (Method, bool) {
+// Named returns a method by name: spfq (with the exact alignment of least change), gpfq,
+// rtn (rounding to nearest, also called MSQ) or stochastic (memoryless stochastic
+// rounding). ok is false for any other name.
+func Named(name string) (method Method, ok bool) {
 	m := Method{Order: Natural}
 	switch name {
 	case "spfq":

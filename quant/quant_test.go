@@ -17,8 +17,8 @@ var (
 	forms     = []Form{Direct, Gram}
 )
 
-// The fast path and the literal recursion give the same codes from the same
-// W̃, whatever the shape, the order, the alphabet and the blocks.
+// Layer and the literal recursion give the same codes from the same W̃, whatever the
+// shape, the order, the alphabet, the form and the blocks.
 func TestFollowAgreesWithLiteral(t *testing.T) {
 	for _, p := range problems() {
 		for _, o := range orders {
@@ -30,7 +30,7 @@ func TestFollowAgreesWithLiteral(t *testing.T) {
 						for _, block := range []int{0, 1, 13} {
 							got := quantize(t, p, m, a, Options{Block: block, Form: form}, 16)
 							if want.Rows == 0 {
-								want, v = LiteralFollow(p.xt, got.wt, a, r, orderOf(p, o), testKey)
+								want, v = LiteralFollow(p.xt, got.wt, a, r, orderOf(p, o), testStream)
 							}
 							sameCodes(t, fmt.Sprint(o, r, a, form, block), p, got.wt, got.q, want, v, a, r, orderOf(p, o))
 						}
@@ -41,13 +41,13 @@ func TestFollowAgreesWithLiteral(t *testing.T) {
 	}
 }
 
-// The oracle is an oracle: a fast path that is wrong in one code is seen.
+// sameCodes sees a single code that is wrong.
 func TestSameCodesSeesAWrongCode(t *testing.T) {
 	p := problems()[2]
 	a := Alphabet{Step: 0.25}
 	m := Method{Feedback: true, Rounding: Stochastic, Order: Natural}
 	got := quantize(t, p, m, a, Options{}, 16)
-	want, v := LiteralFollow(p.xt, got.wt, a, Stochastic, orderOf(p, Natural), testKey)
+	want, v := LiteralFollow(p.xt, got.wt, a, Stochastic, orderOf(p, Natural), testStream)
 	got.q.Data[5] += a.Step
 	var inner testing.T
 	done := make(chan bool)
@@ -61,8 +61,8 @@ func TestSameCodesSeesAWrongCode(t *testing.T) {
 	}
 }
 
-// Without feedback each weight is rounded by itself: the codes are the same to
-// the last bit.
+// Without feedback each weight is rounded by itself, and the codes are the same to the
+// last bit.
 func TestMemorylessAgreesWithLiteral(t *testing.T) {
 	for _, p := range problems() {
 		for _, r := range roundings {
@@ -70,7 +70,7 @@ func TestMemorylessAgreesWithLiteral(t *testing.T) {
 				got := quantize(t, p, Method{Rounding: r, Order: Natural}, a, Options{}, 5)
 				for j := range p.w.Cols {
 					for c := range p.w.Rows {
-						want := LiteralRound(at(p.w, c, j), a, r, testKey.Derive(j).Uniform(c))
+						want := LiteralRound(at(p.w, c, j), a, r, testStream.Derive(j).Uniform(c))
 						if g := at(got.q, c, j); g != want {
 							t.Fatalf("%s, %s: weight %d of neuron %d is %v, want %v", p.name, r, c, j, g, want)
 						}
@@ -81,10 +81,10 @@ func TestMemorylessAgreesWithLiteral(t *testing.T) {
 	}
 }
 
-// Alignments of order r agree with the literal passes. The two differ by the
-// rounding errors of sums of at most m + N products, carried along r passes of
-// N projections that do not expand them; 100 stands for the constants and for
-// |w̃| ‖X̃_t‖/‖X̃_s‖, at most about 30 here.
+// Alignments of order r agree with the literal passes. The two differ by the rounding
+// errors of sums of at most m + N products, carried along r passes of N projections,
+// which do not expand them. The factor 100 stands for the constants and for
+// |w̃| ‖X̃_t‖/‖X̃_s‖, which is at most about 30 here.
 func TestOrderRAgreesWithLiteral(t *testing.T) {
 	for _, p := range problems() {
 		for _, o := range orders {
@@ -111,11 +111,11 @@ func maxAbs(a Matrix) float64 {
 	return most
 }
 
-// SPFQ with order 1 and nearest rounding gives GPFQ's codes: the two phases of
-// the engine against the one phase of its authors. Beside sameCodes' rounding
-// errors there are those of w̃, bounded in TestOrderRAgreesWithLiteral; they
-// are 1e-12 or less here, so none of these 10,000 weights should lie that near
-// to a tie, and on these fixed seeds none does.
+// SPFQ with order 1 and nearest rounding, in two phases, gives the codes of GPFQ in the
+// one phase of its authors. Beside the rounding errors that sameCodes allows there are
+// those of w̃, which TestOrderRAgreesWithLiteral bounds. They are 1e-12 or less here, so
+// that none of these 10,000 weights should lie that near to a tie, and with these fixed
+// seeds none does.
 func TestGPFQIsOrderOneNearest(t *testing.T) {
 	gpfq, _ := Named("gpfq")
 	spfq, _ := Named("spfq")
@@ -137,8 +137,8 @@ func TestGPFQIsOrderOneNearest(t *testing.T) {
 	}
 }
 
-// T2: the residual after r passes is (P_N ⋯ P_1)^(r-1) times that after one,
-// P_t the projection off X̃_t, and passes never make it longer.
+// T2: the residual after r passes is (P_N ⋯ P_1)^(r-1) times that after one, where P_t
+// projects off X̃_t, and no pass makes it longer.
 func TestOrderRContracts(t *testing.T) {
 	for _, p := range problems() {
 		if &p.x.Data[0] == &p.xt.Data[0] {
@@ -168,7 +168,7 @@ func TestOrderRContracts(t *testing.T) {
 				}
 			}
 			got := res(r)
-			// Rounding errors of Xw and X̃w̃, sums of N products of size |x||w|.
+			// The rounding errors are those of Xw and X̃w̃, sums of N products of size |x||w|.
 			tol := 100 * float64(r*(m+p.x.Cols)) * 0x1p-53 * norm(p.x) * norm(p.w)
 			near(t, fmt.Sprintf("%s, residual of order %d", p.name, r), got, want, tol)
 			if now := norm(got); now > scale+tol {
@@ -180,8 +180,8 @@ func TestOrderRContracts(t *testing.T) {
 	}
 }
 
-// The exact alignment solves X̃w̃ = Xw wherever X̃ has rank m, leaves the
-// least-squares residual elsewhere, and of all solutions changes w least.
+// The exact alignment solves X̃w̃ = Xw wherever X̃ has rank m, leaves the residual of
+// least squares elsewhere, and of all solutions is the one that changes w least.
 func TestExactAlignment(t *testing.T) {
 	for _, form := range forms {
 		for _, p := range problems() {
@@ -215,8 +215,8 @@ func checkExactAlignment(t *testing.T, p problem, form Form) {
 	if rank > 0 {
 		condition = values[0] / values[rank-1]
 	}
-	// Backward stable least squares: relative error condition·(m+N)·ε, and
-	// 10 for the constants.
+	// Least squares that are backward stable have a relative error of
+	// condition·(m+N)·ε; 10 stands for the constants.
 	tol := 10 * condition * float64(p.x.Rows+p.x.Cols) * 0x1p-53 * norm(p.x) * norm(p.w)
 	var u, v mat.Dense
 	svd.UTo(&u)
@@ -243,10 +243,10 @@ func checkExactAlignment(t *testing.T, p problem, form Form) {
 	}
 }
 
-// biasedPoints rounds each of 60 points z many times and counts those whose
-// mean is off. Of n draws at z, the number that go up is binomial with the
-// fraction f of z/δ, so the mean is within 5 standard errors, √(f(1-f)/n)δ, of z
-// but with probability 6e-7 a point; the sum of n terms rounds by nε.
+// biasedPoints rounds each of 60 points z many times and counts those whose mean is
+// off. Of n draws at z, the number that go up is binomial with the fraction f of z/δ. So
+// a mean is further than 5 standard errors of √(f(1-f)/n)δ from z with probability 6e-7.
+// The sum of n terms has a rounding error of nε.
 func biasedPoints(t *testing.T, rounding Rounding) int {
 	const n, step, eps = 40_000, 0.3, 0x1p-53
 	x := gaussian("x", 1, 1)
@@ -280,18 +280,18 @@ func TestStocQIsUnbiased(t *testing.T) {
 	if got := biasedPoints(t, Stochastic); got != 0 {
 		t.Errorf("%d of 60 points have a mean that is off", got)
 	}
-	// The test can fail: nearest rounding is biased at all points but the level.
+	// Nearest rounding, which is biased at all points but the level, is seen to be.
 	if got := biasedPoints(t, Nearest); got < 55 {
 		t.Errorf("nearest rounding is found biased at %d of 60 points only", got)
 	}
 }
 
-// Tiles do not change a bit; inputs are left alone.
+// Tiles change no bit, and inputs are left alone.
 func TestTilesAndInputs(t *testing.T) {
 	for i, p := range problems() {
 		for _, m := range everyMethod() {
 			if m.Align.Kind == AlignLeastMax {
-				continue // stops when the worst neuron of a tile is good enough
+				continue // it stops when the worst neuron of a tile is good enough
 			}
 			x, xt, w := clone(p.x), clone(p.xt), clone(p.w)
 			form := forms[i%2]
@@ -309,7 +309,8 @@ func TestTilesAndInputs(t *testing.T) {
 	}
 }
 
-// everyMethod lists all combinations of the choices, natural order.
+// everyMethod lists all combinations of alignment, feedback and rounding, in the natural
+// order.
 func everyMethod() []Method {
 	var ms []Method
 	for _, al := range []Align{{}, {Kind: AlignOrder, Passes: 1}, {Kind: AlignOrder, Passes: 3}, {Kind: AlignExact}, {Kind: AlignLeastMax}} {
@@ -322,8 +323,8 @@ func everyMethod() []Method {
 	return ms
 }
 
-// Scaling W and δ by a power of two scales W̃ and Q and nothing else; so does
-// scaling X and X̃. Powers of two commute with every rounding.
+// Scaling W and δ by a power of two scales W̃ and Q by it and changes nothing else, since
+// powers of two commute with every rounding.
 func TestScaling(t *testing.T) {
 	for _, p := range problems() {
 		for _, m := range everyMethod() {
@@ -344,10 +345,10 @@ func TestScaling(t *testing.T) {
 	}
 }
 
-// Turning the samples by a reflection changes inner products by rounding
-// errors only, so the literal recursion on turned samples is an oracle too. (The
-// turned X̃ is itself rounded, which may double sameCodes' distances; with the
-// fixed seeds no draw falls even within the single ones.)
+// Reflecting the samples changes inner products by rounding errors only, so that the
+// literal recursion on reflected samples gives the same codes. The reflected X̃ is itself
+// rounded, which may double the distances that sameCodes allows; with these fixed seeds
+// no draw falls even within the single ones.
 func TestReflection(t *testing.T) {
 	for _, p := range problems() {
 		h := gaussian("reflection", p.x.Rows, 1)
@@ -368,12 +369,12 @@ func TestReflection(t *testing.T) {
 		turned := problem{p.name + " reflected", reflect(p.x), reflect(p.xt), p.w}
 		m := Method{Feedback: true, Rounding: Stochastic, Order: Natural}
 		got := quantize(t, p, m, alphabets[0], Options{}, 64)
-		want, v := LiteralFollow(turned.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testKey)
+		want, v := LiteralFollow(turned.xt, got.wt, alphabets[0], Stochastic, orderOf(p, Natural), testStream)
 		sameCodes(t, "reflection", turned, got.wt, got.q, want, v, alphabets[0], Stochastic, orderOf(p, Natural))
 	}
 }
 
-// The error that the matrices show is the u that the recursion carries.
+// X̃W̃ − X̃Q is Σ_t (w̃_t − q_t) X̃_t, the u that the recursion carries.
 func TestErrorIsU(t *testing.T) {
 	p := problems()[3]
 	a := Alphabet{Step: 0.25}
@@ -390,7 +391,7 @@ func TestErrorIsU(t *testing.T) {
 	near(t, "u", direct, u, 10*float64(p.xt.Cols)*0x1p-53*norm(p.xt)*norm(got.wt))
 }
 
-// Numbers outside the range of float64 are errors that say where.
+// Numbers outside the range of float64 are errors.
 func TestRefusesWhatIsNotFinite(t *testing.T) {
 	for _, bad := range []float64{math.NaN(), math.Inf(1), 1e200} {
 		x := gaussian("x", 3, 4)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"spfq/internal/num"
 	"strconv"
 	"strings"
 	"sync"
@@ -55,8 +56,12 @@ func columnsOf(t reflect.Type) []Column {
 }
 
 // Value returns the column's value in row, a pointer to a struct of the type
-// that the column was listed for: a string, bool, int, int64, uint64 or Num.
+// that the column was listed for: a string, bool, int, int64, uint64, Num or
+// Count.
 func (c Column) Value(row any) any { return c.field(row).Interface() }
+
+// countType is the type of counts, whose missing value is no number.
+var countType = reflect.TypeFor[Count]()
 
 func (c Column) field(row any) reflect.Value {
 	v := reflect.ValueOf(row).Elem()
@@ -69,7 +74,11 @@ func (c Column) field(row any) reflect.Value {
 // Text returns the column's value in row as the CSV files write it. It boxes
 // no value: reports ask for millions.
 func (c Column) Text(row any) string {
-	switch v := c.field(row); v.Kind() {
+	v := c.field(row)
+	if c.kind == countType {
+		return Count(v.Int()).String()
+	}
+	switch v.Kind() {
 	case reflect.String:
 		return v.String()
 	case reflect.Bool:
@@ -135,6 +144,8 @@ func (c Column) clear(row any) {
 	switch v := c.field(row); {
 	case v.Type() == reflect.TypeFor[Num]():
 		v.SetFloat(float64(Missing))
+	case v.Type() == countType:
+		v.SetInt(int64(num.NoCount))
 	case v.Kind() == reflect.String:
 		v.SetString("")
 	default:
@@ -165,9 +176,14 @@ func (c Column) Numeric() bool {
 	return false
 }
 
-// Number returns a column's value in row as a float64, where it is a number.
-func (c Column) Number(row any) (float64, bool) {
-	switch v := c.field(row); v.Kind() {
+// Number returns a column's value in row as a float64, NaN where it is missing;
+// ok is false where the column holds no numbers.
+func (c Column) Number(row any) (x float64, ok bool) {
+	v := c.field(row)
+	if c.kind == countType {
+		return Count(v.Int()).Float(), true
+	}
+	switch v.Kind() {
 	case reflect.Int, reflect.Int64:
 		return float64(v.Int()), true
 	case reflect.Uint64:

@@ -28,3 +28,15 @@ func TestColumnsReadAsText(t *testing.T) {
 		t.Errorf("a number takes %v allocations", n)
 	}
 }
+
+// A count that is missing is empty, no number, and other than 0.
+func TestMissingCounts(t *testing.T) {
+	a, b := Search{NeededK: NoCount}, Search{NeededK: 0}
+	c, _ := Lookup(&a, "needed_K")
+	if x, ok := c.Number(&a); c.Text(&a) != "" || !ok || !math.IsNaN(x) || !c.Numeric() || c.Same(&a, &b) || !c.Same(&a, &a) {
+		t.Errorf("a missing count is %q, %v", c.Text(&a), x)
+	}
+	if x, ok := c.Number(&b); c.Text(&b) != "0" || !ok || x != 0 {
+		t.Errorf("a count of 0 is %q, %v", c.Text(&b), x)
+	}
+}

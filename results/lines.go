@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"spfq/internal/num"
 	"strings"
 )
 
@@ -201,11 +202,17 @@ func (s *Search) provenance() *Provenance { return &s.Provenance }
 func (r *Record) check() error { return checkLine(&r.Identity, &r.Provenance) }
 func (s *Search) check() error { return checkLine(&s.Identity, &s.Provenance) }
 
-// complete fills in what a line of a format may lack.
+// complete fills in what a line of a format may lack. Lines of format 1 have 0 for
+// what was not counted in a trial that failed.
 func (r *Record) complete(line []byte, format int) error {
 	keys, layers := keysOf(line)
 	if err := recordColumns.complete(r, keys, format); err != nil {
 		return err
+	}
+	if format == 1 && r.Error != "" {
+		weights := r.WeightCount
+		num.Blank(&r.Measurement)
+		r.WeightCount = weights
 	}
 	for i := range r.PerLayer {
 		if err := layerColumns.complete(&r.PerLayer[i], layers[i], format); err != nil {
@@ -217,7 +224,15 @@ func (r *Record) complete(line []byte, format int) error {
 
 func (s *Search) complete(line []byte, format int) error {
 	keys, _ := keysOf(line)
-	return searchColumns.complete(s, keys, format)
+	if err := searchColumns.complete(s, keys, format); err != nil {
+		return err
+	}
+	if format == 1 && s.Error != "" {
+		id, factor := s.Identity, s.Factor
+		num.Blank(s)
+		s.Identity, s.Factor = id, factor
+	}
+	return nil
 }
 
 // parseLine reads the item of a line: that, all of it, and nothing else.

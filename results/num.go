@@ -1,94 +1,20 @@
-// num.go gives float64 a JSON and text form that keeps NaN and infinities.
+// num.go names the types of measured numbers, which the records consist of.
 
 package results
 
-import (
-	"encoding/json"
-	"fmt"
-	"math"
-	"strconv"
-	"strings"
+import "spfq/internal/num"
+
+// Num is a measured number, Count a number of things. Either may be missing.
+type (
+	Num   = num.Num
+	Count = num.Count
 )
 
-// Num is a float64 that survives JSON: NaN (missing) is null, the infinities
-// are the strings "inf" and "-inf". Finite values are written in the shortest
-// form that reads back to the same bits.
-type Num float64
-
 // Missing is the value of a quantity that was not measured.
-var Missing = Num(math.NaN())
+var Missing = num.Missing
 
-// IsMissing reports whether the value was not measured.
-func (x Num) IsMissing() bool { return math.IsNaN(float64(x)) }
+// NoCount is the count of what was not counted.
+const NoCount = num.NoCount
 
-// String formats x as the CSV files do: "" for a missing value.
-func (x Num) String() string {
-	switch f := float64(x); {
-	case math.IsNaN(f):
-		return ""
-	case math.IsInf(f, 1):
-		return "inf"
-	case math.IsInf(f, -1):
-		return "-inf"
-	default:
-		return strconv.FormatFloat(f, 'g', -1, 64)
-	}
-}
-
-// ParseNum is the inverse of String.
-func ParseNum(s string) (Num, error) {
-	switch strings.ToLower(s) {
-	case "":
-		return Missing, nil
-	case "inf", "+inf", ".inf":
-		return Num(math.Inf(1)), nil
-	case "-inf", "-.inf":
-		return Num(math.Inf(-1)), nil
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-		return 0, fmt.Errorf("%q is not a number: want a decimal number, inf or -inf", s)
-	}
-	return Num(f), nil
-}
-
-// MarshalJSON implements json.Marshaler.
-func (x Num) MarshalJSON() ([]byte, error) {
-	f := float64(x)
-	if math.IsNaN(f) {
-		return []byte("null"), nil
-	}
-	if math.IsInf(f, 0) {
-		return json.Marshal(x.String())
-	}
-	return json.Marshal(f)
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (x *Num) UnmarshalJSON(b []byte) error {
-	if string(b) == "null" {
-		*x = Missing
-		return nil
-	}
-	if len(b) > 0 && b[0] == '"' {
-		var s string
-		if err := json.Unmarshal(b, &s); err != nil {
-			return err
-		}
-		v, err := ParseNum(s)
-		*x = v
-		return err
-	}
-	// What the decoder of a line hands over is valid JSON, and what begins like a
-	// number is one: a second decoder of its own would take most of the time.
-	if len(b) > 0 && (b[0] == '-' || '0' <= b[0] && b[0] <= '9') {
-		if f, err := strconv.ParseFloat(string(b), 64); err == nil && !math.IsInf(f, 0) {
-			*x = Num(f)
-			return nil
-		}
-	}
-	var f float64
-	err := json.Unmarshal(b, &f)
-	*x = Num(f)
-	return err
-}
+// ParseNum is the inverse of Num.String.
+func ParseNum(s string) (Num, error) { return num.Parse(s) }

@@ -42,22 +42,22 @@ type Data struct {
 	Test      int     // held-out samples, may be 0
 }
 
-// draw returns count samples of n coordinates. Sample k is a function of key
-// and k, so that fewer samples are the first of more. base draws what all
-// samples of an instance share, the subspace.
-func (d Data) draw(key, base rng.Key, count, n int) quant.Matrix {
+// draw returns count samples of n coordinates. Sample k is a function of the stream
+// and k, so that fewer samples are the first of more. base draws what all samples
+// of an instance share, the subspace.
+func (d Data) draw(stream, base rng.Stream, count, n int) quant.Matrix {
 	x := quant.NewMatrix(count, n)
 	switch d.Source {
 	case Gaussian:
 		for k := range count {
-			sample := key.Derive(k)
+			sample := stream.Derive(k)
 			for t, row := 0, quant.Row(x, k); t < n; t++ {
 				row[t] = sample.Normal(t)
 			}
 		}
 	case Uniform:
 		for k := range count {
-			sample := key.Derive(k)
+			sample := stream.Derive(k)
 			for t, row := 0, quant.Row(x, k); t < n; t++ {
 				row[t] = 2 * math.Sqrt(3) * (sample.Open(t) - 0.5)
 			}
@@ -72,7 +72,7 @@ func (d Data) draw(key, base rng.Key, count, n int) quant.Matrix {
 			}
 		}
 		for k := range count {
-			sample := key.Derive(k)
+			sample := stream.Derive(k)
 			for t, row := 0, quant.Row(x, k); t < n; t++ {
 				row[t] = d.Noise * sample.Normal(t)
 			}
@@ -82,7 +82,7 @@ func (d Data) draw(key, base rng.Key, count, n int) quant.Matrix {
 		}
 		quant.Mul(x, z, a, 1)
 	case Spiral:
-		spiral(x, key)
+		spiral(x, stream)
 	default:
 		panic("sim: no source " + string(d.Source))
 	}
@@ -90,9 +90,9 @@ func (d Data) draw(key, base rng.Key, count, n int) quant.Matrix {
 }
 
 // spiral fills the columns of x: column t is s^⊥/‖s‖, s the sum of the columns
-// before it, in the plane of two orthonormal vectors drawn by key. With one
+// before it, in the plane of two orthonormal vectors drawn from stream. With one
 // sample there is no plane, and every column is 1.
-func spiral(x quant.Matrix, key rng.Key) {
+func spiral(x quant.Matrix, stream rng.Stream) {
 	m := x.Rows
 	if m < 2 {
 		for k := range m {
@@ -105,7 +105,7 @@ func spiral(x quant.Matrix, key rng.Key) {
 	a, b := make([]float64, m), make([]float64, m)
 	var aa, ab, bb float64
 	for k := range m {
-		a[k], b[k] = key.Derive(k).Normal(0), key.Derive(k).Normal(1)
+		a[k], b[k] = stream.Derive(k).Normal(0), stream.Derive(k).Normal(1)
 		aa, ab = aa+a[k]*a[k], ab+a[k]*b[k]
 	}
 	for k := range m {

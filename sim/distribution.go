@@ -53,24 +53,24 @@ func (d Distribution) String() string {
 
 // weightStreams draws the weights of some neurons.
 type weightStreams struct {
-	keys         []rng.Key
+	streams      []rng.Stream
 	slope, shift []float64 // low-discrepancy: each neuron's irrational, and its random shift
 }
 
 // streams returns the streams of cols neurons from the first on, of the layer
-// whose key is given.
-func (d Distribution) streams(layer rng.Key, first, cols int) weightStreams {
-	s := weightStreams{keys: make([]rng.Key, cols)}
-	for j := range s.keys {
-		if s.keys[j] = layer; d.Kind != "tied" {
-			s.keys[j] = layer.Derive(first + j)
+// whose stream is given.
+func (d Distribution) streams(layer rng.Stream, first, cols int) weightStreams {
+	s := weightStreams{streams: make([]rng.Stream, cols)}
+	for j := range s.streams {
+		if s.streams[j] = layer; d.Kind != "tied" {
+			s.streams[j] = layer.Derive(first + j)
 		}
 	}
 	if d.Kind == "low-discrepancy" {
 		s.slope, s.shift = make([]float64, cols), make([]float64, cols)
-		for j, key := range s.keys {
+		for j, stream := range s.streams {
 			_, s.slope[j] = math.Modf(math.Sqrt(float64(prime(first + j))))
-			s.shift[j] = key.Uniform(0)
+			s.shift[j] = stream.Uniform(0)
 		}
 	}
 	return s
@@ -80,9 +80,9 @@ func (d Distribution) streams(layer rng.Key, first, cols int) weightStreams {
 func (d Distribution) row(t int, s weightStreams, row []float64) {
 	switch d.Kind {
 	case "gaussian":
-		rng.Normals(row, s.keys, t)
+		rng.Normals(row, s.streams, t)
 	case "tied": // each stream is the layer's
-		w := s.keys[0].Normal(t)
+		w := s.streams[0].Normal(t)
 		for j := range row {
 			row[j] = w
 		}
@@ -92,20 +92,20 @@ func (d Distribution) row(t int, s weightStreams, row []float64) {
 		}
 	case "uniform": // on [-√3, √3]
 		for j := range row {
-			row[j] = 2 * math.Sqrt(3) * (s.keys[j].Open(t) - 0.5)
+			row[j] = 2 * math.Sqrt(3) * (s.streams[j].Open(t) - 0.5)
 		}
 	case "laplace": // density ∝ exp(-√2|w|), by its quantile function
 		for j := range row {
-			u := s.keys[j].Open(t) - 0.5
+			u := s.streams[j].Open(t) - 0.5
 			row[j] = math.Copysign(math.Log(1-2*math.Abs(u))/math.Sqrt2, u)
 		}
 	case "student": // Bailey's polar form (Math. Comp. 62, 1994), scaled by its standard deviation
 		nu := d.Parameter
 		scale := math.Sqrt((nu - 2) / nu)
 		for j := range row {
-			k := s.keys[j]
-			r := math.Sqrt(nu * math.Expm1(-2/nu*math.Log(k.Open(2*t))))
-			row[j] = scale * r * math.Cos(2*math.Pi*k.Open(2*t+1))
+			stream := s.streams[j]
+			r := math.Sqrt(nu * math.Expm1(-2/nu*math.Log(stream.Open(2*t))))
+			row[j] = scale * r * math.Cos(2*math.Pi*stream.Open(2*t+1))
 		}
 	case "low-discrepancy":
 		// The Kronecker sequence of square roots of primes (Richtmyer, 1951),

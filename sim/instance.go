@@ -54,38 +54,38 @@ type AlphabetRule struct {
 	C, Quantile float64
 }
 
-// The streams of an instance. A layer's key has its two sizes and its number, a
-// data set's its dimension: networks of different width share nothing, networks
-// of equal width but different depth share their common layers. Methods and
-// sample counts are no part of a key, so that all variants, and all m, see the
-// same draws (the spiral aside, whose plane depends on m).
+// The streams of an instance. A layer's are derived from its two sizes and its
+// number, a data set's from its dimension: networks of different width share
+// nothing, networks of equal width but different depth share their common layers.
+// No stream depends on a method or on the number of samples, so that all variants,
+// and all m, see the same draws (the spiral aside, whose plane depends on m).
 
-func (in Instance) weights(layer int) rng.Key  { return in.layerKey("weights", layer) }
-func (in Instance) rounding(layer int) rng.Key { return in.layerKey("rounding", layer) }
-func (in Instance) order(layer int) rng.Key    { return in.layerKey("order", layer) }
+func (in Instance) weights(layer int) rng.Stream  { return in.layerStream("weights", layer) }
+func (in Instance) rounding(layer int) rng.Stream { return in.layerStream("rounding", layer) }
+func (in Instance) order(layer int) rng.Stream    { return in.layerStream("order", layer) }
 
-func (in Instance) layerKey(purpose string, layer int) rng.Key {
+func (in Instance) layerStream(purpose string, layer int) rng.Stream {
 	return rng.New(in.Seed, purpose).Derive(in.Widths[layer-1], in.Widths[layer], layer, in.Trial)
 }
 
-func (in Instance) dataKey(purpose string) rng.Key {
+func (in Instance) dataStream(purpose string) rng.Stream {
 	return rng.New(in.Seed, purpose).Derive(in.Widths[0], in.Trial)
 }
 
 // BiasVector draws the biases of cols neurons of a layer from neuron first on.
 func (in Instance) BiasVector(layer, first, cols int) []float64 {
-	key := in.layerKey("biases", layer)
+	stream := in.layerStream("biases", layer)
 	b := make([]float64, cols)
 	for j := range b {
-		b[j] = key.Normal(first + j)
+		b[j] = stream.Normal(first + j)
 	}
 	return b
 }
 
 // Inputs draws the calibration samples (m×N_0) and the held-out ones.
 func (in Instance) Inputs() (x, test quant.Matrix) {
-	base := in.dataKey("subspace")
+	base := in.dataStream("subspace")
 	n := in.Widths[0]
-	return in.Data.draw(in.dataKey("samples"), base, in.Samples, n),
-		in.Data.draw(in.dataKey("test samples"), base, in.Data.Test, n)
+	return in.Data.draw(in.dataStream("samples"), base, in.Samples, n),
+		in.Data.draw(in.dataStream("test samples"), base, in.Data.Test, n)
 }

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
+	"spfq/internal/num"
 	"spfq/quant"
 	"spfq/quant/bound"
 )
@@ -36,17 +38,31 @@ type variantPass struct {
 	tiles          []tileResult
 }
 
-// tileResult is what a variant did to a tile.
+// tileResult is what a variant did to a tile, or to some tiles.
 type tileResult struct {
-	err              error
+	err              error // of the first tile that failed
 	tally            quant.Tally
-	maxU, maxAligned float64
+	maxU, maxAligned float64 // largest |X̃W̃ − X̃Q|, largest |w̃|
 	maxAlign         float64 // largest entry of |XW − X̃W̃|
-	observed         float64
-	drift            float64 // largest Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron
+	maxOut, maxTest  float64 // largest error of an output, activated, and of a held-out one
+	gap              float64 // exact-max only, else NaN
+	observed         float64 // where the variant is certified, else NaN
+	drift            float64 // likewise, for an alignment of order r: largest Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron
 	operations       int64
-	maxOut, maxTest  float64
-	gap, seconds     float64
+	seconds          float64
+}
+
+// merge adds what a variant did to a later tile.
+func (r *tileResult) merge(o tileResult) {
+	if r.err == nil {
+		r.err = o.err
+	}
+	r.tally.Merge(o.tally)
+	r.maxU, r.maxAligned, r.maxAlign = max(r.maxU, o.maxU), max(r.maxAligned, o.maxAligned), max(r.maxAlign, o.maxAlign)
+	r.maxOut, r.maxTest = max(r.maxOut, o.maxOut), max(r.maxTest, o.maxTest)
+	r.gap, r.observed, r.drift = max(r.gap, o.gap), max(r.observed, o.observed), max(r.drift, o.drift)
+	r.operations += o.operations
+	r.seconds += o.seconds
 }
 
 func newVariantPass(neurons, tiles, samples, test int) *variantPass {
@@ -87,6 +103,7 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 	sc.ws.Operations = 0
 	s, p, cols := l.run.variants[v], l.variants[v], t.W.Cols
 	res := &p.tiles[n]
+	res.observed, res.drift = math.NaN(), math.NaN()
 	if res.gap, res.err = sc.align(s, &t); res.err != nil {
 		return
 	}
@@ -168,66 +185,79 @@ func (l *layerPass) finish(v int) {
 	if s.result.Err != nil {
 		return
 	}
-	res := &s.result.Layers[l.i-1]
-	res.Form = s.layer.Form
-	res.Alphabet, res.Dead, res.Rank = s.alphabet, s.layer.Dead, s.layer.Rank
-	res.Kappa = s.layer.MaxNorm / s.layer.MinNorm
-	res.MaxNorm, res.MaxNormQ = maxColumnNorm(l.x), s.layer.MaxNorm
-	var maxOut, maxTest float64
-	res.LeastMaxGap = math.NaN()
-	for n, t := range p.tiles {
-		if t.err != nil {
-			s.fail(l.i, t.err)
-			return
-		}
-		res.Tally.Merge(t.tally)
-		res.MaxU, res.MaxAligned = max(res.MaxU, t.maxU), max(res.MaxAligned, t.maxAligned)
-		res.AlignMaxEntry = max(res.AlignMaxEntry, t.maxAlign)
-		s.result.Operations += t.operations
-		if s.drift != nil {
-			res.Drift = max(res.Drift, t.drift)
-		}
-		if s.certified() && !(t.observed <= res.Observed) { // NaN at first
-			res.Observed = t.observed
-		}
-		res.MaxWeight = max(res.MaxWeight, l.maxWeight[n])
-		maxOut, maxTest = max(maxOut, t.maxOut), max(maxTest, t.maxTest)
-		if !math.IsNaN(t.gap) && !(t.gap <= res.LeastMaxGap) {
-			res.LeastMaxGap = t.gap
-		}
-		res.Seconds += t.seconds
+	sum := p.tiles[0]
+	for _, t := range p.tiles[1:] {
+		sum.merge(t)
 	}
-	exact := l.exact.total()
-	res.AlignResidual = math.Sqrt(ratio(p.align.total(), exact))
-	res.AlignMaxColumn = p.align.maxNorm()
-	res.QuantError = math.Sqrt(ratio(p.quant.total(), exact))
-	res.MaxUColumn = p.quant.maxNorm()
-	res.OutputMaxError = p.output.maxNorm()
-	s.result.Seconds += res.Seconds
-
-	output := OutputError{ratio(p.output.total(), l.activated.total()), maxOut, res.OutputMaxError}
-	if e := p.output.total(); math.IsNaN(e) || math.IsInf(e, 0) || math.IsNaN(res.MaxU) {
-		s.fail(l.i, fmt.Errorf("the error of its output is %v: the numbers of the network leave the range of float64", math.Sqrt(e)))
+	if sum.err != nil {
+		s.fail(l.i, sum.err)
 		return
 	}
-	if l.last && math.IsInf(output.RelSq, 0) {
+	outputSq, errorSq := l.activated.total(), p.output.total()
+	if math.IsNaN(errorSq) || math.IsInf(errorSq, 0) || math.IsNaN(sum.maxU) {
+		s.fail(l.i, fmt.Errorf("the error of its output is %v: the numbers of the network leave the range of float64", math.Sqrt(errorSq)))
+		return
+	}
+	if l.last && math.IsInf(ratio(errorSq, outputSq), 0) {
 		s.fail(l.i, errors.New("all outputs of the original network are zero: there is no relative error"))
 		return
 	}
+	s.operations += sum.operations
+	l.measureLayer(s, p, sum)
 	if l.last {
-		s.result.Output = output
-		s.result.OutputSq = l.activated.total()
-		s.result.Bias = bias(l.next, p.next, p.output.total())
-		if s.certified() {
-			s.result.Tail = tail(quant.Row(l.next, 0), quant.Row(p.next, 0), s.alphabet.Step, quant.Row(s.influence, 0))
-		}
-		s.result.Test = OutputError{math.NaN(), math.NaN(), math.NaN()}
-		if l.test.Rows > 0 && l.activatedTest.total() > 0 {
-			s.result.Test = OutputError{ratio(p.test.total(), l.activatedTest.total()), maxTest, p.test.maxNorm()}
-		}
+		l.measureNetwork(s, p, sum)
 	}
+	s.layer, s.influence, s.drift = nil, quant.Matrix{}, nil // before the next layer's are made
 	s.xt, s.testXt = p.next, p.nextTest
 	if s.ActivationBits > 0 && !l.last {
 		roundActivations(s.xt, s.testXt, s.ActivationBits)
+	}
+}
+
+// measureLayer fills in what was measured of a variant in the layer; sum is of all
+// its tiles.
+func (l *layerPass) measureLayer(s *state, p *variantPass, sum tileResult) {
+	exact := l.exact.total()
+	res := &s.result.Layers[l.i-1]
+	res.Step, res.K, res.BitsPerWeight = num.Num(s.alphabet.Step), s.alphabet.K, num.Num(s.alphabet.Bits())
+	res.Form = string(s.layer.Form)
+	res.AlignResidual, res.QuantError = num.Num(math.Sqrt(ratio(p.align.total(), exact))), num.Num(math.Sqrt(ratio(p.quant.total(), exact)))
+	res.AlignMaxNorm, res.AlignMaxEntry = num.Num(p.align.maxNorm()), num.Num(sum.maxAlign)
+	res.MaxU, res.MaxUColumn = num.Num(sum.maxU), num.Num(p.quant.maxNorm())
+	res.MaxV, res.Saturated = num.Num(sum.tally.MaxV), num.Count(sum.tally.Saturated)
+	res.Dead, res.Rank = num.Count(s.layer.Dead), s.layer.Rank
+	res.Kappa = num.Num(s.layer.MaxNorm / s.layer.MinNorm)
+	res.MaxNorm, res.MaxNormQ = num.Num(maxColumnNorm(l.x)), num.Num(s.layer.MaxNorm)
+	res.MaxWeight, res.MaxAligned = num.Num(slices.Max(l.maxWeight)), num.Num(sum.maxAligned)
+	res.LeastMaxGap, res.Observed, res.Drift = num.Num(sum.gap), num.Num(sum.observed), num.Num(sum.drift)
+	res.OutputMaxError = num.Num(p.output.maxNorm())
+	res.Seconds += num.Num(sum.seconds)
+}
+
+// measureNetwork fills in what was measured of a variant in the whole network; sum
+// is of all tiles of the last layer.
+func (l *layerPass) measureNetwork(s *state, p *variantPass, sum tileResult) {
+	res := &s.result
+	outputSq, errorSq := l.activated.total(), p.output.total()
+	relSq := ratio(errorSq, outputSq)
+	res.RelSqError, res.RelError = num.Num(relSq), num.Num(math.Sqrt(relSq))
+	res.MaxError, res.MaxColumnError = num.Num(sum.maxOut), num.Num(p.output.maxNorm())
+	if testSq := l.activatedTest.total(); l.test.Rows > 0 && testSq > 0 {
+		relSq := ratio(p.test.total(), testSq)
+		res.TestRelSqError, res.TestRelError = num.Num(relSq), num.Num(math.Sqrt(relSq))
+		res.TestMaxError, res.TestMaxColumnError = num.Num(sum.maxTest), num.Num(p.test.maxNorm())
+	}
+	res.BitsPerWeight, res.MaxV, res.Saturated, res.Dead, res.Seconds = 0, 0, 0, 0, 0
+	for _, layer := range res.Layers {
+		res.BitsPerWeight, res.MaxV = max(res.BitsPerWeight, layer.BitsPerWeight), max(res.MaxV, layer.MaxV)
+		res.Saturated += layer.Saturated
+		res.Dead += layer.Dead
+		res.Seconds += layer.Seconds
+	}
+	res.Bias = num.Num(bias(l.next, p.next, errorSq))
+	res.OutputSqNorm, res.InputSqNorm = num.Num(outputSq), num.Num(l.inputSq)
+	res.Operations = num.Count(s.operations)
+	if s.certified() {
+		res.Tail = tail(quant.Row(l.next, 0), quant.Row(p.next, 0), s.alphabet.Step, quant.Row(s.influence, 0))
 	}
 }

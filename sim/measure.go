@@ -8,14 +8,6 @@ import (
 	"spfq/quant"
 )
 
-// OutputError is how far Φ̃ is from Φ on some samples. All fields are NaN where
-// there are no samples, or Φ is zero on held-out ones.
-type OutputError struct {
-	RelSq     float64 // ‖Φ(X) − Φ̃(X)‖_F² / ‖Φ(X)‖_F²
-	MaxEntry  float64 // largest |Φ(X) − Φ̃(X)| of an entry
-	MaxColumn float64 // largest 2-norm of a column: one output over the samples
-}
-
 // columnSums holds a sum for each neuron of a layer. Tiles fill their own
 // neurons, so that the total, made in order, does not depend on the tiles.
 type columnSums []float64

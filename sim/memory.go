@@ -1,8 +1,17 @@
-// memory.go says how much memory quantizing a network takes.
+// memory.go says how much memory quantizing a network takes: what package quant says
+// of each layer, and what is around it here.
 
 package sim
 
-import "spfq/quant"
+import (
+	"unsafe"
+
+	"spfq/quant"
+)
+
+// packing is the bytes that products of matrices pack their operands into, for each
+// worker.
+const packing = 1 << 20
 
 // Memory returns the bytes of heap that Run keeps alive at its peak, at most,
 // with the given number of workers on the instance. What the garbage collector
@@ -14,133 +23,92 @@ import "spfq/quant"
 //   - activations of the original network and of each variant, of this layer
 //     and of the one before: (1 + d)(m + t)(N + n), of which the first layer's
 //     inputs are shared by all;
-//   - sums over each neuron: 7n + 4nd;
-//   - what a variant's neurons share, until the next layer's stands: the norms
-//     N; X̃ and where it descends X in another order, mN each; in each neuron's
-//     own order the transposes of those, mN each; in the form Gram N² for the
-//     inner products, N² where it descends and N² for an exact alignment, in the
-//     form Direct 32N for the blocks'; 64N for a descent's blocks; mN for the
-//     pseudo-inverse; mN for the influence matrix and m² for the product of the
-//     projections;
-//   - while that is made, of one variant a worker: 3mN for a factorization and
-//     its solution, or 2mN and 2m² for the influence matrix and its singular
-//     values, and m² for an identity;
-//   - a tile of each worker, as large as in any layer so far: W, Q, W̃ where
-//     aligned and, where certified, the fractions, Nc each, with mN + Nc + mc more
-//     while fractions are weighed; Nc for the errors in the form Gram and Nc for
-//     what further passes share; 2Nc for a descent in another order; 6Nc for a
-//     least maximum; eight matrices of mc, three of tc, three of 32c; and 1 MiB
-//     for packing in products of matrices.
+//   - sums over each neuron: 7n + 4nd, and what is kept of each tile;
+//   - what the neurons of a layer share under each variant (quant.Shape.Memory,
+//     and for its certificate certificateMemory);
+//   - what is needed for a while to make that, of one variant a worker;
+//   - for each worker what it works on a tile with (tileMemory), each buffer as
+//     large as in any layer so far, and packing.
 func Memory(in Instance, variants []Variant, workers int) int64 {
 	if len(variants) == 0 {
 		return 0
 	}
 	m, t, d := int64(in.Samples), int64(in.Data.Test), int64(len(variants))
-	var buffers [6]int64
-	var wide, thin, lent int64
-	var peak, held, scratch int64 // held is what the variants share in the layer before
+	var tile tileMemory
+	var lent, scratch, peak int64
 	for i := 1; i <= in.Layers(); i++ {
-		n, neurons := int64(in.Widths[i-1]), int64(in.Widths[i])
-		before := (m + t) * n
+		N, n := int64(in.Widths[i-1]), int64(in.Widths[i])
+		before := (m + t) * N
 		if i > 1 {
 			before *= 1 + d
 		}
-		c := int64((&run{in: in}).tileWidth(int(n), int(neurons)))
-		tiles := (neurons + c - 1) / c
+		c := int64((&run{in: in}).tileWidth(int(N), int(n)))
+		tiles := (n + c - 1) / c
 		var shared, making int64
-		wide, thin = max(wide, 2*n*c), max(thin, (8*m+3*t+3*quant.DefaultBlock)*c)
 		for _, v := range variants {
-			need := v.need(i > 1, m, n, neurons, c)
-			shared, making = shared+need.shared, max(making, need.making)
-			for k, size := range need.buffers {
-				buffers[k] = max(buffers[k], size) // variants take turns
+			shape := v.shape(in, i)
+			layer := shape.Memory(int(c))
+			tile.grow(in, v, shape, c, layer.Space)
+			if v.certified() {
+				s, k := certificateMemory(m, N)
+				layer.Shared, layer.Making = layer.Shared+s, max(layer.Making, k)
 			}
+			shared, making = shared+layer.Shared, max(making, layer.Making)
 		}
-		tile := wide + thin
-		for _, size := range buffers {
-			tile += size
-		}
+		peak = max(peak, before+shared+making*min(int64(workers), d)+scratch)
 		lent = max(lent, min(int64(workers), tiles))
-		making *= min(int64(workers), d)
-		peak = max(peak, before+held+shared+making+scratch)
-		scratch = tile * lent
-		after := (1+d)*(m+t)*neurons + (7+4*d)*neurons + d*tiles*20
+		scratch = tile.total() * lent
+		after := (1+d)*(m+t)*n + (7+4*d)*n + d*tiles*int64(unsafe.Sizeof(tileResult{})/8)
 		peak = max(peak, before+shared+after+scratch)
-		held = shared
 	}
-	return 8*peak + int64(workers)<<20
+	return 8*peak + int64(workers)*packing
 }
 
-// need is how many numbers a variant needs in a layer.
-type need struct {
-	shared, making int64    // by all neurons, and while that is made
-	buffers        [6]int64 // by a tile, in memory that all variants use in turn
+// shape returns what the cost and the memory of layer i depend on under the variant.
+func (v Variant) shape(in Instance, i int) quant.Shape {
+	return quant.Shape{Method: v.Method, Same: i == 1, Samples: in.Samples, Inputs: in.Widths[i-1], Neurons: in.Widths[i]}
 }
 
-// The buffers.
-const (
-	aligned = iota
-	certified
-	errs
-	passes
-	ordered
-	leastMax
-)
-
-// need returns what the variant needs in a layer of n inputs, whose X̃ differs
-// from X or not, with m samples and c neurons in a tile.
-func (v Variant) need(differs bool, m, n, neurons, c int64) need {
-	kind, order := v.Method.Align.Kind, v.Method.Order
-	form := quant.FormOf(v.Method, !differs, int(m), int(n), int(neurons))
-	descends := kind == quant.AlignOrder && differs
-	copies := int64(1)
-	if descends {
-		copies = 2
-	}
-	permuted := order == quant.ByNorm || order == quant.Random
-	out := need{shared: 2 * n}
-	if permuted {
-		out.shared += n + copies*m*n
-	}
-	if v.Method.Feedback || descends {
-		switch {
-		case order == quant.ByWeight:
-			out.shared += copies * m * n
-		case form == quant.Gram:
-			out.shared += copies * n * n
-		default:
-			out.shared += quant.DefaultBlock * n
-		}
-		if descends && order != quant.ByWeight {
-			out.shared += 2 * quant.DefaultBlock * n
-		}
-		if form == quant.Gram {
-			out.buffers[errs] = n * c
-		}
-		if form == quant.Gram && descends && v.Method.Align.Passes > 1 {
-			out.buffers[passes] = n * c
-		}
-		if permuted && descends {
-			out.buffers[ordered] = 2 * n * c
-		}
-	}
-	if kind == quant.AlignExact && differs || kind == quant.AlignLeastMax {
-		out.shared += m * n
-		out.making = 3*m*n + m*m
-		if kind == quant.AlignExact && form == quant.Gram {
-			out.shared += n * n
-		}
-	}
-	if kind != quant.AlignNone {
-		out.buffers[aligned] = n * c
-	}
-	if kind == quant.AlignLeastMax {
-		out.buffers[leastMax] = 6 * n * c
-	}
-	if (&state{Variant: v}).certified() {
-		out.shared += m*n + m*m + n
-		out.making = max(out.making, 2*m*n+3*m*m)
-		out.buffers[certified] = 2*n*c + m*n + m*c
-	}
-	return out
+// tileMemory is the numbers of 8 bytes in a worker's scratch, all variants taking
+// turns.
+type tileMemory struct {
+	w, aligned, fractions int64 // W or Q, W̃ and fractions, N×c
+	out, test             int64 // outputs on the samples, m×c, and on held-out ones, t×c
+	steps                 int64 // a column and its sorted copy, for steps from the data
+	certificate           int64 // what weighing fractions takes
+	workspace             quant.Space
 }
+
+// grow makes room for a variant on a layer in tiles of c neurons.
+func (r *tileMemory) grow(in Instance, v Variant, s quant.Shape, c int64, workspace quant.Space) {
+	m, t, N := int64(in.Samples), int64(in.Data.Test), int64(s.Inputs)
+	r.w, r.out, r.test = max(r.w, N*c), max(r.out, m*c), max(r.test, t*c)
+	if s.Aligns() {
+		r.aligned = max(r.aligned, N*c)
+	}
+	if v.certified() {
+		r.fractions = max(r.fractions, N*c)
+		r.certificate = max(r.certificate, certificateTile(m, N, c))
+	}
+	if v.Alphabet.Step == 0 {
+		r.steps = max(r.steps, 2*N)
+	}
+	r.workspace.Grow(workspace)
+}
+
+// total is W and Q; XW, X̃W̃, X̃Q and a difference; the two held-out outputs; and the
+// rest once.
+func (r *tileMemory) total() int64 {
+	return 2*r.w + r.aligned + r.fractions + 4*r.out + 2*r.test + r.steps + r.certificate + r.workspace.Total()
+}
+
+// certificateMemory is of package bound: the influence matrix and the distances of
+// columns are shared by the neurons; to make the first, and its singular values, takes
+// a copy and its factors, and the product of the projections.
+func certificateMemory(m, N int64) (shared, making int64) {
+	return m*N + N, 2*m*N + 4*m*m
+}
+
+// certificateTile is of bound.Observed: the squares of the influence matrix, a number
+// for each fraction, their product, and sums over neurons of the drift.
+func certificateTile(m, N, c int64) int64 { return m*N + N*c + m*c + c }

@@ -9,65 +9,11 @@ import (
 	"sync"
 	"time"
 
+	"spfq/internal/num"
 	"spfq/internal/pool"
 	"spfq/quant"
 	"spfq/quant/bound"
 )
-
-// Result is what one variant did to the network of an instance.
-type Result struct {
-	Err    error // why the variant failed; the rest is then incomplete
-	Output OutputError
-	Test   OutputError
-	Layers []LayerResult
-	// Bias is n‖mean_j d_j‖²/Σ_j‖d_j‖² over the columns d_j of Φ(X) − Φ̃(X): 1
-	// where all neurons err alike, about 1/n where they err independently.
-	Bias float64
-	// OutputSq is ‖Φ(X)‖_F², InputSq ‖X‖_F².
-	OutputSq, InputSq float64
-	// Tail counts, where the variant was certified, the neurons of the last
-	// layer whose error on the first sample exceeds each of TailThresholds, in
-	// units of the sub-Gaussian proxy of docs/theory.md, T1″.
-	Tail []int64
-	// Operations counts floating-point operations in the products and triangles
-	// of aligning and quantizing.
-	Operations int64
-	Seconds    float64 // summed over workers
-}
-
-// TailThresholds are the multiples of the proxy at which tails are counted.
-var TailThresholds = []float64{0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4}
-
-// LayerResult is what a variant did to one layer.
-type LayerResult struct {
-	Alphabet quant.Alphabet
-	Form     quant.Form // "" where the method neither visits columns nor aligns
-	Tally    quant.Tally
-	Dead     int
-	Rank     int
-	Kappa    float64 // max/min column norm of X̃, dead columns aside; NaN if all are dead
-
-	AlignResidual  float64 // ‖XW − X̃W̃‖_F / ‖XW‖_F
-	AlignMaxColumn float64 // largest column norm of XW − X̃W̃
-	AlignMaxEntry  float64 // largest entry of |XW − X̃W̃|
-	QuantError     float64 // ‖X̃W̃ − X̃Q‖_F / ‖XW‖_F
-	MaxU           float64 // largest entry of |X̃W̃ − X̃Q|
-	MaxUColumn     float64 // its largest column norm
-	MaxNorm        float64 // largest column norm of X
-	MaxNormQ       float64 // largest column norm of X̃
-	MaxWeight      float64 // ‖W‖_max
-	MaxAligned     float64 // ‖W̃‖_max
-	LeastMaxGap    float64 // exact-max only, else NaN
-	OutputMaxError float64 // largest column norm of the output's error, activated
-	// Where the variant was certified (else NaN): the proxy of X̃, and the number
-	// of T1‴ that the fractions show.
-	Proxy    bound.Proxy
-	Observed float64
-	// And of an alignment of order r (else NaN): ‖P_N⋯P_1‖ of X̃, and the largest
-	// Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron, as T2 has them.
-	Contraction, Drift float64
-	Seconds            float64
-}
 
 // Options are the choices of Run that change no result (see the package
 // comment for what the block size may do).
@@ -88,8 +34,9 @@ func Run(ctx context.Context, p *pool.Pool, in Instance, variants []Variant, opt
 	r := &run{ctx: ctx, pool: p, in: in, opt: opt, x: x, test: test}
 	inputSq := make(columnSums, x.Cols)
 	inputSq.addSquares(0, x)
+	r.inputSq = inputSq.total()
 	for _, v := range variants {
-		r.variants = append(r.variants, &state{Variant: v, xt: x, testXt: test})
+		r.variants = append(r.variants, &state{Variant: v, xt: x, testXt: test, result: Result{Measurement: unmeasured(in)}})
 	}
 	for i := 1; i <= in.Layers(); i++ {
 		if err := r.layer(i); err != nil {
@@ -98,8 +45,9 @@ func Run(ctx context.Context, p *pool.Pool, in Instance, variants []Variant, opt
 	}
 	out := make([]Result, len(variants))
 	for v, s := range r.variants {
-		out[v] = s.result
-		out[v].InputSq = inputSq.total()
+		if out[v] = s.result; s.result.Err != nil {
+			out[v] = Failed(in, s.result.Err)
+		}
 	}
 	return out, nil
 }
@@ -111,6 +59,7 @@ type run struct {
 	in       Instance
 	opt      Options
 	x, test  quant.Matrix // activations of the original network
+	inputSq  float64      // ‖X‖_F² of the calibration samples
 	variants []*state
 	scratches
 }
@@ -123,7 +72,8 @@ type state struct {
 	alphabet   quant.Alphabet
 	influence  quant.Matrix // of X̃, where the variant is certified
 	drift      []float64    // ‖X_t − X̃_t‖, where an alignment of order r is certified
-	result     Result
+	operations int64        // in the layers so far
+	result     Result       // its layers are those so far
 }
 
 // fail ends a variant.
@@ -193,36 +143,42 @@ func (r *run) prepare(i int, s *state) {
 	}
 	start := time.Now()
 	var err error
-	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Key: r.in.order(i), Block: r.opt.Block, Neurons: r.in.Widths[i]})
+	s.layer, err = quant.NewLayer(r.x, s.xt, s.Method, quant.Options{Stream: r.in.order(i), Block: r.opt.Block, Neurons: r.in.Widths[i]})
 	if err != nil {
 		s.fail(i, err)
 		return
 	}
 	s.alphabet = quant.Alphabet{Step: s.Alphabet.Step, K: s.Alphabet.K}
-	res := LayerResult{Seconds: time.Since(start).Seconds(), Observed: math.NaN(), Contraction: math.NaN(), Drift: math.NaN(),
-		Proxy: bound.Proxy{Row: math.NaN(), Frobenius: math.NaN(), Spectral: math.NaN(), Share: math.NaN()}}
+	layer := Layer{Layer: i, Inputs: r.in.Widths[i-1], Neurons: r.in.Widths[i]}
+	num.Blank(&layer)
+	layer.Seconds = num.Num(time.Since(start).Seconds())
 	if s.certified() {
+		var proxy bound.Proxy
 		if s.influence, err = bound.Influence(s.layer.Visited()); err == nil {
-			res.Proxy, err = bound.Measure(s.influence)
+			proxy, err = bound.Measure(s.influence)
+			layer.ProxyRow, layer.ProxyFrobenius = num.Num(proxy.Row), num.Num(proxy.Frobenius)
+			layer.ProxySpectral, layer.ProxyShare = num.Num(proxy.Spectral), num.Num(proxy.Share)
 		}
 		if err == nil && s.Method.Align.Kind == quant.AlignOrder {
-			res.Contraction, err = bound.Contraction(s.layer.Visited())
-			s.drift, res.Drift = columnDistances(r.x, s.xt), 0
+			var contraction float64
+			contraction, err = bound.Contraction(s.layer.Visited())
+			layer.Contraction = num.Num(contraction)
+			s.drift = columnDistances(r.x, s.xt)
 		}
 		if err != nil {
 			s.fail(i, err)
 			return
 		}
 	}
-	s.result.Layers = append(s.result.Layers, res)
+	s.result.Layers = append(s.result.Layers, layer)
 }
 
 // certified reports whether the variant is measured for the bounds after the
 // fact, which are about stochastic path following in an order that all neurons
 // share.
-func (s *state) certified() bool {
-	m := s.Method
-	return s.Certify && m.Feedback && m.Rounding == quant.Stochastic && m.Order != quant.ByWeight
+func (v Variant) certified() bool {
+	m := v.Method
+	return v.Certify && m.Feedback && m.Rounding == quant.Stochastic && m.Order != quant.ByWeight
 }
 
 // chooseSteps makes the pass that steps from the data need: the quantiles of
@@ -277,7 +233,7 @@ func (r *run) chooseSteps(i, tile, tiles int) error {
 			continue
 		}
 		s.alphabet.Step = step
-		s.result.Layers[i-1].Seconds += columnSums(seconds[v]).total()
+		s.result.Layers[i-1].Seconds += num.Num(columnSums(seconds[v]).total())
 	}
 	return nil
 }

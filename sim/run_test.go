@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"spfq/internal/num"
 	"spfq/internal/pool"
 	"spfq/quant"
 )
@@ -67,8 +68,9 @@ func meanError(t *testing.T, in Instance, vs []Variant, trials int) (mean, se []
 	n := float64(trials)
 	for in.Trial = range trials {
 		for v, r := range mustRun(t, 2, in, vs, Options{}) {
-			mean[v] += r.Output.RelSq / n
-			sum2[v] += r.Output.RelSq * r.Output.RelSq / n
+			e := float64(r.RelSqError)
+			mean[v] += e / n
+			sum2[v] += e * e / n
 		}
 	}
 	for v := range se {
@@ -201,8 +203,8 @@ func TestBlocks(t *testing.T) {
 	want := mustRun(t, 1, in, variants(t), Options{})
 	for _, block := range []int{1, 8, 9, 50, 200} {
 		for v, got := range mustRun(t, 1, in, variants(t), Options{Block: block}) {
-			if d := math.Abs(got.Output.RelSq/want[v].Output.RelSq - 1); d > 1e-9 {
-				t.Errorf("blocks of %d: variant %d: error %v, want %v", block, v, got.Output.RelSq, want[v].Output.RelSq)
+			if d := math.Abs(float64(got.RelSqError/want[v].RelSqError) - 1); d > 1e-9 {
+				t.Errorf("blocks of %d: variant %d: error %v, want %v", block, v, got.RelSqError, want[v].RelSqError)
 			}
 		}
 	}
@@ -257,11 +259,14 @@ func TestErrorFromTheMatrices(t *testing.T) {
 		return x
 	}
 	for name, c := range map[string]struct {
-		x   quant.Matrix
-		got OutputError
-	}{"calibration": {x, r.Output}, "held-out": {test, r.Test}} {
+		x                   quant.Matrix
+		relSq, most, column num.Num
+	}{
+		"calibration": {x, r.RelSqError, r.MaxError, r.MaxColumnError},
+		"held-out":    {test, r.TestRelSqError, r.TestMaxError, r.TestMaxColumnError},
+	} {
 		exact, quantized := forward(c.x, w), forward(c.x, q)
-		var num, den, most, column float64
+		var total, den, most, column float64
 		for j := range exact.Cols {
 			var s float64
 			for k := range exact.Rows {
@@ -269,10 +274,10 @@ func TestErrorFromTheMatrices(t *testing.T) {
 				d := e - quantized.Data[k*exact.Stride+j]
 				s, den, most = s+d*d, den+e*e, max(most, math.Abs(d))
 			}
-			num, column = num+s, max(column, math.Sqrt(s))
+			total, column = total+s, max(column, math.Sqrt(s))
 		}
 		for what, pair := range map[string][2]float64{
-			"rel_sq_error": {c.got.RelSq, num / den}, "max_error": {c.got.MaxEntry, most}, "max_column_error": {c.got.MaxColumn, column}} {
+			"rel_sq_error": {float64(c.relSq), total / den}, "max_error": {float64(c.most), most}, "max_column_error": {float64(c.column), column}} {
 			// Sums of at most 31 products, twice: far below 1e-10 relative.
 			if math.Abs(pair[0]/pair[1]-1) > 1e-10 {
 				t.Errorf("%s %s: %v, the matrices say %v", name, what, pair[0], pair[1])

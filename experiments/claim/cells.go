@@ -154,7 +154,8 @@ func (c *tightness) judge(d *Data) []results.Claim {
 		var ratios []results.Record
 		largest := 0.0
 		for _, h := range all {
-			rec := results.Record{Identity: h.record.Identity, RelError: results.Num(h.bound / h.measured)}
+			rec := results.Record{Identity: h.record.Identity}
+			rec.RelError = results.Num(h.bound / h.measured)
 			ratios = append(ratios, rec)
 			largest = math.Max(largest, h.bound/h.measured)
 		}

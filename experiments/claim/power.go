@@ -81,7 +81,7 @@ func fitPower(r *results.Claim, records []results.Record, trials int, over, metr
 		func(r *results.Record) int { return r.Trial },
 		func(r *results.Record) float64 {
 			if r.Error != "" {
-				return math.NaN() // counts are 0 there, not missing
+				return math.NaN() // the number of its weights is known, and no outcome
 			}
 			return metricOf(r)
 		}), confidence, logPower)

@@ -217,7 +217,10 @@ const maxResidual = 1e-8
 // meet, or "".
 func (t theorem) violatesAssumption(r *results.Record) string {
 	for i, l := range r.PerLayer {
-		if l.Saturated > 0 && (!t.last || i == len(r.PerLayer)-1) {
+		if l.Saturated != 0 && (!t.last || i == len(r.PerLayer)-1) {
+			if l.Saturated.IsMissing() {
+				return "it is not known whether weights were clipped"
+			}
 			return "weights were clipped"
 		}
 		if t.exact && !(math.Abs(float64(l.AlignResidual)) <= maxResidual) {

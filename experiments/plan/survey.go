@@ -109,7 +109,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		if r.Key == keys.Search(r.Factor) {
 			if st = StateDone; r.Error != "" {
 				st = StateFailed
-			} else if r.NeededK < 1 {
+			} else if r.NeededK.IsMissing() || r.NeededK < 1 {
 				continue // half a search
 			}
 		} else {

@@ -15,18 +15,18 @@ import (
 // marks the draws that the fast branch does not accept, one in ninety, and
 // leaves them to the caller.
 func writeNormals(v vector) {
-	TEXT("normals"+v.bits, NOSPLIT, "func(n int, dst *float64, keys *uint64, weyl uint64, table *float64, rest *uint8)")
+	TEXT("normals"+v.bits, NOSPLIT, "func(n int, dst *float64, streams *uint64, weyl uint64, table *float64, rest *uint8)")
 	Pragma("noescape")
-	Doc("normals" + v.bits + " sets dst[j] to the fast branch's draw of key j, for n keys, a multiple of " + strconv.Itoa(v.lanes) + "; bit i of rest[g] says whether draw " + strconv.Itoa(v.lanes) + "·g+i is to be made otherwise.")
+	Doc("normals" + v.bits + " sets dst[j] to the fast branch's draw of stream j, for n streams, a multiple of " + strconv.Itoa(v.lanes) + "; bit i of rest[g] says whether draw " + strconv.Itoa(v.lanes) + "·g+i is to be made otherwise.")
 
-	n, dst, keys := Load(Param("n"), GP64()), Load(Param("dst"), GP64()), Load(Param("keys"), GP64())
+	n, dst, streams := Load(Param("n"), GP64()), Load(Param("dst"), GP64()), Load(Param("streams"), GP64())
 	table, rest := Load(Param("table"), GP64()), Load(Param("rest"), GP64())
 	weyl := v.reg()
 	VPBROADCASTQ(parameter("weyl"), weyl)
 
 	Label("next")
 	b, t := v.reg(), v.reg()
-	VPADDQ(Mem{Base: keys}, weyl, b)
+	VPADDQ(Mem{Base: streams}, weyl, b)
 	v.mix(b, t)
 
 	// Rectangle i from the low 8 bits, abscissa j·2^-52 of it from the high 52.
@@ -52,7 +52,7 @@ func writeNormals(v vector) {
 	v.xor(sign, j)
 	VMOVUPD(j, Mem{Base: dst})
 
-	ADDQ(Imm(uint64(8*v.lanes)), keys)
+	ADDQ(Imm(uint64(8*v.lanes)), streams)
 	ADDQ(Imm(uint64(8*v.lanes)), dst)
 	INCQ(rest)
 	SUBQ(Imm(uint64(v.lanes)), n)

@@ -17,7 +17,7 @@ import (
 // cycles, so several vectors go through it side by side, as many as the registers
 // allow.
 func writeRows(v vector) {
-	TEXT("rows"+v.bits, NOSPLIT, "func(cols, rows int, stochastic bool, step, limit, negLimit float64, inv *float64, weyl, keys *uint64, w, q, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)")
+	TEXT("rows"+v.bits, NOSPLIT, "func(cols, rows int, stochastic bool, step, limit, negLimit float64, inv *float64, weyl, streams *uint64, w, q, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)")
 	Pragma("noescape")
 	Doc("rows" + v.bits + " does what portable does for cols neurons, a multiple of " + strconv.Itoa(v.lanes) + ".")
 
@@ -131,11 +131,11 @@ func (v vector) rows(n int, at reg.Register) {
 	}
 	CMPB(parameter("stochastic"), Imm(0))
 	JEQ(LabelRef(label("nearest", n)))
-	keys, weyl := Load(Param("keys"), GP64()), v.reg()
+	streams, weyl := Load(Param("streams"), GP64()), v.reg()
 	VPBROADCASTQ(number("weyl", t), weyl)
 	for g := range threshold {
 		u := v.reg()
-		VPADDQ(piece(keys, g), weyl, threshold[g])
+		VPADDQ(piece(streams, g), weyl, threshold[g])
 		v.mix(threshold[g], u)
 		VPSRLQ(Imm(11), threshold[g], threshold[g])
 		v.float(threshold[g])

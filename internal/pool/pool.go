@@ -1,17 +1,16 @@
 // Package pool shares a fixed number of workers between whole trials and the
 // parts of one trial.
 //
-// A pool has W tokens. A trial runs while it holds one (Run). Inside a trial,
-// Each spreads items over the caller and over as many helpers as there are
-// idle tokens at that moment. While there are trials enough, every trial keeps
-// to its one worker; when they run out, the workers that are left idle help
-// with the parts of the trials that still run.
+// A pool of W workers has W tokens. A trial runs while it holds one (Run). Inside a
+// trial, Each spreads items over the caller and over as many helpers as there are
+// idle tokens at that moment. While there are enough trials, every trial keeps to
+// its one worker. When they run out, the workers that are left idle help with the
+// parts of the trials that still run.
 package pool
 
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -30,8 +29,8 @@ func New(workers int) *Pool {
 // Workers returns the number of workers.
 func (p *Pool) Workers() int { return cap(p.tokens) }
 
-// Run waits for a worker and runs work on it. It returns ctx's error, without
-// running work, once ctx is done.
+// Run waits for a worker that is idle and runs work on it. Once ctx is done it
+// returns ctx's error without running work.
 func (p *Pool) Run(ctx context.Context, work func()) error {
 	select {
 	case <-ctx.Done():
@@ -46,20 +45,11 @@ func (p *Pool) Run(ctx context.Context, work func()) error {
 	return nil
 }
 
-// Panic is a panic that happened in work, carried to whoever waits for it.
-type Panic struct {
-	Value any
-	Stack []byte
-}
-
-// Error says what the panic said.
-func (p Panic) Error() string { return fmt.Sprint(p.Value) }
-
-// Each calls work(state, i) once for each i in [0, n), on the caller, which is
-// a worker, and on idle workers; each of them makes a state of its own. It
+// Each calls work(state, i) once for each i in [0, n), on the caller, which is a
+// worker, and on idle workers. Each of them makes a state of its own by newState. It
 // returns when all calls have returned, with ctx's error if some were left out
-// because ctx was done. A panic in work is raised again in the caller, as a
-// Panic.
+// because ctx was done. After a panic in newState or work no further item begins,
+// and the first such panic is raised again in the caller, as a *Panic.
 func Each[S any](ctx context.Context, p *Pool, n int, newState func() S, work func(state S, i int)) error {
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
@@ -71,8 +61,8 @@ func Each[S any](ctx context.Context, p *Pool, n int, newState func() S, work fu
 	var help func()
 	loop := func() {
 		defer func() {
-			if v := recover(); v != nil {
-				failed.CompareAndSwap(nil, &Panic{v, debug.Stack()})
+			if p := Recovered(recover()); p != nil {
+				failed.CompareAndSwap(nil, p)
 			}
 		}()
 		var state S
@@ -101,8 +91,8 @@ func Each[S any](ctx context.Context, p *Pool, n int, newState func() S, work fu
 	}
 	loop()
 	wg.Wait()
-	if f := failed.Load(); f != nil {
-		panic(*f)
+	if p := failed.Load(); p != nil {
+		panic(p)
 	}
 	if int(done.Load()) < n {
 		return ctx.Err()

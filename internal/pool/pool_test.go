@@ -2,6 +2,9 @@ package pool
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -59,21 +62,87 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// breakHere panics; the stack of the panic names it.
+//
+//go:noinline
+func breakHere(v any) { panic(v) }
+
+// A panic of the caller or of a helper, inside one Each or two, reaches the caller
+// with the stack of the goroutine that panicked, and is found behind what wraps it.
 func TestPanicReachesTheCaller(t *testing.T) {
-	p := New(3)
-	defer func() {
-		v, ok := recover().(Panic)
-		if !ok || v.Value != "broken" {
-			t.Errorf("recovered %v, want the panic of the item", v)
+	errBroken := errors.New("broken")
+	for name, run := range map[string]func(p *Pool){
+		"the caller": func(p *Pool) {
+			Each(t.Context(), p, 1, none, func(any, int) { breakHere(errBroken) })
+		},
+		"a helper": func(p *Pool) {
+			helping := make(chan bool)
+			Each(t.Context(), p, 2, none, func(_ any, i int) {
+				if i == 0 { // the caller's, which waits for the helper to begin
+					<-helping
+					return
+				}
+				close(helping)
+				breakHere(errBroken)
+			})
+		},
+		"an Each inside": func(p *Pool) {
+			Each(t.Context(), p, 3, none, func(any, int) {
+				Each(t.Context(), p, 3, none, func(any, int) { breakHere(errBroken) })
+			})
+		},
+		"no Each": func(*Pool) { breakHere(errBroken) },
+		"newState": func(p *Pool) {
+			Each(t.Context(), p, 1, func() any { breakHere(errBroken); return nil }, func(any, int) {})
+		},
+	} {
+		p := New(3)
+		var err error
+		failed := p.Run(t.Context(), func() {
+			defer func() {
+				if p := Recovered(recover()); p != nil {
+					err = fmt.Errorf("trial 7: %w", p)
+				}
+			}()
+			run(p)
+		})
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		var got *Panic
+		if !errors.As(err, &got) || got.Value != errBroken || !errors.Is(err, errBroken) || err.Error() != "trial 7: broken" {
+			t.Errorf("%s: error %v, want one that wraps the panic", name, err)
+			continue
+		}
+		if stack := string(got.Stack); !strings.Contains(stack, "breakHere") || strings.Count(stack, "[running]") != 1 {
+			t.Errorf("%s: the stack does not show where the panic happened:\n%s", name, stack)
+		} else if name == "a helper" && strings.Contains(stack, "(*Pool).Run") {
+			t.Errorf("the stack is the caller's, not the helper's:\n%s", stack)
 		}
 		if len(p.tokens) != 0 {
-			t.Errorf("%d tokens were not given back", len(p.tokens))
+			t.Errorf("%s: %d tokens were not given back", name, len(p.tokens))
 		}
-	}()
-	Each(context.Background(), p, 50, func() int { return 0 }, func(_ int, i int) {
-		time.Sleep(time.Millisecond)
-		if i == 30 {
-			panic("broken")
-		}
+	}
+	if p := Recovered(nil); p != nil {
+		t.Errorf("nothing was recovered as %v", p)
+	}
+}
+
+func none() any { return nil }
+
+// After a panic no further item begins.
+func TestPanicStopsTheRest(t *testing.T) {
+	p := New(1)
+	ran := 0
+	p.Run(t.Context(), func() { // which leaves no worker to help
+		defer func() { recover() }()
+		Each(t.Context(), p, 50, none, func(_ any, i int) {
+			if ran++; i == 30 {
+				panic("broken")
+			}
+		})
 	})
+	if ran != 31 {
+		t.Errorf("%d items ran, want those up to the one that panicked, 31", ran)
+	}
 }

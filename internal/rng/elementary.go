@@ -1,8 +1,8 @@
 // elementary.go computes exp and log with the same bits on every platform.
 //
-// The standard library's use fused operations where the processor has them, so
-// their last bit depends on the machine. These are accurate to about 2 units
-// in the last place, which the ziggurat does not notice, and never differ.
+// The standard library's use fused operations where the processor has them, so that
+// their last bit depends on the machine. Those here do not. They are accurate to
+// about 2 units in the last place, far finer than the ziggurat needs.
 
 package rng
 

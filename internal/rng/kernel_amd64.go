@@ -4,12 +4,12 @@
 
 package rng
 
-// normals512 sets dst[j] to the fast branch's draw of key j, for n keys, a multiple of 8; bit i of rest[g] says whether draw 8·g+i is to be made otherwise.
+// normals512 sets dst[j] to the fast branch's draw of stream j, for n streams, a multiple of 8; bit i of rest[g] says whether draw 8·g+i is to be made otherwise.
 //
 //go:noescape
-func normals512(n int, dst *float64, keys *uint64, weyl uint64, table *float64, rest *uint8)
+func normals512(n int, dst *float64, streams *uint64, weyl uint64, table *float64, rest *uint8)
 
-// normals256 sets dst[j] to the fast branch's draw of key j, for n keys, a multiple of 4; bit i of rest[g] says whether draw 4·g+i is to be made otherwise.
+// normals256 sets dst[j] to the fast branch's draw of stream j, for n streams, a multiple of 4; bit i of rest[g] says whether draw 4·g+i is to be made otherwise.
 //
 //go:noescape
-func normals256(n int, dst *float64, keys *uint64, weyl uint64, table *float64, rest *uint8)
+func normals256(n int, dst *float64, streams *uint64, weyl uint64, table *float64, rest *uint8)

@@ -4,12 +4,12 @@
 
 #include "textflag.h"
 
-// func normals512(n int, dst *float64, keys *uint64, weyl uint64, table *float64, rest *uint8)
+// func normals512(n int, dst *float64, streams *uint64, weyl uint64, table *float64, rest *uint8)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·normals512(SB), NOSPLIT, $0-48
 	MOVQ         n+0(FP), AX
 	MOVQ         dst+8(FP), CX
-	MOVQ         keys+16(FP), DX
+	MOVQ         streams+16(FP), DX
 	MOVQ         table+32(FP), BX
 	MOVQ         rest+40(FP), SI
 	VPBROADCASTQ weyl+24(FP), Z0
@@ -56,12 +56,12 @@ GLOBL mixFirst<>(SB), RODATA|NOPTR, $8
 DATA mixSecond<>+0(SB)/8, $0x94d049bb133111eb
 GLOBL mixSecond<>(SB), RODATA|NOPTR, $8
 
-// func normals256(n int, dst *float64, keys *uint64, weyl uint64, table *float64, rest *uint8)
+// func normals256(n int, dst *float64, streams *uint64, weyl uint64, table *float64, rest *uint8)
 // Requires: AVX, AVX2
 TEXT ·normals256(SB), NOSPLIT, $32-48
 	MOVQ         n+0(FP), AX
 	MOVQ         dst+8(FP), CX
-	MOVQ         keys+16(FP), DX
+	MOVQ         streams+16(FP), DX
 	MOVQ         table+32(FP), BX
 	MOVQ         rest+40(FP), SI
 	VPBROADCASTQ weyl+24(FP), Y0

@@ -4,12 +4,11 @@ package rng
 
 import "math"
 
-// The ziggurat (Marsaglia and Tsang, J. Stat. Softw. 5(8), 2000; with the
-// index, sign and abscissa taken from separate bits, as Doornik, 2005, asks
-// for) covers the half density f(x) = exp(-x²/2) by 255 rectangles and a base
-// of equal areas; 98.9% of the draws need one product and two look-ups. A
-// rejected draw goes on with the sub-stream of its own (key, t), so that the
-// t-th draw never depends on the others.
+// The ziggurat (Marsaglia and Tsang, J. Stat. Softw. 5(8), 2000) covers the half
+// density f(x) = exp(-x²/2) by 255 rectangles and a base of equal areas. Index, sign
+// and abscissa are taken from separate bits, as Doornik (2005) asks for. 98.9% of the
+// draws need one product and two look-ups. A draw that is rejected goes on with a
+// stream of its own, so that the t-th draw never depends on the others.
 
 const (
 	zigLayers = 256
@@ -30,8 +29,8 @@ var (
 
 // rectangle is what the fast branch needs of rectangle i.
 type rectangle struct {
-	width  float64 // zigX[i]·2^-52: from a 52-bit integer to an abscissa
-	accept uint64  // below it, the abscissa lies inside rectangle i+1 too
+	width  float64 // zigX[i]·2^-52, which takes a 52-bit integer to an abscissa
+	accept uint64  // integers below it have abscissas inside rectangle i+1 too
 }
 
 func init() {
@@ -51,29 +50,32 @@ func init() {
 }
 
 // Normal returns the t-th draw of the stream from N(0, 1).
-func (k Key) Normal(t int) float64 {
-	b := k.Uint64(t)
+func (s Stream) Normal(t int) float64 {
+	b := s.Uint64(t)
 	i := b & (zigLayers - 1)
 	j := b >> 12
 	x := float64(j) * zig[i].width
 	if j >= zig[i].accept {
-		x = normalRest(Key(b), i, x)
+		x = normalRest(Stream(b), i, x)
 	}
-	// The sign by its bit: a branch on a coin is mispredicted every other time.
+	// The sign is set by its bit, since a branch on a fair coin is mispredicted every
+	// other time.
 	return math.Float64frombits(math.Float64bits(x) ^ (b&zigLayers)<<55)
 }
 
-// Normals sets dst[j] to the t-th normal draw of keys[j], for all keys.
-func Normals(dst []float64, keys []Key, t int) {
-	dst = dst[:len(keys)]
-	for j := normals(dst, keys, t); j < len(keys); j++ {
-		dst[j] = keys[j].Normal(t)
+// Normals sets dst[j] to the t-th normal draw of streams[j], for every j below
+// len(streams).
+func Normals(dst []float64, streams []Stream, t int) {
+	dst = dst[:len(streams)]
+	for j := normals(dst, streams, t); j < len(streams); j++ {
+		dst[j] = streams[j].Normal(t)
 	}
 }
 
 // normalRest decides over a draw that the fast test did not accept: x in
-// rectangle i. The bits b of the draw are the key of what it needs further.
-func normalRest(b Key, i uint64, x float64) float64 {
+// rectangle i. The bits b of the draw name the stream of the draws it needs
+// further.
+func normalRest(b Stream, i uint64, x float64) float64 {
 	for t := 0; ; t += 3 {
 		if i == 0 { // the tail beyond R (Marsaglia, 1964)
 			for ; ; t += 2 {
@@ -108,6 +110,6 @@ func inWedge(i uint64, x, u float64) bool {
 	case over < -margin && zigX[i] <= 1:
 		return true
 	}
-	// A product and a sum, rounded apart.
+	// The product is rounded before the sum.
 	return zigF[i]+float64((zigF[i+1]-zigF[i])*u) < exp(-0.5*x*x)
 }

@@ -1,4 +1,4 @@
-// Many normal draws at once, by the kernels of amd64.
+// normals_amd64.go makes many normal draws at once, by the kernels of amd64.
 
 //go:build !noasm
 
@@ -15,14 +15,14 @@ import (
 // stretch is the most draws a call of a kernel makes.
 const stretch = 512
 
-// normals draws for the first of the keys, as many as whole vectors hold, and
-// returns their number.
-func normals(dst []float64, keys []Key, t int) int {
-	return normalsBy(kernel.Must(), dst, keys, t)
+// normals draws for the first streams, as many as fill whole vectors, and returns
+// their number.
+func normals(dst []float64, streams []Stream, t int) int {
+	return normalsBy(kernel.Must(), dst, streams, t)
 }
 
-// normalsBy is normals with a kernel.
-func normalsBy(k kernel.Kernel, dst []float64, keys []Key, t int) int {
+// normalsBy does what normals does, with a given kernel.
+func normalsBy(k kernel.Kernel, dst []float64, streams []Stream, t int) int {
 	var lanes int
 	switch k {
 	case kernel.AVX512:
@@ -32,20 +32,21 @@ func normalsBy(k kernel.Kernel, dst []float64, keys []Key, t int) int {
 	default:
 		return 0
 	}
-	whole := len(keys) &^ (lanes - 1)
+	whole := len(streams) &^ (lanes - 1)
 	var rest [stretch / 4]uint8
 	for j := 0; j < whole; j += stretch {
 		n := min(stretch, whole-j)
-		// Called by name: what is passed to a function variable goes to the heap.
+		// The kernels are called by name, since arguments of a function variable
+		// escape to the heap.
 		if lanes == 8 {
-			normals512(n, &dst[j], (*uint64)(&keys[j]), Weyl(t), &zig[0].width, &rest[0])
+			normals512(n, &dst[j], (*uint64)(&streams[j]), Weyl(t), &zig[0].width, &rest[0])
 		} else {
-			normals256(n, &dst[j], (*uint64)(&keys[j]), Weyl(t), &zig[0].width, &rest[0])
+			normals256(n, &dst[j], (*uint64)(&streams[j]), Weyl(t), &zig[0].width, &rest[0])
 		}
 		for g, refused := range rest[:n/lanes] {
 			for ; refused != 0; refused &= refused - 1 {
 				i := j + g*lanes + bits.TrailingZeros8(refused)
-				dst[i] = keys[i].Normal(t)
+				dst[i] = streams[i].Normal(t)
 			}
 		}
 	}

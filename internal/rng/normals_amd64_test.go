@@ -12,9 +12,9 @@ import (
 func TestKernels(t *testing.T) {
 	for _, k := range kernel.Supported() {
 		t.Run(string(k), func(t *testing.T) {
-			checkNormals(t, func(dst []float64, keys []Key, at int) {
-				for j := normalsBy(k, dst, keys, at); j < len(keys); j++ {
-					dst[j] = keys[j].Normal(at)
+			checkNormals(t, func(dst []float64, streams []Stream, at int) {
+				for j := normalsBy(k, dst, streams, at); j < len(streams); j++ {
+					dst[j] = streams[j].Normal(at)
 				}
 			})
 		})

@@ -47,7 +47,7 @@ func TestNormalDistribution(t *testing.T) {
 }
 
 func TestNormalAcrossStreams(t *testing.T) {
-	// The draws of one t over many keys, and products of neighbouring draws,
+	// The draws of one t over many streams, and products of neighbouring draws,
 	// must look as independent as those along a stream.
 	const draws, cells = 1_000_000, 500
 	counts := make([]int, cells)
@@ -103,7 +103,7 @@ func TestZigguratTables(t *testing.T) {
 	}
 }
 
-// The chord decides as the density does.
+// The chord decides as the density does, and it decides many points.
 func TestInWedge(t *testing.T) {
 	k := New(8, "test")
 	byChord := 0
@@ -153,13 +153,14 @@ func TestPinned(t *testing.T) {
 	}
 }
 
-func TestKeys(t *testing.T) {
-	seen := map[Key]string{}
-	add := func(what string, k Key) {
-		if other, ok := seen[k]; ok {
-			t.Errorf("%s and %s have one key", what, other)
+// Streams of different seeds, purposes and numbers differ.
+func TestStreamsDiffer(t *testing.T) {
+	seen := map[Stream]string{}
+	add := func(what string, s Stream) {
+		if other, ok := seen[s]; ok {
+			t.Errorf("%s and %s are one stream", what, other)
 		}
-		seen[k] = what
+		seen[s] = what
 	}
 	a := New(1, "a")
 	add("a", a)

@@ -16,14 +16,15 @@
 //	q_t = k·δ
 //	e_t = w̃_t − q_t
 //
-// Stochastic rounding draws h, Uniform(t) of the neuron's key (package rng): so
-// that E[kδ | y] = yδ, up to the grain of 2^-53. Rounding to nearest has the
-// largest h below ½: up from a fraction of ½ on. e_t takes the place of c_t.
+// Stochastic rounding draws h = Uniform(t) of the neuron's stream (package rng), so
+// that E[kδ | y] = yδ up to the grain of 2^-53. Rounding to nearest sets h to the
+// largest number below ½, so that it rounds up from a fraction of ½ on. e_t takes
+// the place of c_t.
 //
 // # Kernels
 //
-// The kernels (package kernel) avx512 and avx2 are assembly, which the program in
-// internal/asm generates; they and the portable code, which also serves what
-// is left of the neurons after whole vectors, agree in every bit, counts
-// included. Only the payload of a NaN may differ.
+// The kernels avx512 and avx2 (package kernel) are assembly, which the program in
+// internal/asm generates. The portable code also serves the neurons that are left
+// after whole vectors. All agree in every bit, counts included. Only the payload of
+// a NaN may differ.
 package round

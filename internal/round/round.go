@@ -1,4 +1,4 @@
-// The entry point, its checks, and the portable code.
+// round.go has the entry point, its checks, and the portable code.
 
 package round
 
@@ -21,25 +21,25 @@ const lanes = 8
 type Rounder struct {
 	step, limit float64
 	stochastic  bool
-	keys        []rng.Key
+	streams     []rng.Stream
 	kernel      kernel.Kernel
 
-	// By lane of a vector, which the total does not depend on.
+	// One entry a lane of a vector. The totals do not depend on the lanes.
 	maxV      [lanes]float64
 	saturated [lanes]int64
 }
 
 // New returns a rounder to the levels kδ, |k| <= limit (which may be infinite),
-// for as many neurons as there are keys. It keeps keys.
-func New(step, limit float64, stochastic bool, keys []rng.Key) *Rounder {
-	return newRounder(step, limit, stochastic, keys, kernel.Must())
+// for as many neurons as there are streams. It keeps the slice of streams.
+func New(step, limit float64, stochastic bool, streams []rng.Stream) *Rounder {
+	return newRounder(step, limit, stochastic, streams, kernel.Must())
 }
 
-func newRounder(step, limit float64, stochastic bool, keys []rng.Key, k kernel.Kernel) *Rounder {
-	return &Rounder{step: step, limit: limit, stochastic: stochastic, keys: keys, kernel: k}
+func newRounder(step, limit float64, stochastic bool, streams []rng.Stream, k kernel.Kernel) *Rounder {
+	return &Rounder{step: step, limit: limit, stochastic: stochastic, streams: streams, kernel: k}
 }
 
-// MaxV returns the largest |v|/δ so far, before rounding; NaN does not count.
+// MaxV returns the largest |v|/δ so far, before rounding. NaN does not count.
 func (r *Rounder) MaxV() float64 {
 	most := 0.0
 	for _, v := range r.maxV {
@@ -61,18 +61,18 @@ func (r *Rounder) Saturated() int64 {
 type Rows struct {
 	T        []int // weight numbers, which draws depend on
 	W, Q     [MaxRows][]float64
-	F        [MaxRows][]float64 // gets the fractions f; F[0] is nil if they are not wanted
-	C        []float64          // row t of c begins at C[t·CStep]; gets e
+	F        [MaxRows][]float64 // receives the fractions f; F[0] is nil if they are not wanted
+	C        []float64          // row t of c begins at C[t·CStep]; receives e
 	CStep    int
 	Gram     []float64 // ⟨X̃_t, X̃_s⟩ of rows s < t is at Gram[t·GramStep+s]
 	GramStep int
 	Inv      []float64 // 1/‖X̃_t‖²
 }
 
-// Rows rounds rows. Their slices must not overlap, but for those of different
-// calls. It panics if they do not fit the neurons.
+// Rows rounds rows. The slices of one call must not overlap. It panics if they do
+// not fit the neurons.
 func (r *Rounder) Rows(rows *Rows) {
-	n, count := len(r.keys), len(rows.T)
+	n, count := len(r.streams), len(rows.T)
 	if n == 0 || count == 0 {
 		return
 	}
@@ -93,12 +93,12 @@ func (r *Rounder) Rows(rows *Rows) {
 	}
 }
 
-// belowHalf is the largest h below ½: f > h is f >= ½.
+// belowHalf is the largest number below ½, so that f > belowHalf means f >= ½.
 var belowHalf = math.Nextafter(0.5, 0)
 
 // portable rounds the neurons from the given one on.
 func (r *Rounder) portable(rows *Rows, from int) {
-	n := len(r.keys)
+	n := len(r.streams)
 	for t, number := range rows.T {
 		c := rows.C[t*rows.CStep:][from:n]
 		for s := range t {
@@ -118,10 +118,10 @@ func (r *Rounder) portable(rows *Rows, from int) {
 			}
 			h := belowHalf
 			if r.stochastic {
-				h = r.keys[from+j].Uniform(number)
+				h = r.streams[from+j].Uniform(number)
 			}
-			// The comparison by the sign bit: a branch on a coin is mispredicted
-			// every other time.
+			// The comparison is made by the sign bit, since a branch on a fair coin
+			// is mispredicted every other time.
 			k += float64(int64(math.Float64bits(h-f) >> 63))
 			if y = math.Abs(y); y > r.maxV[0] {
 				r.maxV[0] = y
@@ -130,7 +130,7 @@ func (r *Rounder) portable(rows *Rows, from int) {
 				k = math.Copysign(r.limit, k)
 				r.saturated[0]++
 			}
-			level := float64(k * r.step) // rounded before it is subtracted
+			level := float64(k * r.step) // the conversion has it rounded before it is subtracted
 			q[j] = level
 			c[j] = w[j] - level
 		}

@@ -1,4 +1,4 @@
-// What the assembly needs of Go.
+// round_amd64.go calls the assembly.
 
 //go:build !noasm
 
@@ -17,7 +17,7 @@ func (r *Rounder) vectors(rows *Rows) int {
 	if r.kernel == kernel.AVX512 {
 		width = 8
 	}
-	n := len(r.keys) &^ (width - 1)
+	n := len(r.streams) &^ (width - 1)
 	if n == 0 {
 		return 0
 	}
@@ -33,16 +33,17 @@ func (r *Rounder) vectors(rows *Rows) int {
 		}
 		fractions = &f[0]
 	}
-	gram := &rows.Inv[0] // of one row nothing is read
+	gram := &rows.Inv[0] // never read where there is one row
 	if len(rows.T) > 1 {
 		gram = &rows.Gram[0]
 	}
-	// Called by name: what is passed to a function variable goes to the heap.
+	// The kernels are called by name, since arguments of a function variable escape
+	// to the heap.
 	if width == 8 {
-		rows512(n, len(rows.T), r.stochastic, r.step, r.limit, -r.limit, &rows.Inv[0], &weyl[0], (*uint64)(&r.keys[0]),
+		rows512(n, len(rows.T), r.stochastic, r.step, r.limit, -r.limit, &rows.Inv[0], &weyl[0], (*uint64)(&r.streams[0]),
 			&w[0], &q[0], fractions, &rows.C[0], rows.CStep, gram, rows.GramStep, &r.maxV[0], &r.saturated[0])
 	} else {
-		rows256(n, len(rows.T), r.stochastic, r.step, r.limit, -r.limit, &rows.Inv[0], &weyl[0], (*uint64)(&r.keys[0]),
+		rows256(n, len(rows.T), r.stochastic, r.step, r.limit, -r.limit, &rows.Inv[0], &weyl[0], (*uint64)(&r.streams[0]),
 			&w[0], &q[0], fractions, &rows.C[0], rows.CStep, gram, rows.GramStep, &r.maxV[0], &r.saturated[0])
 	}
 	return n

@@ -1,4 +1,5 @@
-// Without kernels of our own: other processors than amd64, or the tag noasm.
+// round_other.go stands in for the kernels on processors other than amd64, and
+// under the tag noasm.
 
 //go:build !amd64 || noasm
 

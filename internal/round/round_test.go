@@ -22,9 +22,9 @@ import (
 type problem struct {
 	step, limit float64
 	stochastic  bool
-	keys        []rng.Key
+	streams     []rng.Stream
 	rows        *Rows
-	slices      [][]float64 // all of them, to compare
+	slices      [][]float64 // every slice of rows, to compare
 }
 
 // options say what kind of problem to draw.
@@ -65,10 +65,10 @@ func (o options) draw(t testing.TB) *problem {
 		}
 		return r.NormFloat64()
 	}
-	key := rng.New(o.seed, "test")
-	p.keys = unsafe.Slice((*rng.Key)(unsafe.Pointer(&guard.New(t, n, o.atEnd).X[0])), n)
-	for j := range p.keys {
-		p.keys[j] = key.Derive(j)
+	all := rng.New(o.seed, "test")
+	p.streams = unsafe.Slice((*rng.Stream)(unsafe.Pointer(&guard.New(t, n, o.atEnd).X[0])), n)
+	for j := range p.streams {
+		p.streams[j] = all.Derive(j)
 	}
 	p.rows.CStep, p.rows.GramStep = n+r.IntN(5), count+r.IntN(5)
 	p.rows.C = slice((count-1)*p.rows.CStep+n, func() float64 { return 3 * r.NormFloat64() })
@@ -87,7 +87,7 @@ func (o options) draw(t testing.TB) *problem {
 
 // round rounds the problem with a kernel.
 func (p *problem) round(k kernel.Kernel) *Rounder {
-	r := newRounder(p.step, p.limit, p.stochastic, p.keys, k)
+	r := newRounder(p.step, p.limit, p.stochastic, p.streams, k)
 	r.Rows(p.rows)
 	return r
 }
@@ -182,7 +182,7 @@ func TestPortableIsAsWritten(t *testing.T) {
 				y := fma(c, in.rows.Inv[row], w) / in.step
 				k := math.Floor(y)
 				f := y - k
-				if up := in.keys[j].Uniform(number) < f; in.stochastic && up || !in.stochastic && f >= 0.5 {
+				if up := in.streams[j].Uniform(number) < f; in.stochastic && up || !in.stochastic && f >= 0.5 {
 					k++
 				}
 				if math.Abs(k) > in.limit {
@@ -223,7 +223,7 @@ func TestMisfitsPanic(t *testing.T) {
 					t.Errorf("%s: no panic", name)
 				}
 			}()
-			newRounder(p.step, p.limit, true, p.keys, kernel.Supported()[0]).Rows(p.rows)
+			newRounder(p.step, p.limit, true, p.streams, kernel.Supported()[0]).Rows(p.rows)
 		}()
 	}
 }
@@ -243,7 +243,7 @@ func BenchmarkRows(b *testing.B) {
 					for i := range p.rows.Gram {
 						p.rows.Gram[i] *= 1e-3 // keeps the errors from growing
 					}
-					r := newRounder(p.step, p.limit, stochastic, p.keys, k)
+					r := newRounder(p.step, p.limit, stochastic, p.streams, k)
 					b.ReportAllocs()
 					for b.Loop() {
 						r.Rows(p.rows)

@@ -7,9 +7,9 @@ package round
 // rows512 does what portable does for cols neurons, a multiple of 8.
 //
 //go:noescape
-func rows512(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, keys *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)
+func rows512(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, streams *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)
 
 // rows256 does what portable does for cols neurons, a multiple of 4.
 //
 //go:noescape
-func rows256(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, keys *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)
+func rows256(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, streams *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)

@@ -4,7 +4,7 @@
 
 #include "textflag.h"
 
-// func rows512(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, keys *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)
+// func rows512(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, streams *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·rows512(SB), NOSPLIT, $0-144
 	MOVQ cols+0(FP), AX
@@ -85,7 +85,7 @@ anyBefore4:
 unasked4:
 	CMPB         stochastic+16(FP), $0x00
 	JEQ          nearest4
-	MOVQ         keys+64(FP), R9
+	MOVQ         streams+64(FP), R9
 	MOVQ         weyl+56(FP), R10
 	VPBROADCASTQ (R10)(DX*8), Z13
 	VPADDQ       (R9)(CX*1), Z13, Z10
@@ -266,7 +266,7 @@ anyBefore1:
 unasked1:
 	CMPB         stochastic+16(FP), $0x00
 	JEQ          nearest1
-	MOVQ         keys+64(FP), R9
+	MOVQ         streams+64(FP), R9
 	MOVQ         weyl+56(FP), R10
 	VPBROADCASTQ (R10)(DX*8), Z4
 	VPADDQ       (R9)(CX*1), Z4, Z4
@@ -345,7 +345,7 @@ GLOBL one<>(SB), RODATA|NOPTR, $8
 DATA oneInt<>+0(SB)/8, $0x0000000000000001
 GLOBL oneInt<>(SB), RODATA|NOPTR, $8
 
-// func rows256(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, keys *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)
+// func rows256(cols int, rows int, stochastic bool, step float64, limit float64, negLimit float64, inv *float64, weyl *uint64, streams *uint64, w **float64, q **float64, f **float64, c *float64, cStep int, gram *float64, gramStep int, maxV *float64, saturated *int64)
 // Requires: AVX, AVX2, FMA3
 TEXT ·rows256(SB), NOSPLIT, $0-144
 	MOVQ cols+0(FP), AX
@@ -410,7 +410,7 @@ anyBefore2:
 unasked2:
 	CMPB         stochastic+16(FP), $0x00
 	JEQ          nearest2
-	MOVQ         keys+64(FP), R9
+	MOVQ         streams+64(FP), R9
 	MOVQ         weyl+56(FP), R10
 	VPBROADCASTQ (R10)(DX*8), Y7
 	VPADDQ       (R9)(CX*1), Y7, Y6
@@ -590,7 +590,7 @@ anyBefore1:
 unasked1:
 	CMPB         stochastic+16(FP), $0x00
 	JEQ          nearest1
-	MOVQ         keys+64(FP), R9
+	MOVQ         streams+64(FP), R9
 	MOVQ         weyl+56(FP), R10
 	VPBROADCASTQ (R10)(DX*8), Y4
 	VPADDQ       (R9)(CX*1), Y4, Y4

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"spfq/results"
+	"spfq/sim"
 )
 
 var inf = results.Num(math.Inf(1))
@@ -44,9 +45,9 @@ func records(seed uint64, trials int, widths []int) []results.Record {
 							C: results.Unset, Quantile: results.Unset, Step: 0.25},
 						Setting: results.Setting{Noise: results.Unset, Width: width, Layers: 2, Samples: 16},
 						Draw:    results.Draw{Trial: trial, Seed: seed}},
-					RelSqError: results.Num(e), RelError: results.Num(math.Sqrt(e)), TestRelError: results.Missing,
-					MaxV: results.Num(15 * math.Exp(0.1*r.NormFloat64())), BitsPerWeight: inf, Operations: int64(width) * 1000,
-					WeightCount: 2 * int64(width*width),
+					Measurement: sim.Measurement{RelSqError: results.Num(e), RelError: results.Num(math.Sqrt(e)), TestRelError: results.Missing,
+						MaxV: results.Num(15 * math.Exp(0.1*r.NormFloat64())), BitsPerWeight: inf, Operations: results.Count(width) * 1000,
+						WeightCount: 2 * results.Count(width*width)},
 				}
 				for l := 1; l <= 2; l++ {
 					rec.PerLayer = append(rec.PerLayer, results.Layer{Layer: l, Inputs: width, Neurons: width, Step: 0.25, MaxV: 15, MaxAligned: 4, Kappa: 2})
@@ -108,7 +109,7 @@ func TestRounding(t *testing.T) {
 	if c.Irreproducible() != 1 || !c.Changes[0].Irreproducible || c.Changes[0].Moved != 8 {
 		t.Errorf("%+v", c.Changes[0])
 	}
-	if tol := tolerance("rel_sq_error", &results.Record{Identity: results.Identity{Setting: results.Setting{Width: 2048, Layers: 3, Samples: 32}}, RelError: 0.01, TestRelError: results.Missing}); tol < 1e-8 || tol > 1e-7 {
+	if tol := tolerance("rel_sq_error", &results.Record{Identity: results.Identity{Setting: results.Setting{Width: 2048, Layers: 3, Samples: 32}}, Measurement: sim.Measurement{RelError: 0.01, TestRelError: results.Missing}}); tol < 1e-8 || tol > 1e-7 {
 		t.Errorf("tolerance %g, the comment says about 10⁻⁸", tol)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"spfq/results"
+	"spfq/sim"
 )
 
 // A sweep says which records synthetic makes: all combinations of methods, widths,
@@ -92,23 +93,25 @@ func synthetic(s sweep) Run {
 func (s sweep) record(r *rand.Rand, method string, width int, bits float64, trial int) results.Record {
 	noise := func(relative float64) float64 { return math.Exp(relative * r.NormFloat64()) }
 	e := expectedError(method, width, bits) * noise(0.12)
-	weights := int64(s.layers) * int64(width) * int64(width)
+	weights := results.Count(s.layers * width * width)
 	rec := results.Record{
-		Identity:   s.identity(method, width, bits, trial),
-		RelSqError: results.Num(e), RelError: results.Num(math.Sqrt(e)), MaxError: results.Num(4 * math.Sqrt(e) * noise(0.1)),
-		TestRelSqError: results.Num(2 * e * noise(0.05)), MaxColumnError: results.Num(6 * math.Sqrt(e)),
-		BitsPerWeight: results.Num(math.Inf(1)), MaxV: results.Num(20 * noise(0.2)), WeightCount: weights,
+		Identity: s.identity(method, width, bits, trial),
+		Measurement: sim.Measurement{
+			RelSqError: results.Num(e), RelError: results.Num(math.Sqrt(e)), MaxError: results.Num(4 * math.Sqrt(e) * noise(0.1)),
+			TestRelSqError: results.Num(2 * e * noise(0.05)), MaxColumnError: results.Num(6 * math.Sqrt(e)),
+			BitsPerWeight: results.Num(math.Inf(1)), MaxV: results.Num(20 * noise(0.2)), WeightCount: weights,
+		},
 	}
 	rec.TestRelError = results.Num(math.Sqrt(float64(rec.TestRelSqError)))
 	if rec.K > 0 {
 		rec.BitsPerWeight = results.Num(math.Log2(float64(2*rec.K + 1)))
-		rec.Saturated = int64(float64(weights) * math.Pow(10, -float64(rec.K)/2) * noise(0.1))
+		rec.Saturated = results.Count(float64(weights) * math.Pow(10, -float64(rec.K)/2) * noise(0.1))
 	}
 	for l := 1; l <= s.layers; l++ {
 		layer := results.Layer{
 			Layer: l, Inputs: width, Neurons: width, Step: rec.Step.Num(), K: rec.K, BitsPerWeight: rec.BitsPerWeight,
 			QuantError: results.Num(math.Sqrt(e/float64(s.layers)) * noise(0.05)), MaxV: results.Num(18 * noise(0.1)),
-			Saturated: rec.Saturated / int64(s.layers), Kappa: results.Num(2 + float64(l)*noise(0.1)),
+			Saturated: rec.Saturated / results.Count(s.layers), Kappa: results.Num(2 + float64(l)*noise(0.1)),
 			MaxAligned: results.Num(4 * noise(0.02)),
 		}
 		if !strings.HasSuffix(method, "exact") {
@@ -122,14 +125,14 @@ func (s sweep) record(r *rand.Rand, method string, width int, bits float64, tria
 // withSearches adds bit searches of spfq and gpfq.
 func withSearches(run Run, s sweep) Run {
 	r := rand.New(rand.NewPCG(3, 4))
-	bits := func(k int) results.Num { return results.Num(math.Log2(float64(2*k + 1))) }
+	bits := func(k results.Count) results.Num { return results.Num(math.Log2(float64(2*k + 1))) }
 	for _, method := range []string{"spfq/order-1", "gpfq/order-1"} {
 		for _, width := range s.widths {
 			for trial := range s.trials {
 				q := results.Search{Identity: s.identity(method, width, math.Inf(1), trial), Factor: 1.05, ErrorInf: 1e-3}
-				q.NeededK = 12 + r.IntN(2)
-				q.FirstFreeK = 17 + int(3*math.Log2(math.Log(float64(width)))) + r.IntN(3)
-				q.FreeK = q.FirstFreeK * (2 + r.IntN(4))
+				q.NeededK = results.Count(12 + r.IntN(2))
+				q.FirstFreeK = results.Count(17 + int(3*math.Log2(math.Log(float64(width)))) + r.IntN(3))
+				q.FreeK = q.FirstFreeK * results.Count(2+r.IntN(4))
 				q.NeededBits, q.FirstBits, q.FreeBits = bits(q.NeededK), bits(q.FirstFreeK), bits(q.FreeK)
 				run.Searches = append(run.Searches, q)
 			}

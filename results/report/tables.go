@@ -200,7 +200,7 @@ func resultsTable(run Run, n naming, cells []cell[results.Record]) table {
 		{"max_error", meanOnly, func(r *R) float64 { return float64(r.MaxError) }},
 		{"test_rel_sq_error", meanOnly, func(r *R) float64 { return float64(r.TestRelSqError) }},
 		{"bits_per_weight", everywhere, func(r *R) float64 { return float64(r.BitsPerWeight) }},
-		{"saturated_share", meanOnly, func(r *R) float64 { return float64(r.Saturated) / float64(r.WeightCount) }},
+		{"saturated_share", meanOnly, func(r *R) float64 { return r.Saturated.Float() / r.WeightCount.Float() }},
 	})
 	t.name, t.title = "results", caption(run, "errors, means over trials")
 	t.empty = "the run has no records"
@@ -215,8 +215,8 @@ func layersTable(run Run, n naming, cells []cell[results.Layer]) table {
 		{"align_residual", meanOnly, func(l *L) float64 { return float64(l.AlignResidual) }},
 		{"quant_error", withInterval, func(l *L) float64 { return float64(l.QuantError) }},
 		{"layer_max_v", meanOnly, func(l *L) float64 { return float64(l.MaxV) }},
-		{"layer_saturated", meanOnly, func(l *L) float64 { return float64(l.Saturated) }},
-		{"layer_dead", meanOnly, func(l *L) float64 { return float64(l.Dead) }},
+		{"layer_saturated", meanOnly, func(l *L) float64 { return l.Saturated.Float() }},
+		{"layer_dead", meanOnly, func(l *L) float64 { return l.Dead.Float() }},
 		{"kappa", meanOnly, func(l *L) float64 { return float64(l.Kappa) }},
 		{"max_aligned", meanOnly, func(l *L) float64 { return float64(l.MaxAligned) }},
 	})
@@ -230,7 +230,7 @@ func layersTable(run Run, n naming, cells []cell[results.Layer]) table {
 func bitsTable(run Run, n naming) table {
 	type S = results.Search
 	t := cellTable(n, searchCells(run.Searches), []measure[S]{
-		{"needed_K", meanOnly, func(s *S) float64 { return float64(s.NeededK) }},
+		{"needed_K", meanOnly, func(s *S) float64 { return s.NeededK.Float() }},
 		{"needed_bits", withInterval, func(s *S) float64 { return float64(s.NeededBits) }},
 		{"first_free_bits", withInterval, func(s *S) float64 { return float64(s.FirstBits) }},
 		{"free_bits", withInterval, func(s *S) float64 { return float64(s.FreeBits) }},

@@ -112,8 +112,8 @@ func (l Layer) Measure(rounds int) (Timing, error) {
 	}
 	w, wt, q := quant.NewMatrix(l.Inputs, tile), quant.NewMatrix(l.Inputs, tile), quant.NewMatrix(l.Inputs, l.Neurons)
 	xw := quant.NewMatrix(l.Samples, tile)
-	keys := make([]rng.Key, tile)
-	key := rng.New(1, "bench weights")
+	streams := make([]rng.Stream, tile)
+	stream := rng.New(1, "bench weights")
 	var t Timing
 	var ws quant.Workspace
 	bare := l.bare(xt, q)
@@ -131,10 +131,10 @@ func (l Layer) Measure(rounds int) (Timing, error) {
 			part := quant.Tile{First: j, W: quant.Columns(w, 0, c), XW: quant.Columns(xw, 0, c), Q: quant.Columns(q, j, j+c)}
 			drawing += nanoseconds(func() {
 				for i := range c {
-					keys[i] = key.Derive(j + i)
+					streams[i] = stream.Derive(j + i)
 				}
 				for t := range l.Inputs {
-					rng.Normals(quant.Row(part.W, t), keys[:c], t)
+					rng.Normals(quant.Row(part.W, t), streams[:c], t)
 				}
 			})
 			quant.Mul(part.XW, x, part.W, 0)
@@ -143,7 +143,7 @@ func (l Layer) Measure(rounds int) (Timing, error) {
 					part.Aligned = quant.Columns(wt, 0, c)
 					_, err = layer.Align(&part, &ws)
 				}
-				layer.Quantize(&part, quant.Alphabet{Step: 0.25}, key, &ws)
+				layer.Quantize(&part, quant.Alphabet{Step: 0.25}, stream, &ws)
 			})
 			if err != nil {
 				return t, err
@@ -233,9 +233,9 @@ func nanoseconds(f func()) float64 {
 
 // normals returns a rows×cols matrix of normal draws.
 func normals(name string, rows, cols int) quant.Matrix {
-	a, key := quant.NewMatrix(rows, cols), rng.New(1, name)
+	a, stream := quant.NewMatrix(rows, cols), rng.New(1, name)
 	for i := range a.Data {
-		a.Data[i] = key.Normal(i)
+		a.Data[i] = stream.Normal(i)
 	}
 	return a
 }

@@ -1,0 +1,29 @@
+// blank.go makes structs of measured numbers in which nothing has been measured.
+
+package num
+
+import "reflect"
+
+var (
+	numType   = reflect.TypeFor[Num]()
+	countType = reflect.TypeFor[Count]()
+)
+
+// Blank sets to missing every field of type Num or Count of the struct that row
+// points to, those of embedded structs included. It leaves other fields alone.
+func Blank(row any) {
+	blank(reflect.ValueOf(row).Elem())
+}
+
+func blank(v reflect.Value) {
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case f.Type() == numType:
+			f.SetFloat(float64(Missing))
+		case f.Type() == countType:
+			f.SetInt(int64(NoCount))
+		case v.Type().Field(i).Anonymous && f.Kind() == reflect.Struct:
+			blank(f)
+		}
+	}
+}
