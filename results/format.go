@@ -3,6 +3,8 @@
 package results
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -93,15 +95,10 @@ func (l lineColumns) complete(row any, has [][]byte, format int) error {
 }
 
 // Complete fills in the columns of an identity that an object of a format lacks, in
-// which its columns are among others, and gives values of earlier formats their
-// present texts. What the format must have is an error.
+// which its columns are among others. What the format must have is an error.
 func (id *Identity) Complete(object []byte, format int) error {
 	keys, _ := keysOf(object)
-	if err := identityColumns.complete(id, keys, format); err != nil {
-		return err
-	}
-	id.translate()
-	return nil
+	return identityColumns.complete(id, keys, format)
 }
 
 func (id *Identity) identityOf() *Identity { return id }
@@ -109,30 +106,92 @@ func (id *Identity) identityOf() *Identity { return id }
 func (r *Record) identityOf() *Identity { return &r.Identity }
 func (s *Search) identityOf() *Identity { return &s.Identity }
 
-// translate gives the columns of an identity whose values were called otherwise in
-// earlier formats their present texts.
-func (id *Identity) translate() {
+// Present returns an object, one line's or one cell's, in which values that columns
+// of the identity had in earlier formats are their present ones: also where a
+// column has changed its type since, as from true to "path".
+func Present(object []byte) []byte {
 	for i := range Axes {
-		if a := &Axes[i]; a.Formerly != nil {
-			if text := id.Text(a.Column); a.current(text) != text {
-				a.Set(id, a.current(text))
+		a := &Axes[i]
+		if a.Formerly == nil {
+			continue
+		}
+		for _, m := range slices.Backward(members(object)) {
+			text := string(bytes.Trim(object[m.value:m.end], `" `))
+			if now := a.current(text); string(m.key) == a.Column && now != text {
+				object = slices.Concat(object[:m.value], a.json(now), object[m.end:])
 			}
 		}
 	}
+	return object
+}
+
+// anyFormerly reports whether a column had other values in an earlier format.
+func anyFormerly() bool {
+	return slices.ContainsFunc(Axes, func(a Axis) bool { return a.Formerly != nil })
+}
+
+// json is how a line has a value of the axis.
+func (a *Axis) json(text string) []byte {
+	var id Identity
+	a.Set(&id, text)
+	out, err := json.Marshal(a.lookup().Value(&id))
+	if err != nil {
+		panic("results: " + a.Column + ": " + err.Error())
+	}
+	return out
+}
+
+// member is a member of an object on a line: its key, and where its value stands.
+type member struct {
+	key        []byte
+	value, end int
+}
+
+// members lists the members of the object on a line, which must be valid JSON.
+func members(line []byte) (out []member) {
+	scan(line, func(token byte, depth, start, end int) {
+		switch {
+		case depth != 1:
+		case token == ':':
+			out = append(out, member{line[start:end], bytes.IndexByte(line[end:], ':') + end + 1, 0})
+		case (token == ',' || token == '}') && len(out) > 0:
+			out[len(out)-1].end = start
+		}
+	})
+	return out
 }
 
 // keysOf returns the keys of the object on a line, which must be valid JSON, and
 // those of each object in the list under "per_layer".
 func keysOf(line []byte) (keys [][]byte, layers [][][]byte) {
+	scan(line, func(token byte, depth, start, end int) {
+		switch {
+		case token == ':' && depth == 1:
+			keys = append(keys, line[start:end])
+		case token == '{' && depth == 3:
+			layers = append(layers, nil)
+		case token == ':' && depth == 3:
+			layers[len(layers)-1] = append(layers[len(layers)-1], line[start:end])
+		}
+	})
+	return keys, layers
+}
+
+// scan calls visit for the tokens of a line, which must be valid JSON, that tell its
+// structure: braces and brackets, with the depth of what they enclose; commas; and
+// ':' for a key, with where that stands, without its quotes.
+func scan(line []byte, visit func(token byte, depth, start, end int)) {
 	depth := 0
 	for i := 0; i < len(line); i++ {
-		switch line[i] {
+		switch c := line[i]; c {
 		case '{', '[':
-			if depth++; depth == 3 {
-				layers = append(layers, nil)
-			}
+			depth++
+			visit(c, depth, i, i+1)
 		case '}', ']':
+			visit(c, depth, i, i+1)
 			depth--
+		case ',':
+			visit(c, depth, i, i+1)
 		case '"':
 			start := i + 1
 			for i++; line[i] != '"'; i++ {
@@ -140,20 +199,13 @@ func keysOf(line []byte) (keys [][]byte, layers [][][]byte) {
 					i++
 				}
 			}
-			end := i
 			next := i + 1
 			for next < len(line) && (line[next] == ' ' || line[next] == '\t') {
 				next++
 			}
 			if next < len(line) && line[next] == ':' {
-				switch key := line[start:end]; depth {
-				case 1:
-					keys = append(keys, key)
-				case 3:
-					layers[len(layers)-1] = append(layers[len(layers)-1], key)
-				}
+				visit(':', depth, start, i)
 			}
 		}
 	}
-	return keys, layers
 }

@@ -162,7 +162,7 @@ func encodeLine(b *bytes.Buffer, item any) error {
 func cutChecksum(line []byte) (object []byte, has bool, err error) {
 	line = bytes.TrimRight(line, " \t\r\n")
 	begin := len(line) - sumLength
-	if begin < 0 || !bytes.HasPrefix(line[begin:], []byte(sumKey)) {
+	if begin < 0 || !bytes.HasPrefix(line[begin:], []byte(sumKey)) || !bytes.HasSuffix(line, []byte("\"}")) {
 		return line, false, nil
 	}
 	object = append(slices.Clone(line[:begin]), '}')
@@ -241,6 +241,9 @@ func parseLine[T any, P item[T]](line []byte, into P, format func(session string
 	if err != nil {
 		return err
 	}
+	if anyFormerly() && json.Valid(object) {
+		object = Present(object)
+	}
 	dec := json.NewDecoder(bytes.NewReader(object))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
@@ -256,11 +259,7 @@ func parseLine[T any, P item[T]](line []byte, into P, format func(session string
 	if f >= 2 && !summed {
 		return errors.New("it has no checksum, which lines of its format have")
 	}
-	if err := into.complete(object, f); err != nil {
-		return err
-	}
-	into.identityOf().translate()
-	return nil
+	return into.complete(object, f)
 }
 
 // checkLine refuses a line without what every line has.

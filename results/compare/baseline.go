@@ -6,6 +6,7 @@ package compare
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -66,6 +67,10 @@ func ReadBaseline(path string) (Summary, error) {
 		return Summary{}, err
 	}
 	s, err := parseBaseline(data)
+	if newer := new(results.NewerError); errors.As(err, &newer) {
+		newer.Path = path
+		return Summary{}, newer
+	}
 	if err != nil {
 		return Summary{}, fmt.Errorf("%s: not a baseline that runexp wrote (%v): make it anew by runexp baseline DIR", path, err)
 	}
@@ -75,9 +80,15 @@ func ReadBaseline(path string) (Summary, error) {
 
 // parseBaseline reads a baseline from the content of its file, and checks it.
 func parseBaseline(data []byte) (Summary, error) {
+	var made struct {
+		Run results.Manifest `json:"run"`
+	}
+	if json.Unmarshal(data, &made) == nil && made.Run.Format > results.Format {
+		return Summary{}, &results.NewerError{Format: made.Run.Format, Version: made.Run.Version}
+	}
 	var file struct {
 		header
-		Cells []Cell `json:"cells"`
+		Cells []json.RawMessage `json:"cells"`
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -90,30 +101,24 @@ func parseBaseline(data []byte) (Summary, error) {
 	if file.Format != baselineFormat {
 		return Summary{}, fmt.Errorf("baseline_format is %d, want %d", file.Format, baselineFormat)
 	}
-	if file.Run.Format > results.Format {
-		return Summary{}, fmt.Errorf("made by a newer runexp (%s), whose records are of format %d: this one reads formats up to %d", file.Run.Version, file.Run.Format, results.Format)
-	}
-	s := Summary{Run: file.Run, Claims: file.Claims, Cells: file.Cells}
-	if err := s.complete(data); err != nil {
-		return Summary{}, err
+	s := Summary{Run: file.Run, Claims: file.Claims, Cells: make([]Cell, len(file.Cells))}
+	for i, object := range file.Cells {
+		if err := s.Cells[i].parse(object, s.Run.LineFormat()); err != nil {
+			return Summary{}, fmt.Errorf("cells[%d]: %w", i, err)
+		}
 	}
 	return s, s.check()
 }
 
-// complete gives the cells the columns that came after the format of the baseline.
-func (s *Summary) complete(data []byte) error {
-	var file struct {
-		Cells []json.RawMessage `json:"cells"`
-	}
-	if err := json.Unmarshal(data, &file); err != nil {
+// parse reads a cell of a baseline whose run is of a record format.
+func (c *Cell) parse(object []byte, format int) error {
+	object = results.Present(object)
+	dec := json.NewDecoder(bytes.NewReader(object))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(c); err != nil {
 		return err
 	}
-	for i := range s.Cells {
-		if err := s.Cells[i].Identity.Complete(file.Cells[i], s.Run.LineFormat()); err != nil {
-			return fmt.Errorf("cells[%d]: %w", i, err)
-		}
-	}
-	return nil
+	return c.Identity.Complete(object, format)
 }
 
 // check returns an error that says where a summary read from a file first
