@@ -27,7 +27,7 @@ func searchBits(ctx context.Context, p *pool.Pool, in sim.Instance, v SearchVari
 	out := newSearch(in, v)
 	drawn := in
 	drawn.Data.Test = 0 // no search looks at held-out samples
-	evaluations := 0
+	evaluations := 0 // of finite K
 	var failed error // why the network of an evaluation failed, as apart from ctx's error
 	evaluate := func(k int) (sim.Result, error) {
 		variant := v.Variant.Variant
