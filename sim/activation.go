@@ -1,4 +1,4 @@
-// activation.go applies the activation of the hidden layers.
+// activation.go applies and rounds the activations of the hidden layers.
 
 package sim
 
@@ -14,12 +14,13 @@ type Activation string
 
 const (
 	ReLU      Activation = "relu"
-	LeakyReLU Activation = "leaky-relu" // slope 0.01 below 0
+	LeakyReLU Activation = "leaky-relu" // of slope leakySlope below 0
 	Tanh      Activation = "tanh"
 	Identity  Activation = "identity"
 )
 
-// ParseActivation reads an activation by name.
+// ParseActivation reads an activation by name. Any other name is an error that lists
+// them.
 func ParseActivation(s string) (Activation, error) {
 	switch Activation(s) {
 	case ReLU, LeakyReLU, Tanh, Identity:
@@ -28,6 +29,7 @@ func ParseActivation(s string) (Activation, error) {
 	return "", fmt.Errorf("activation %q: want relu, leaky-relu, tanh or identity", s)
 }
 
+// leakySlope is the slope of LeakyReLU below 0.
 const leakySlope = 0.01
 
 // apply replaces each entry y of row by φ(y).
@@ -51,10 +53,11 @@ func (a Activation) apply(row []float64) {
 	}
 }
 
-// roundActivations rounds the activations x of a layer, and test, to the nearest
-// of uniform levels that reach the largest activation of x: 2^bits levels from
-// 0 where no activation of x is negative, else 2^bits - 1 levels symmetric
-// about 0. Entries of test beyond the last level are clipped to it.
+// roundActivations rounds the activations of a layer on the calibration samples, x
+// (m×N), and on the held-out ones, test (t×N), to the nearest of uniform levels that
+// reach the largest activation of x. There are 2^bits levels from 0 on where no
+// activation of x is negative, else 2^bits − 1 levels symmetric about 0. Entries of test
+// beyond the last level are clipped to it.
 func roundActivations(x, test quant.Matrix, bits int) {
 	most, least := 0.0, 0.0
 	for k := range x.Rows {

@@ -8,9 +8,8 @@ import (
 	"spfq/quant"
 )
 
-// BenchmarkVariant runs one variant on three layers of width 1024, m = 32: the
-// weights are counted, so that ns/weight includes drawing them, the original
-// network and all that is measured.
+// BenchmarkVariant runs one variant on three layers of width 1024 with m = 32. The time
+// for each weight includes drawing it, the original network and all that is measured.
 func BenchmarkVariant(b *testing.B) {
 	for _, name := range quant.Names() {
 		b.Run(name, func(b *testing.B) {

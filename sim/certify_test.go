@@ -37,15 +37,15 @@ func TestCertified(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The same functions of the same numbers, but for the products of Observed,
-	// whose tiles may be summed otherwise: 96 products.
+	// These are the same functions of the same numbers, but Observed was called tile by
+	// tile, which may sum its 96 products in another order.
 	l := r.Layers[0]
 	measured := bound.Proxy{Row: float64(l.ProxyRow), Frobenius: float64(l.ProxyFrobenius), Spectral: float64(l.ProxySpectral), Share: float64(l.ProxyShare)}
 	if measured != proxy || math.Abs(float64(l.Observed)/observed-1) > 1e-12 {
 		t.Errorf("proxy %+v and observed %v, want %+v and %v", measured, l.Observed, proxy, observed)
 	}
 
-	// The error is A·(rounding errors): T0, with r_t = (f − [rounded up])δ.
+	// T0: the error is A·r with the rounding errors r_t = (f − [rounded up])δ.
 	e := quant.NewMatrix(6, 96)
 	quant.Mul(e, x, w, 0)
 	xq := quant.NewMatrix(6, 96)
@@ -70,7 +70,7 @@ func TestCertified(t *testing.T) {
 			}
 		}
 		for k := range u {
-			// Sums of 96 products of size up to 3·3: 1e-11 is far above rounding.
+			// Sums of 96 products of at most 3·3 have rounding errors far below 1e-11.
 			if d := quant.Row(e, k)[j] - quant.Row(xq, k)[j]; math.Abs(d-u[k]) > 1e-11 {
 				t.Fatalf("sample %d of neuron %d errs by %v, A·r says %v", k, j, d, u[k])
 			}
@@ -87,14 +87,14 @@ func TestCertified(t *testing.T) {
 			break
 		}
 	}
-	// 4mNn for the products, 2·(64/2)·Nn at most for the triangles.
+	// The products take 4mNn operations, the triangles at most 2·(64/2)·Nn.
 	if weights := num.Count(96 * 96); r.Operations < 4*6*weights || r.Operations > (4*6+64)*weights {
 		t.Errorf("%d operations for %d weights", r.Operations, weights)
 	}
 }
 
-// The spiral: unit columns, each orthogonal to the sum of those before it; GPFQ
-// rounds constant weights just below half a step all to 0.
+// The columns of the spiral are unit vectors, each orthogonal to the sum of those before
+// it. On them GPFQ rounds constant weights just below half a step all to 0.
 func TestSpiral(t *testing.T) {
 	in := Instance{Network: equal(1, 200), Data: Data{Source: Spiral, Samples: 5, Test: 1}, Seed: 2}
 	in.Weights = Distribution{Kind: "constant", Parameter: 0.12}
@@ -148,8 +148,8 @@ func TestRoundActivations(t *testing.T) {
 	}
 }
 
-// Tied neurons have the same weights; their errors are alike without chance,
-// unrelated with it.
+// Tied neurons have the same weights. Their errors are the same where rounding is to
+// nearest, and unrelated where it is stochastic.
 func TestTiedAndBias(t *testing.T) {
 	d, err := ParseDistribution("tied")
 	if err != nil {
@@ -169,7 +169,7 @@ func TestTiedAndBias(t *testing.T) {
 	if math.Abs(float64(rs[0].Bias)-1) > 1e-9 {
 		t.Errorf("GPFQ's bias is %v, want 1", rs[0].Bias)
 	}
-	if rs[1].Bias > 0.1 { // 1/n = 0.01 on average, of about 8 degrees of freedom
+	if rs[1].Bias > 0.1 { // its mean is about 1/n = 0.01, with about 8 degrees of freedom
 		t.Errorf("SPFQ's bias is %v, want about 0.01", rs[1].Bias)
 	}
 }

@@ -10,21 +10,21 @@ import (
 	"spfq/quant"
 )
 
-// Source is how samples are distributed; coordinates have mean 0 and, the noise
-// aside, variance 1.
+// Source is how samples are distributed. Coordinates have mean 0 and, the noise and the
+// spiral aside, variance 1.
 type Source string
 
 const (
 	Gaussian Source = "gaussian" // independent N(0, 1)
 	Uniform  Source = "uniform"  // independent, uniform on [-√3, √3]
 	Subspace Source = "subspace" // on a random d-dimensional subspace, plus noise
-	// Spiral has coordinates (columns of X) that are adversarial to nearest
-	// rounding: column t is a unit vector orthogonal to the sum of those
-	// before it, the spiral of Theodorus in a random plane of R^m.
+	// Spiral has columns of X that are adversarial to rounding to nearest: column t is a
+	// unit vector orthogonal to the sum of those before it. These sums are the spiral of
+	// Theodorus in a random plane of R^m.
 	Spiral Source = "spiral"
 )
 
-// ParseSource reads a source by name.
+// ParseSource reads a source by name. Any other name is an error that lists them.
 func ParseSource(s string) (Source, error) {
 	switch Source(s) {
 	case Gaussian, Uniform, Subspace, Spiral:
@@ -42,9 +42,10 @@ type Data struct {
 	Test      int     // held-out samples, may be 0
 }
 
-// draw returns count samples of n coordinates. Sample k is a function of the stream
-// and k, so that fewer samples are the first of more. base draws what all samples
-// of an instance share, the subspace.
+// draw returns count samples of n coordinates, a row for each. Sample k is a function of
+// stream and k, so that fewer samples are the first of more; the spiral, whose plane
+// depends on their number, is the exception. base draws what all samples of an instance
+// share, the subspace.
 func (d Data) draw(stream, base rng.Stream, count, n int) quant.Matrix {
 	x := quant.NewMatrix(count, n)
 	switch d.Source {
@@ -62,7 +63,7 @@ func (d Data) draw(stream, base rng.Stream, count, n int) quant.Matrix {
 				row[t] = 2 * math.Sqrt(3) * (sample.Open(t) - 0.5)
 			}
 		}
-	case Subspace: // z A + noise, z ~ N(0, I_d), A d×n with entries N(0, 1/d)
+	case Subspace: // zA + noise with z ~ N(0, I_d) and A (d×n) of entries N(0, 1/d)
 		z, a := quant.NewMatrix(count, d.Dimension), quant.NewMatrix(d.Dimension, n)
 		scale := 1 / math.Sqrt(float64(d.Dimension))
 		for i := range d.Dimension {
@@ -89,9 +90,9 @@ func (d Data) draw(stream, base rng.Stream, count, n int) quant.Matrix {
 	return x
 }
 
-// spiral fills the columns of x: column t is s^⊥/‖s‖, s the sum of the columns
-// before it, in the plane of two orthonormal vectors drawn from stream. With one
-// sample there is no plane, and every column is 1.
+// spiral fills the columns of x: column t is s turned by a right angle over ‖s‖, where s
+// is the sum of the columns before it, in the plane of two orthonormal vectors drawn
+// from stream. With one sample there is no plane, and every column is 1.
 func spiral(x quant.Matrix, stream rng.Stream) {
 	m := x.Rows
 	if m < 2 {

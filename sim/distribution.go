@@ -1,4 +1,4 @@
-// distribution.go draws weights, of unit variance but for constant ones.
+// distribution.go draws weights. They have unit variance, unless they are constant.
 
 package sim
 
@@ -17,12 +17,13 @@ type Distribution struct {
 	Parameter float64 // student: degrees of freedom ν > 2; constant: the weight
 }
 
-// distributions are the names that ParseDistribution reads, for messages.
+// distributions lists in messages the names that ParseDistribution reads.
 const distributions = "gaussian, uniform, laplace, student-NU (as student-5), low-discrepancy, tied or constant-W (as constant-0.1)"
 
-// ParseDistribution reads gaussian, uniform, laplace, student-NU (NU > 2, for a
-// variance), low-discrepancy, tied (Gaussian, the same for all neurons of a
-// layer) or constant-W (all weights W).
+// ParseDistribution reads gaussian, uniform, laplace, student-NU (with NU > 2 degrees of
+// freedom, so that there is a variance), low-discrepancy, tied (Gaussian, the same for
+// all neurons of a layer) or constant-W (all weights are W). Any other name is an error
+// that lists these.
 func ParseDistribution(s string) (Distribution, error) {
 	switch s {
 	case "gaussian", "uniform", "laplace", "low-discrepancy", "tied":
@@ -54,7 +55,7 @@ func (d Distribution) String() string {
 // weightStreams draws the weights of some neurons.
 type weightStreams struct {
 	streams      []rng.Stream
-	slope, shift []float64 // low-discrepancy: each neuron's irrational, and its random shift
+	slope, shift []float64 // low-discrepancy only: each neuron's irrational number, and its random shift
 }
 
 // streams returns the streams of cols neurons from the first on, of the layer
@@ -76,12 +77,13 @@ func (d Distribution) streams(layer rng.Stream, first, cols int) weightStreams {
 	return s
 }
 
-// row draws the weights of input t for the neurons of the streams.
+// row draws the weights of input t for the neurons of the streams s, one entry of row
+// each.
 func (d Distribution) row(t int, s weightStreams, row []float64) {
 	switch d.Kind {
 	case "gaussian":
 		rng.Normals(row, s.streams, t)
-	case "tied": // each stream is the layer's
+	case "tied": // all streams are the layer's
 		w := s.streams[0].Normal(t)
 		for j := range row {
 			row[j] = w
@@ -108,10 +110,10 @@ func (d Distribution) row(t int, s weightStreams, row []float64) {
 			row[j] = scale * r * math.Cos(2*math.Pi*stream.Open(2*t+1))
 		}
 	case "low-discrepancy":
-		// The Kronecker sequence of square roots of primes (Richtmyer, 1951),
-		// shifted at random (Cranley and Patterson, 1976): point t has one
-		// coordinate a neuron, and goes through the normal quantile. The odd
-		// 53-bit grid keeps it off 0 and 1.
+		// This is the Kronecker sequence of square roots of primes (Richtmyer, 1951),
+		// shifted at random (Cranley and Patterson, 1976). Point t has a coordinate for
+		// each neuron, which the quantile function of N(0, 1) takes to a weight. It is
+		// moved to an odd multiple of 2^-53, which is neither 0 nor 1.
 		for j := range row {
 			_, u := math.Modf(s.shift[j] + float64(t+1)*s.slope[j])
 			u = (math.Floor(u*0x1p52) + 0.5) * 0x1p-52

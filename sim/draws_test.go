@@ -8,10 +8,10 @@ import (
 	"spfq/quant"
 )
 
-// Weights have mean 0 and variance 1, and the fourth moment of their
-// distribution. Each moment of n draws has a standard error √(var/n), with the
-// variance of w, w², w⁴ from the moments μ_2k of the distribution (for Student
-// with ν = 9, μ_8 is finite); 5 of those are allowed.
+// Weights have mean 0, variance 1 and the fourth moment of their distribution. The mean
+// of w, w² or w⁴ over n draws has the standard error √(var/n), whose variance comes from
+// the moments μ_2k of the distribution (μ_8 is finite for Student with ν = 9). Five
+// standard errors are allowed.
 func TestDistributions(t *testing.T) {
 	const rows, cols = 1000, 400
 	n := float64(rows * cols)
@@ -22,7 +22,8 @@ func TestDistributions(t *testing.T) {
 		{"gaussian", 3, 15, 105},
 		{"uniform", 9. / 5, 27. / 7, 9},
 		{"laplace", 6, 90, 2520},
-		// With scale² = (ν-2)/ν: μ_4 = 3(ν-2)/(ν-4), then ×5(ν-2)/(ν-6), ×7(ν-2)/(ν-8).
+		// With scale² = (ν−2)/ν, μ_4 = 3(ν−2)/(ν−4), μ_6 = μ_4·5(ν−2)/(ν−6) and
+		// μ_8 = μ_6·7(ν−2)/(ν−8).
 		{"student-9", 3 * 7 / 5., 3 * 7 / 5. * 5 * 7 / 3, 3 * 7 / 5. * 5 * 7 / 3 * 7 * 7},
 		{"low-discrepancy", 3, 15, 105},
 	} {
@@ -48,9 +49,9 @@ func TestDistributions(t *testing.T) {
 	}
 }
 
-// The low-discrepancy weights of a neuron fill quantiles far more evenly than
-// chance: the discrepancy of N points of such a sequence is O(log N/N), that of
-// random points about 0.6/√N or more; 0.3/√N separates them at N = 2000.
+// The low-discrepancy weights of a neuron fill quantiles far more evenly than random ones.
+// The discrepancy of N points of such a sequence is O(log N/N), that of random points
+// about 0.6/√N or more; 0.3/√N separates the two at N = 2000.
 func TestLowDiscrepancy(t *testing.T) {
 	const n = 2000
 	discrepancy := func(d Distribution, j int) float64 {
@@ -92,8 +93,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// Fewer samples are the first of more; held-out samples share the subspace but
-// no sample with the calibration set.
+// Fewer samples are the first of more. Held-out samples lie in the subspace of the
+// calibration samples, but none is one of them.
 func TestInputs(t *testing.T) {
 	in := Instance{Network: equal(1, 40), Data: Data{Source: Subspace, Dimension: 3, Samples: 20, Test: 30}, Seed: 5}
 	x, test := in.Inputs()
@@ -110,7 +111,7 @@ func TestInputs(t *testing.T) {
 	if quant.Row(x, 0)[0] == quant.Row(test, 0)[0] {
 		t.Error("a held-out sample is a calibration sample")
 	}
-	// Without noise all samples lie on the subspace: any 4 are dependent. The
+	// Without noise all samples lie in the subspace, so that any 4 are dependent. The
 	// pivots of Gaussian elimination show the rank.
 	all := append(append([]float64{}, x.Data[:40*10]...), test.Data[:40*10]...)
 	if r := rank(all, 20, 40); r != 3 {
@@ -118,6 +119,8 @@ func TestInputs(t *testing.T) {
 	}
 }
 
+// rank returns the rank of a matrix, row by row in a, by Gaussian elimination, which
+// overwrites it.
 func rank(a []float64, rows, cols int) int {
 	r := 0
 	for c := 0; c < cols && r < rows; c++ {
@@ -127,7 +130,7 @@ func rank(a []float64, rows, cols int) int {
 				p = i
 			}
 		}
-		if math.Abs(a[p*cols+c]) < 1e-9 { // entries are of size 1, rounding errors of 1e-15
+		if math.Abs(a[p*cols+c]) < 1e-9 { // entries are of size 1, rounding errors of size 1e-15
 			continue
 		}
 		for j := range cols {

@@ -1,4 +1,4 @@
-// instance.go defines what is drawn and what is run on it.
+// instance.go defines what is drawn, and the variants that run on it.
 
 package sim
 
@@ -39,10 +39,10 @@ type Instance struct {
 type Variant struct {
 	Method   quant.Method
 	Alphabet AlphabetRule
-	// ActivationBits a rounds the activations of the quantized network to a
-	// bits (see roundActivations); 0 leaves them alone.
+	// ActivationBits is the bits that the hidden activations of the quantized network
+	// are rounded to (roundActivations); 0 leaves them alone.
 	ActivationBits int
-	// Certify measures what the bounds after the fact need of each layer.
+	// Certify asks to measure of each layer what the bounds after the fact need.
 	Certify bool
 }
 
@@ -50,15 +50,16 @@ type Variant struct {
 type AlphabetRule struct {
 	K    int     // 0 for the infinite alphabet, which needs a given step
 	Step float64 // δ where it is given; 0 where it comes from the data
-	// δ = C·rad/K, rad the mean over neurons of the Quantile-quantile of |w̃|.
+	// δ = C·rad/K where it comes from the data; rad is the mean over the neurons of the
+	// Quantile-quantile of |w̃|.
 	C, Quantile float64
 }
 
-// The streams of an instance. A layer's are derived from its two sizes and its
-// number, a data set's from its dimension: networks of different width share
-// nothing, networks of equal width but different depth share their common layers.
-// No stream depends on a method or on the number of samples, so that all variants,
-// and all m, see the same draws (the spiral aside, whose plane depends on m).
+// The streams of an instance. A layer's are derived from its two sizes, its number and
+// the trial, a data set's from its dimension and the trial. So networks of different
+// width share nothing, and networks of equal width but different depth share their
+// common layers. No stream depends on a method or on the number of samples, so that all
+// variants, and all m, see the same draws (the spiral aside, whose plane depends on m).
 
 func (in Instance) weights(layer int) rng.Stream  { return in.layerStream("weights", layer) }
 func (in Instance) rounding(layer int) rng.Stream { return in.layerStream("rounding", layer) }
@@ -72,7 +73,7 @@ func (in Instance) dataStream(purpose string) rng.Stream {
 	return rng.New(in.Seed, purpose).Derive(in.Widths[0], in.Trial)
 }
 
-// BiasVector draws the biases of cols neurons of a layer from neuron first on.
+// BiasVector draws the biases of cols neurons of a layer, from 1, from neuron first on.
 func (in Instance) BiasVector(layer, first, cols int) []float64 {
 	stream := in.layerStream("biases", layer)
 	b := make([]float64, cols)
@@ -82,7 +83,7 @@ func (in Instance) BiasVector(layer, first, cols int) []float64 {
 	return b
 }
 
-// Inputs draws the calibration samples (m×N_0) and the held-out ones.
+// Inputs draws the calibration samples (m×N_0) and the held-out ones (t×N_0).
 func (in Instance) Inputs() (x, test quant.Matrix) {
 	base := in.dataStream("subspace")
 	n := in.Widths[0]

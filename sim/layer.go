@@ -1,5 +1,5 @@
-// layer.go runs the tiles of one layer through all variants and adds up what
-// they did.
+// layer.go takes the tiles of one layer through all variants, and adds up what was
+// measured.
 
 package sim
 
@@ -15,26 +15,26 @@ import (
 	"spfq/quant/bound"
 )
 
-// layerPass is one layer under way. Each tile writes its own columns and its
-// own entries; finish adds them up in order.
+// layerPass is one layer under way. Each tile writes columns and entries of its own;
+// finish adds them up in order.
 type layerPass struct {
 	*run
-	i, tile int
-	last    bool
+	i, tile int  // the number of the layer, from 1, and the neurons in a tile
+	last    bool // whether it is the last layer
 
 	next, nextTest quant.Matrix // outputs of the original network, activated
-	exact          columnSums   // of XW
-	activated      columnSums   // of the outputs
-	activatedTest  columnSums
-	maxWeight      []float64 // by tile
+	exact          columnSums   // of the squares of XW
+	activated      columnSums   // of those of next
+	activatedTest  columnSums   // of those of nextTest
+	maxWeight      []float64    // ‖W‖_max by tile
 	variants       []*variantPass
 }
 
 // variantPass is what one variant does in a layer.
 type variantPass struct {
-	next, nextTest quant.Matrix
-	align, quant   columnSums // of XW − X̃W̃ and X̃W̃ − X̃Q
-	output, test   columnSums // of the outputs' difference, activated
+	next, nextTest quant.Matrix // outputs of the quantized network, activated
+	align, quant   columnSums   // of the squares of XW − X̃W̃ and of X̃W̃ − X̃Q
+	output, test   columnSums   // of those of the difference of the outputs, activated
 	tiles          []tileResult
 }
 
@@ -74,7 +74,7 @@ func newVariantPass(neurons, tiles, samples, test int) *variantPass {
 	}
 }
 
-// quantizeTile takes tile n through the original network and all variants.
+// quantizeTile takes tile n through the original network and through all variants.
 func (l *layerPass) quantizeTile(sc *scratch, n int) {
 	t, maxWeight := l.draw(l.i, n*l.tile, l.tile, sc)
 	cols := t.W.Cols
@@ -97,7 +97,7 @@ func (l *layerPass) quantizeTile(sc *scratch, n int) {
 	}
 }
 
-// quantizeVariant takes tile n, t, through variant v.
+// quantizeVariant takes t, which is tile n, through variant v.
 func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []float64) {
 	start := time.Now()
 	sc.ws.Operations = 0
@@ -125,7 +125,7 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 		l.opt.Observe(l.i, v, t)
 	}
 
-	// With X̃ = X and W̃ = W there is one product less to make.
+	// Where X̃ = X and W̃ = W, X̃W̃ is XW.
 	diff := sc.diff.Shape(l.x.Rows, cols)
 	xtwt := t.XW
 	if l.i > 1 || s.layer.Aligns() {
@@ -157,7 +157,8 @@ func (l *layerPass) quantizeVariant(sc *scratch, n, v int, t quant.Tile, bias []
 	res.seconds = time.Since(start).Seconds()
 }
 
-// bias draws the biases of cols neurons from first on; nil if there are none.
+// bias draws the biases of cols neurons from first on, and returns nil if the network
+// has none.
 func (l *layerPass) bias(first, cols int) []float64 {
 	if !l.in.Biases {
 		return nil
@@ -165,7 +166,7 @@ func (l *layerPass) bias(first, cols int) []float64 {
 	return l.in.BiasVector(l.i, first, cols)
 }
 
-// activate sets dst = φ(y + bias), without φ in the last layer.
+// activate sets dst = φ(y + bias), in the last layer dst = y + bias.
 func (l *layerPass) activate(dst, y quant.Matrix, bias []float64) {
 	for k := range y.Rows {
 		row := quant.Row(dst, k)

@@ -8,13 +8,12 @@ import (
 	"spfq/quant"
 )
 
-// columnSums holds a sum for each neuron of a layer. Tiles fill their own
-// neurons, so that the total, made in order, does not depend on the tiles.
+// columnSums holds a sum for each neuron of a layer. Each tile adds to its own neurons,
+// so that the total, which is made in order, does not depend on the tiles.
 type columnSums []float64
 
-// addSquares adds the squares of the entries of a to the sums of its columns,
-// which start at neuron first, and returns the largest entry in magnitude, NaN
-// if there is one.
+// addSquares adds the squares of the entries of a to the sums of its columns, the first
+// of which is neuron first. It returns the largest entry in magnitude, NaN if any is.
 func (s columnSums) addSquares(first int, a quant.Matrix) (most float64) {
 	sums := s[first : first+a.Cols]
 	for k := range a.Rows {
@@ -28,6 +27,7 @@ func (s columnSums) addSquares(first int, a quant.Matrix) (most float64) {
 	return most
 }
 
+// total returns the sum over all neurons.
 func (s columnSums) total() float64 {
 	var sum float64
 	for _, v := range s {
@@ -36,6 +36,7 @@ func (s columnSums) total() float64 {
 	return sum
 }
 
+// maxNorm returns the root of the largest sum, a norm where squares were added.
 func (s columnSums) maxNorm() float64 {
 	var most float64
 	for _, v := range s {
@@ -54,7 +55,7 @@ func subtract(dst, a, b quant.Matrix) {
 	}
 }
 
-// ratio returns a/b, and 0 for 0/0: nothing is off by nothing.
+// ratio returns a/b, and 0 for 0/0, since no error relative to nothing is no error.
 func ratio(a, b float64) float64 {
 	if a == 0 && b == 0 {
 		return 0
@@ -74,7 +75,7 @@ func maxAbs(a quant.Matrix) float64 {
 	var most float64
 	for k := range a.Rows {
 		for _, v := range quant.Row(a, k) {
-			if v = math.Abs(v); v > most { // the builtin max minds NaN, at four times the cost
+			if v = math.Abs(v); v > most { // the builtin max heeds NaN and takes four times as long
 				most = v
 			}
 		}
@@ -82,8 +83,8 @@ func maxAbs(a quant.Matrix) float64 {
 	return most
 }
 
-// bias returns n‖mean_j d_j‖²/Σ_j‖d_j‖² over the n columns d_j of a − b, total
-// the sum; 0 where a = b. Neurons are added up in order.
+// bias returns n‖mean_j d_j‖²/Σ_j‖d_j‖² over the n columns d_j of a − b, and 0 where
+// a = b. total is the sum in the denominator. Neurons are added up in order.
 func bias(a, b quant.Matrix, total float64) float64 {
 	var sum2 float64
 	for k := range a.Rows {
@@ -97,8 +98,9 @@ func bias(a, b quant.Matrix, total float64) float64 {
 	return ratio(sum2/float64(a.Cols), total)
 }
 
-// tail counts the entries of the row a − b that exceed each of TailThresholds
-// times the proxy of the row, (δ/2)(Σ_t a_t²)^½.
+// tail counts the entries of the row a − b that exceed in magnitude each of
+// TailThresholds times the proxy of the row, (δ/2)(Σ_t a_t²)^½, where δ is the step and
+// a_t are the entries of the row of the influence matrix.
 func tail(a, b []float64, step float64, influence []float64) []int64 {
 	var norm2 float64
 	for _, v := range influence {
@@ -116,7 +118,7 @@ func tail(a, b []float64, step float64, influence []float64) []int64 {
 	return counts
 }
 
-// columnDistances returns ‖a_t − b_t‖ of each column t.
+// columnDistances returns ‖a_t − b_t‖ for each column t.
 func columnDistances(a, b quant.Matrix) []float64 {
 	d := make([]float64, a.Cols)
 	for k := range a.Rows {
@@ -131,7 +133,7 @@ func columnDistances(a, b quant.Matrix) []float64 {
 	return d
 }
 
-// drift returns the largest Σ_t |w_t|·d_t of a column of w.
+// drift returns the largest Σ_t |w_t|·d_t over the columns of w.
 func drift(w quant.Matrix, d []float64) (most float64) {
 	sums := make([]float64, w.Cols)
 	for t, distance := range d {

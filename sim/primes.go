@@ -4,12 +4,13 @@ package sim
 
 import "sync"
 
+// primes are those found so far, in ascending order.
 var primes struct {
 	sync.Mutex
 	list []int
 }
 
-// prime returns the j-th prime, from 2 at j = 0.
+// prime returns the j-th prime: 2 for j = 0.
 func prime(j int) int {
 	primes.Lock()
 	defer primes.Unlock()

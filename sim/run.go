@@ -15,20 +15,21 @@ import (
 	"spfq/quant/bound"
 )
 
-// Options are the choices of Run that change no result (see the package
-// comment for what the block size may do).
+// Options are the choices of Run that change no result, but for what the package comment
+// says of the block size.
 type Options struct {
-	Tile  int // neurons in a tile; 0 for the default
-	Block int // columns in a block of package quant; 0 for the default
-	// Observe, if set, is called with each tile once each variant has quantized
-	// it, from several goroutines at once; it must not keep the matrices.
+	Tile  int // neurons in a tile; 0 for a number that suits the layer
+	Block int // columns in a block of package quant; 0 for its default
+	// Observe, if set, is called with each tile after each variant has quantized it, from
+	// several goroutines at once. It must not keep the matrices. layer counts from 1,
+	// variant from 0.
 	Observe func(layer, variant int, tile quant.Tile)
 }
 
-// Run draws the instance and quantizes its network by each variant. It runs on
-// the calling goroutine, a worker of the pool, and on whatever workers of the
-// pool are idle. A variant that fails says so in its result; the error returned
-// is ctx's.
+// Run draws the instance and quantizes its network by each variant. It runs on the
+// calling goroutine, which is a worker of the pool, and on the workers of the pool that
+// are idle. There is a result for each variant, in order, and a variant that fails says
+// so in its own. The error returned is ctx's.
 func Run(ctx context.Context, p *pool.Pool, in Instance, variants []Variant, opt Options) ([]Result, error) {
 	x, test := in.Inputs()
 	r := &run{ctx: ctx, pool: p, in: in, opt: opt, x: x, test: test}
@@ -70,24 +71,23 @@ type state struct {
 	xt, testXt quant.Matrix // activations of the quantized network
 	layer      *quant.Layer
 	alphabet   quant.Alphabet
-	influence  quant.Matrix // of X̃, where the variant is certified
+	influence  quant.Matrix // the influence matrix of X̃, m×N, where the variant is certified
 	drift      []float64    // ‖X_t − X̃_t‖, where an alignment of order r is certified
 	operations int64        // in the layers so far
 	result     Result       // its layers are those so far
 }
 
-// fail ends a variant.
+// fail ends a variant in a layer. The first error counts.
 func (s *state) fail(layer int, err error) {
 	if s.result.Err == nil {
 		s.result.Err = fmt.Errorf("layer %d: %w", layer, err)
 	}
 }
 
-// A tile is W, W̃ and Q of tileWeights weights each, a share of a cache, where
-// that makes between leastTile and mostTile neurons. X̃ is read four times a tile:
-// with fewer neurons than leastTile that is more memory than the weights
-// themselves. Both are multiples of 24, the width of the widest tile of a
-// product.
+// W, W̃ and Q of a tile have tileWeights weights each, which is a share of a cache, where
+// that makes between leastTile and mostTile neurons. Each tile reads X̃ four times, which
+// with fewer neurons than leastTile would be more memory than the weights themselves.
+// Both are multiples of 24, the width of the widest tile of a product.
 const (
 	tileWeights = 1 << 19
 	leastTile   = 192
@@ -136,7 +136,7 @@ func (r *run) layer(i int) error {
 	return nil
 }
 
-// prepare readies a variant for layer i.
+// prepare prepares layer i under a variant.
 func (r *run) prepare(i int, s *state) {
 	if s.result.Err != nil {
 		return
@@ -173,16 +173,15 @@ func (r *run) prepare(i int, s *state) {
 	s.result.Layers = append(s.result.Layers, layer)
 }
 
-// certified reports whether the variant is measured for the bounds after the
-// fact, which are about stochastic path following in an order that all neurons
-// share.
+// certified reports whether what the bounds after the fact need is measured of the
+// variant. They are about stochastic path following in an order that all neurons share.
 func (v Variant) certified() bool {
 	m := v.Method
 	return v.Certify && m.Feedback && m.Rounding == quant.Stochastic && m.Order != quant.ByWeight
 }
 
-// chooseSteps makes the pass that steps from the data need: the quantiles of
-// |w̃| of all neurons.
+// chooseSteps makes the pass over all tiles that steps from the data need, for the
+// quantile of |w̃| of each neuron, and sets those steps.
 func (r *run) chooseSteps(i, tile, tiles int) error {
 	var need []*state
 	for _, s := range r.variants {
@@ -247,8 +246,8 @@ type scratch struct {
 	xq, testXQ             quant.Buffer
 }
 
-// scratches lends scratch to the workers of one pass over the tiles of a layer,
-// and keeps it for the next.
+// scratches lends scratch to the workers of one pass over the tiles of a layer, and keeps
+// it for the next pass.
 type scratches struct {
 	mu         sync.Mutex
 	free, lent []*scratch
@@ -265,21 +264,21 @@ func (s *scratches) take() *scratch {
 	return sc
 }
 
-// eachTile calls work for each of the tiles, on all workers that are idle.
+// eachTile calls work for each tile, on the caller and on the workers that are idle.
 func (r *run) eachTile(tiles int, work func(sc *scratch, n int)) error {
 	err := pool.Each(r.ctx, r.pool, tiles, r.scratches.take, work)
-	r.scratches.free = append(r.scratches.free, r.scratches.lent...) // all have returned
+	r.scratches.free = append(r.scratches.free, r.scratches.lent...) // all workers have returned
 	r.scratches.lent = nil
 	return err
 }
 
-// drawRows is the number of inputs whose weights are drawn at a time: few enough
-// for a cache to hold them until they are multiplied, and a multiple of the 256
-// steps that products sum at a time, so that it changes no bit.
+// drawRows is the number of inputs whose weights are drawn at a time. They are few enough
+// for a cache to hold them until they are multiplied. It is a multiple of the 256 steps
+// that products sum at a time, so that it changes no bit.
 const drawRows = 512
 
-// draw draws the weights of a tile of layer i from neuron first on, computes XW
-// and returns ‖W‖_max beside them.
+// draw returns the tile of layer i from neuron first on, with W drawn and XW computed,
+// and ‖W‖_max.
 func (r *run) draw(i, first, tile int, sc *scratch) (t quant.Tile, maxWeight float64) {
 	inputs, neurons := r.in.Widths[i-1], r.in.Widths[i]
 	cols := min(tile, neurons-first)
@@ -301,7 +300,7 @@ func (r *run) draw(i, first, tile int, sc *scratch) (t quant.Tile, maxWeight flo
 	return t, maxWeight
 }
 
-// align finds W̃ of a tile for a variant.
+// align sets W̃ of a tile for a variant. gap is that of a least maximum, else NaN.
 func (sc *scratch) align(s *state, t *quant.Tile) (gap float64, err error) {
 	if !s.layer.Aligns() {
 		t.Aligned = t.W

@@ -12,7 +12,7 @@ import (
 	"spfq/quant"
 )
 
-// equal returns a network of L layers of width N.
+// equal returns a network of so many layers of equal width.
 func equal(layers, width int) Network {
 	net := Network{Weights: Distribution{Kind: "gaussian"}, Activation: ReLU}
 	for range layers + 1 {
@@ -37,7 +37,7 @@ func method(t *testing.T, name, align string) quant.Method {
 	return m
 }
 
-// mustRun runs an instance and fails on any error.
+// mustRun runs an instance and fails the test on any error.
 func mustRun(t *testing.T, workers int, in Instance, vs []Variant, opt Options) []Result {
 	t.Helper()
 	p := pool.New(workers)
@@ -79,10 +79,10 @@ func meanError(t *testing.T, in Instance, vs []Variant, trials int) (mean, se []
 	return mean, se
 }
 
-// T7: one layer, X = X̃ Gaussian, N ≥ 16m: relative squared errors of mδ²/(6N)
-// for SPFQ, mδ²/(12N) for GPFQ, δ²/12 for RTN, δ²/6 for memoryless stochastic
-// rounding, within 5%. The trials make the standard error of each mean below
-// 1%, which the test checks, so that 5% is the heuristic's to miss.
+// T7: on one layer with X = X̃ Gaussian and N ≥ 16m, relative squared errors are within 5%
+// of mδ²/(6N) for SPFQ, mδ²/(12N) for GPFQ, δ²/12 for RTN and δ²/6 for memoryless
+// stochastic rounding. There are trials enough for a standard error of each mean below
+// 1%, which the test checks, so that a miss by 5% is one of the heuristic.
 func TestExpectedErrorOfOneLayer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("about 5 seconds, minutes under the race detector")
@@ -105,10 +105,10 @@ func TestExpectedErrorOfOneLayer(t *testing.T) {
 	}
 }
 
-// Mean relative squared errors of three ReLU layers, Gaussian data and weights,
-// m = 32, δ = 0.25, infinite alphabet, as an independent script found them
-// (standard errors 1 to 4%). Ours must agree within 10%, 15% below N = 256. The
-// trials keep our own standard errors near 2%.
+// The table has mean relative squared errors of three ReLU layers with Gaussian data and
+// weights, m = 32, δ = 0.25 and the infinite alphabet, as an independent script found
+// them, with standard errors of 1 to 4%. Ours must agree within 10%, below N = 256
+// within 15%. The numbers of trials keep our own standard errors near 2%.
 func TestReferenceTable(t *testing.T) {
 	if testing.Short() {
 		t.Skip("about 20 seconds")
@@ -147,7 +147,7 @@ func TestReferenceTable(t *testing.T) {
 	}
 }
 
-// variants covers every path through a layer.
+// variants returns variants that together take every path through a layer.
 func variants(t *testing.T) []Variant {
 	byWeight, random := method(t, "spfq", "order-2"), method(t, "spfq", "exact")
 	byWeight.Order, random.Order = quant.ByWeight, quant.Random
@@ -163,7 +163,7 @@ func variants(t *testing.T) []Variant {
 	}
 }
 
-// untimed returns results without their timings, as text that compares NaN.
+// untimed returns results without their timings as text, in which NaN equals NaN.
 func untimed(rs []Result) string {
 	var b strings.Builder
 	for _, r := range rs {
@@ -176,7 +176,7 @@ func untimed(rs []Result) string {
 	return b.String()
 }
 
-// Neither the number of workers nor the size of a tile changes a bit.
+// Neither the number of workers nor the size of a tile changes any bit.
 func TestWorkersAndTiles(t *testing.T) {
 	for _, in := range []Instance{
 		{Network: equal(3, 100), Data: Data{Source: Gaussian, Samples: 12, Test: 9}, Seed: 3},
@@ -194,10 +194,10 @@ func TestWorkersAndTiles(t *testing.T) {
 	}
 }
 
-// The block size changes sums by rounding errors; a code moves only where such
-// an error crosses a boundary, which for these 16,000 weights and fixed seeds
-// happens nowhere, so errors agree to within rounding: 1e-9 is far above the
-// (m+N)·ε·κ of these shapes, far below what one moved code of 100·100 would do.
+// The block size changes sums by rounding errors. A code moves only where such an error
+// crosses a boundary, which for these 16,000 weights and fixed seeds happens nowhere. So
+// errors agree to within rounding: 1e-9 is far above the (m+N)·ε·κ of these shapes, and
+// far below what a single code moved among so many would do.
 func TestBlocks(t *testing.T) {
 	in := Instance{Network: equal(2, 90), Data: Data{Source: Gaussian, Samples: 12, Test: 5}, Seed: 3}
 	want := mustRun(t, 1, in, variants(t), Options{})
@@ -210,8 +210,8 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
-// What is drawn does not depend on the variants: alone or in company, a variant
-// gives the same results.
+// What is drawn does not depend on the variants: a variant gives the same results alone
+// and beside others.
 func TestVariantsDoNotMeet(t *testing.T) {
 	in := Instance{Network: equal(2, 60), Data: Data{Source: Uniform, Samples: 10, Test: 4}, Seed: 9}
 	all := mustRun(t, 2, in, variants(t), Options{})
@@ -223,8 +223,8 @@ func TestVariantsDoNotMeet(t *testing.T) {
 	}
 }
 
-// An error measured by Run is what the dumped matrices say, by a forward pass
-// written out here.
+// The errors that Run measures are those of W and Q as Observe sees them, by a forward
+// pass written out here.
 func TestErrorFromTheMatrices(t *testing.T) {
 	in := Instance{Network: Network{Widths: []int{20, 31, 17}, Weights: Distribution{Kind: "gaussian"}, Biases: true, Activation: LeakyReLU},
 		Data: Data{Source: Gaussian, Samples: 6, Test: 8}, Seed: 11}
@@ -278,7 +278,8 @@ func TestErrorFromTheMatrices(t *testing.T) {
 		}
 		for what, pair := range map[string][2]float64{
 			"rel_sq_error": {float64(c.relSq), total / den}, "max_error": {float64(c.most), most}, "max_column_error": {float64(c.column), column}} {
-			// Sums of at most 31 products, twice: far below 1e-10 relative.
+			// Two layers of sums of at most 31 products have relative rounding errors
+			// far below 1e-10.
 			if math.Abs(pair[0]/pair[1]-1) > 1e-10 {
 				t.Errorf("%s %s: %v, the matrices say %v", name, what, pair[0], pair[1])
 			}
@@ -286,7 +287,7 @@ func TestErrorFromTheMatrices(t *testing.T) {
 	}
 }
 
-// A variant that fails says why and leaves the others alone.
+// A variant that fails says why, has nothing measured, and leaves the others alone.
 func TestFailureStaysWithItsVariant(t *testing.T) {
 	p := pool.New(2)
 	rs, err := Run(context.Background(), p, Instance{Network: equal(1, 8), Data: Data{Source: Gaussian, Samples: 4}, Seed: 1},
@@ -297,10 +298,14 @@ func TestFailureStaysWithItsVariant(t *testing.T) {
 	if rs[0].Err == nil || !strings.Contains(rs[0].Err.Error(), "layer 1") {
 		t.Errorf("a step of about 0: error %v, want one that names layer 1", rs[0].Err)
 	}
+	if rs[0].WeightCount != 64 || !rs[0].RelSqError.IsMissing() || !rs[0].Operations.IsMissing() || rs[0].Layers != nil {
+		t.Errorf("the variant that failed has %+v", rs[0])
+	}
 	if rs[1].Err != nil {
 		t.Errorf("the other variant failed too: %v", rs[1].Err)
 	}
-	// Identity layers of variance N each overflow in time: an error, not NaN.
+	// Layers without an activation, each of which multiplies variances by N, overflow in
+	// the end. That is an error, not NaN.
 	in := Instance{Network: equal(260, 300), Data: Data{Source: Gaussian, Samples: 4}, Seed: 1}
 	in.Activation = Identity
 	rs, err = Run(context.Background(), p, in, []Variant{{Method: method(t, "spfq", ""), Alphabet: AlphabetRule{Step: 1}}}, Options{})

@@ -18,7 +18,8 @@ import (
 // Pool is a fixed number of workers.
 type Pool struct{ tokens chan struct{} }
 
-// New returns a pool of the given number of workers, at least one.
+// New returns a pool of the given number of workers. It panics unless that is at least
+// one.
 func New(workers int) *Pool {
 	if workers < 1 {
 		panic(fmt.Sprintf("pool: %d workers", workers))
@@ -68,7 +69,7 @@ func Each[S any](ctx context.Context, p *Pool, n int, newState func() S, work fu
 		var state S
 		fresh := true
 		for i, ok := take(); ok; i, ok = take() {
-			help() // workers may have fallen idle since the last item
+			help() // since workers may have become idle after the last item began
 			if fresh {
 				state, fresh = newState(), false
 			}

@@ -45,6 +45,7 @@ func TestEachRunsEveryItemOnce(t *testing.T) {
 	}
 }
 
+// A context that is done stops the items of Each and the work of Run.
 func TestCancel(t *testing.T) {
 	p := New(2)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -78,7 +79,7 @@ func TestPanicReachesTheCaller(t *testing.T) {
 		"a helper": func(p *Pool) {
 			helping := make(chan bool)
 			Each(t.Context(), p, 2, none, func(_ any, i int) {
-				if i == 0 { // the caller's, which waits for the helper to begin
+				if i == 0 { // the caller takes it, and waits for the helper to begin
 					<-helping
 					return
 				}
@@ -128,13 +129,14 @@ func TestPanicReachesTheCaller(t *testing.T) {
 	}
 }
 
+// none makes no state.
 func none() any { return nil }
 
 // After a panic no further item begins.
 func TestPanicStopsTheRest(t *testing.T) {
 	p := New(1)
 	ran := 0
-	p.Run(t.Context(), func() { // which leaves no worker to help
+	p.Run(t.Context(), func() { // takes the only worker, so that none helps
 		defer func() { recover() }()
 		Each(t.Context(), p, 50, none, func(_ any, i int) {
 			if ran++; i == 30 {

@@ -38,7 +38,7 @@ func checkNormals(t *testing.T, normals func(dst []float64, streams []Stream, t 
 			}
 		}
 	}
-	// Enough draws to meet every rectangle, and the tail, hundreds of times.
+	// These are enough draws to meet every rectangle, and the tail, hundreds of times.
 	streams, dst := make([]Stream, 1000), make([]float64, 1000)
 	for j := range streams {
 		streams[j] = k.Derive(j)
@@ -55,7 +55,7 @@ func checkNormals(t *testing.T, normals func(dst []float64, streams []Stream, t 
 			}
 		}
 	}
-	if tail < 100 { // 258 are expected, of standard deviation 16
+	if tail < 100 { // 258 are expected, with a standard deviation of 16
 		t.Errorf("%d draws of a million in the tail: is it drawn at all?", tail)
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// chiSquared tests counts over equally likely cells. The statistic of k cells
-// has k-1 degrees of freedom; the seed is fixed, and a correct generator fails
-// the two-sided test at p = 1e-4 with probability 1e-4.
+// chiSquared tests counts over equally likely cells. The statistic of k cells has k−1
+// degrees of freedom. The seed is fixed, and of all seeds a correct generator fails the
+// two-sided test at p = 1e-4 with one in 10,000.
 func chiSquared(t *testing.T, what string, counts []int, draws int) {
 	t.Helper()
 	want := float64(draws) / float64(len(counts))
@@ -38,8 +38,8 @@ func TestNormalDistribution(t *testing.T) {
 		}
 	}
 	chiSquared(t, "normal", counts, draws)
-	// The tail beyond R has its own code: 516 draws are expected there, of
-	// standard deviation 23; 5 of those are allowed.
+	// The tail beyond R has code of its own. 516 draws are expected there, with a
+	// standard deviation of 23, five of which are allowed.
 	want := draws * math.Erfc(zigR/math.Sqrt2)
 	if d := math.Abs(float64(tail) - want); d > 5*math.Sqrt(want) {
 		t.Errorf("%d draws beyond %v, want %.0f", tail, zigR, want)
@@ -61,7 +61,8 @@ func TestNormalAcrossStreams(t *testing.T) {
 		along += x * a.Normal(8)
 	}
 	chiSquared(t, "normal across streams", counts, draws)
-	// A sum of products of independent normals has variance draws.
+	// A sum of so many products of independent normal draws has their number as its
+	// variance.
 	for what, s := range map[string]float64{"neighbouring streams": cross, "neighbouring draws": along} {
 		if math.Abs(s) > 4.5*math.Sqrt(draws) {
 			t.Errorf("%s: sum of products %.0f, want |·| < %.0f", what, s, 4.5*math.Sqrt(draws))
@@ -89,11 +90,12 @@ func TestUniform(t *testing.T) {
 }
 
 func TestZigguratTables(t *testing.T) {
-	// Every rectangle has area V, the base V with its tail, the top ends at 1.
+	// Every rectangle has the area V, the base has it with the tail, and the topmost
+	// rectangle ends at 1.
 	f := func(x float64) float64 { return math.Exp(-x * x / 2) }
 	for i := 1; i < zigLayers; i++ {
 		area := zigX[i] * (f(zigX[i+1]) - f(zigX[i]))
-		if math.Abs(area-zigV) > 1e-14 { // 1e-16 for x·f, amplified by the 255 steps of the recursion
+		if math.Abs(area-zigV) > 1e-14 { // x·f is rounded by 1e-16, which the 255 steps of the recursion amplify
 			t.Errorf("rectangle %d has area %v, want %v", i, area, zigV)
 		}
 	}
@@ -138,7 +140,7 @@ func TestElementary(t *testing.T) {
 	}
 }
 
-// TestPinned pins the streams: whatever changes a draw must raise Version.
+// The streams are pinned: whatever changes a draw must raise Version.
 func TestPinned(t *testing.T) {
 	k := New(20230920, "weights").Derive(1, 2, 3)
 	var h uint64
@@ -176,7 +178,7 @@ func TestStreamsDiffer(t *testing.T) {
 }
 
 func TestPerm(t *testing.T) {
-	// All 24 orders of four are equally frequent: 23 degrees of freedom.
+	// All 24 orders of four numbers are equally likely.
 	counts := make([]int, 24)
 	k := New(5, "test")
 	const draws = 48_000

@@ -27,16 +27,16 @@ type problem struct {
 	slices      [][]float64 // every slice of rows, to compare
 }
 
-// options say what kind of problem to draw.
+// options are the kind of problem to draw.
 type options struct {
 	neurons, rows                 int
 	stochastic, finite, fractions bool
-	atEnd                         bool // slices lie against the page after them, not the one before
+	atEnd                         bool // whether slices lie against the page after them, or the one before
 	seed                          uint64
 }
 
-// draw draws a problem. Some weights lie on levels and half way between, are
-// huge, or no numbers at all.
+// draw draws a problem. Some of the weights lie on levels or half way between two, are
+// huge, infinite or NaN.
 func (o options) draw(t testing.TB) *problem {
 	n, count := o.neurons, o.rows
 	r := rand.New(rand.NewPCG(o.seed, 1))
@@ -92,7 +92,7 @@ func (p *problem) round(k kernel.Kernel) *Rounder {
 	return r
 }
 
-// same compares bits, any NaN equal to any other.
+// same reports whether two numbers have the same bits, where any NaN equals any other.
 func same(a, b float64) bool {
 	return math.Float64bits(a) == math.Float64bits(b) || math.IsNaN(a) && math.IsNaN(b)
 }
@@ -121,12 +121,12 @@ func (o options) agree(t testing.TB, k kernel.Kernel) {
 	}
 }
 
-// The kernels agree with the portable code, and touch nothing else, for any
+// The kernels agree with the portable code, and touch no memory but their slices, for any
 // number of neurons and rows.
 func TestKernelsAgree(t *testing.T) {
 	for _, k := range kernel.Supported() {
 		for _, n := range []int{1, 3, 4, 5, 7, 8, 9, 12, 15, 16, 17, 31, 32, 33, 37, 64, 75} {
-			t.Run(fmt.Sprintf("%s/%d", k, n), func(t *testing.T) { // unmaps its pages
+			t.Run(fmt.Sprintf("%s/%d", k, n), func(t *testing.T) { // a subtest, which unmaps its pages at its end
 				for _, count := range []int{1, 2, 8, MaxRows} {
 					for choice := range 16 {
 						options{n, count, choice&1 > 0, choice&2 > 0, choice&4 > 0, choice&8 > 0, uint64(100*n + count)}.agree(t, k)

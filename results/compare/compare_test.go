@@ -305,6 +305,14 @@ func TestNotComparable(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, x)
 		}
 	}
+	// Counts that were not made are not zeros.
+	rs := records(1, 3, []int{64})
+	counted := Summarize("a", manifest(1), rs, nil, []string{"operations"})
+	none := slices.Clone(rs)
+	for i := range none {
+		none[i].Operations = results.NoCount
+	}
+	wantOutcomes(t, "counts on one side", Compare(counted, Summarize("b", manifest(1), none, nil, []string{"operations"}), 0.05), map[string]int{Unknown: 2})
 	// Infinite values on both sides are equal.
 	a := Summarize("a", manifest(1), records(1, 3, []int{64}), nil, []string{"bits_per_weight"})
 	wantOutcomes(t, "infinite bits", Compare(a, a, 0.05), map[string]int{Identical: 2})

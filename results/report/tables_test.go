@@ -155,6 +155,39 @@ func TestResultsLiterally(t *testing.T) {
 	}
 }
 
+// A count that was not made leaves its cell without a value, as a number does; it is not
+// a zero among the trials.
+func TestMissingCountsInTables(t *testing.T) {
+	run := smallRun()
+	for i := range run.Records {
+		r := &run.Records[i]
+		r.Saturated = results.NoCount
+		for l := range r.PerLayer {
+			r.PerLayer[l].Saturated, r.PerLayer[l].Dead = results.NoCount, results.NoCount
+		}
+	}
+	for i := range run.Searches {
+		run.Searches[i].NeededK = results.NoCount
+	}
+	n, cells := namingOf(run), recordCells(run.Records)
+	for _, c := range []struct {
+		table   table
+		columns []string
+	}{
+		{resultsTable(run, n, cells), []string{"saturated_share"}},
+		{layersTable(run, n, layerCells(cells)), []string{"layer_saturated", "layer_dead"}},
+		{bitsTable(run, n), []string{"needed_K"}},
+	} {
+		for _, row := range readCSV(t, c.table) {
+			for _, name := range c.columns {
+				if text, ok := row[name]; !ok || text != "" {
+					t.Errorf("table %s: %s is %q, want an empty cell", c.table.name, name, text)
+				}
+			}
+		}
+	}
+}
+
 func TestLayersLiterally(t *testing.T) {
 	run := smallRun()
 	rows := readCSV(t, layersTable(run, namingOf(run), layerCells(recordCells(run.Records))))

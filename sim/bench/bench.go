@@ -1,8 +1,8 @@
 // Package bench measures how fast this machine multiplies, draws and quantizes.
 //
-// What is compared is measured in turns, in one goroutine, round after round; a
-// ratio is that of one round's two times, and its median is what is quoted. On a
-// machine shared with others the times move together, and the ratio stays.
+// What is compared is measured in turns, in one goroutine, round after round. A ratio is
+// that of the two times of one round, and the median over rounds is quoted. On a machine
+// that is shared with others the times move together, and the ratio stays.
 package bench
 
 import (
@@ -17,10 +17,10 @@ import (
 	"spfq/sim"
 )
 
-// Sample is the values of one figure, one a round.
+// Sample is the values of one figure, one for each round.
 type Sample []float64
 
-// Median returns the middle value.
+// Median returns the middle value, of an even number the upper one.
 func (s Sample) Median() float64 {
 	sorted := slices.Sorted(slices.Values(s))
 	return sorted[len(sorted)/2]
@@ -29,25 +29,24 @@ func (s Sample) Median() float64 {
 // Range returns the least and the largest value.
 func (s Sample) Range() (lo, hi float64) { return slices.Min(s), slices.Max(s) }
 
-// Product is a matrix product op(A)·B, op(A) m×k and B k×n.
+// Product is a matrix product op(A)·B with op(A) M×K and B K×N.
 type Product struct {
 	M, N, K int
 	TransA  bool
 }
 
-// Products are those that layers are made of, and two for comparison with
-// libraries.
+// Products are two for comparison with libraries, and those that layers are made of.
 var Products = []Product{
 	{1024, 1024, 1024, false},
 	{256, 64, 2048, false},
-	{64, 480, 32, true},   // ⟨X̃_t, u⟩ of a block, m = 32
-	{32, 480, 64, false},  // u += X̃_B e
-	{64, 480, 256, true},  // the same, m = 256
-	{256, 480, 64, false}, //
-	{16, 480, 48, false},  // inside a block
+	{64, 480, 32, true},   // ⟨X̃_t, u⟩ of the columns of a block, m = 32
+	{32, 480, 64, false},  // u += X̃_B e of a block, m = 32
+	{64, 480, 256, true},  // ⟨X̃_t, u⟩ of the columns of a block, m = 256
+	{256, 480, 64, false}, // u += X̃_B e of a block, m = 256
+	{16, 480, 48, false},  // corrections inside a block
 }
 
-// Measure returns the product's GFLOP/s in each of rounds rounds.
+// Measure returns the product's GFLOP/s in each of a number of rounds.
 func (p Product) Measure(rounds int) Sample {
 	lda, rows := p.K, p.M
 	if p.TransA {
@@ -67,15 +66,14 @@ func (p Product) Measure(rounds int) Sample {
 	return out[1:]
 }
 
-// Layer is the quantize phase of SPFQ on a layer: m samples, N inputs, n neurons,
-// Gaussian data and weights. In a first layer X̃ is X; in a later one they differ,
-// and SPFQ aligns, exactly.
+// Layer is SPFQ on a layer of m samples, N inputs and n neurons, with Gaussian data and
+// weights. In a first layer X̃ is X. In a later one they differ, and SPFQ aligns exactly.
 type Layer struct {
 	Samples, Inputs, Neurons int
 	Later                    bool
 }
 
-// Layers are the shapes that `runexp bench` measures: few samples to many.
+// Layers are the shapes that `runexp bench` measures, from few samples to many.
 var Layers = []Layer{
 	{8, 4096, 4096, false}, {32, 4096, 4096, false}, {64, 4096, 4096, false}, {128, 4096, 2048, false},
 	{256, 2048, 2048, false}, {1024, 1024, 1024, false}, {4096, 1024, 1024, false},
@@ -85,21 +83,23 @@ var Layers = []Layer{
 // Weights returns the number of weights.
 func (l Layer) Weights() float64 { return float64(l.Inputs) * float64(l.Neurons) }
 
-// Timing is what a layer took, in nanoseconds a weight on one core, by round.
+// Timing is what a layer took in each round, in nanoseconds for each weight on one core.
 type Timing struct {
 	Form  quant.Form
 	Quant Sample // preparing the layer, aligning, following the path, rounding
 	Draw  Sample // drawing the weights
-	// Bare is the form's products alone. Direct: X̃E and X̃ᵀU, 4mNn operations, and
-	// as many for X̃W and X̃⁺R of a later layer. Gram: half of X̃ᵀX̃ and half of its
-	// product with E, mN² + N²n, and 2mN² + 2N²n for X̃⁺(X − X̃) and its product
-	// with W of a later layer.
+	// Bare is the products of the form alone. In the form Direct these are X̃E and X̃ᵀU,
+	// 4mNn operations, and as many for X̃W and X̃⁺R of a later layer. In the form Gram
+	// they are half of X̃ᵀX̃ and half of its product with E, mN² + N²n operations, and of a
+	// later layer X̃⁺(X − X̃) and its product with W, 2mN² + 2N²n operations.
 	Bare  Sample
 	Ratio Sample // Quant/Bare
-	Run   Sample // all that a run of one such layer does: drawing, the original network, quantizing, measuring; a first layer's only
+	// Run is all that a run of one such layer does: drawing, the original network,
+	// quantizing and measuring. Of a later layer it is 0.
+	Run Sample
 }
 
-// Measure runs the layer rounds times.
+// Measure measures the layer in a number of rounds, after one that is not counted.
 func (l Layer) Measure(rounds int) (Timing, error) {
 	method, _ := quant.Named("spfq")
 	x, tile := normals("X", l.Samples, l.Inputs), min(480, l.Neurons)
@@ -168,7 +168,7 @@ func (l Layer) Measure(rounds int) (Timing, error) {
 	return t, nil
 }
 
-// bare returns what makes the products of a form alone, e standing for W and E.
+// bare returns a function that makes the products of a form alone. e stands for W and E.
 func (l Layer) bare(x, e quant.Matrix) func(quant.Form) {
 	m, N, n, half := l.Samples, l.Inputs, l.Neurons, max(1, l.Inputs/2)
 	u, c := quant.NewMatrix(m, n), quant.NewMatrix(N, n)
@@ -225,6 +225,7 @@ func (l Layer) run(method quant.Method) (ns float64, err error) {
 	return ns, err
 }
 
+// nanoseconds returns how long f takes.
 func nanoseconds(f func()) float64 {
 	start := time.Now()
 	f()

@@ -7,7 +7,7 @@ import (
 	"spfq/quant"
 )
 
-// BenchmarkLayer reports the figures of `runexp bench` for benchstat.
+// BenchmarkLayer reports the figures of `runexp bench` in the form that benchstat reads.
 func BenchmarkLayer(b *testing.B) {
 	for _, l := range Layers {
 		b.Run(fmt.Sprintf("m=%d/N=%d/n=%d/later=%v", l.Samples, l.Inputs, l.Neurons, l.Later), func(b *testing.B) {
@@ -24,7 +24,7 @@ func BenchmarkLayer(b *testing.B) {
 	}
 }
 
-// Every figure is measured, once a round, and positive; the forms are those that
+// Every figure is measured once in each round and positive, and the forms are those that
 // the shapes call for.
 func TestMeasure(t *testing.T) {
 	for l, form := range map[Layer]quant.Form{{4, 96, 40, false}: quant.Direct, {96, 24, 500, false}: quant.Gram, {4, 96, 40, true}: quant.Direct, {96, 24, 500, true}: quant.Gram} {
