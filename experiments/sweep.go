@@ -170,7 +170,7 @@ func (s *SweepConfig) resolve(d *decoder, root *yaml.Node, c *Config) {
 			}
 			taken[path] = true
 			ok = ok && length > 0
-			equal = equal && length == c.axisLength(group[0])
+			equal = equal && ok && length == c.axisLength(group[0])
 			lengths = append(lengths, fmt.Sprintf("%s has %d", path, length))
 		}
 		if ok && !equal {
