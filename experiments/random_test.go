@@ -124,6 +124,11 @@ func (c *trail) laws() {
 		c.Errorf("again, without what failed: %d rows are to be run", v.Rows)
 	}
 
+	if v := c.runAs(alone, c.config.String(), execution{workers: workers(), rerun: experiments.RerunAll}); v.Rows != v.New+v.Done+v.Failed {
+		c.Errorf("all again: %d rows are to be run, and there are %+v", v.Rows, v.Tally)
+	}
+	same(alone, "all again")
+
 	// The resolved config is the same config.
 	path := filepath.Join(alone, "config.yaml")
 	resolved := c.read(path)
@@ -224,6 +229,13 @@ func (c *trail) runAs(dir, config string, ex execution) *experiments.Preview {
 		}})
 	if ex.stopAfter > 0 && experiments.Interrupted(err) {
 		c.had["interrupted"] = true
+		m, _, err := experiments.Open(dir)
+		if err != nil {
+			c.Fatalf("%s: reading what it left: %v", story, err)
+		}
+		if have, want := len(m.Records)+len(m.Searches), len(c.rows(c.lines(dir))); have != want {
+			c.Errorf("%s: it left %d rows, and %d are read", story, want, have)
+		}
 		return v
 	}
 	if err != nil {
@@ -299,6 +311,9 @@ func (c *trail) settings(dir, story string, v *experiments.Preview, rerun experi
 			want.made += g.Slots * (g.New + g.Changed)
 			if rerun != experiments.RerunNone {
 				want.made += g.Slots * g.Failed
+			}
+			if rerun == experiments.RerunAll {
+				want.made += g.Slots * g.Done
 			}
 			want.all += g.Slots * (g.New + g.Changed + g.Failed + g.Done)
 		}
@@ -400,7 +415,8 @@ func (c *trail) rows(of lines) map[string]bool {
 	return out
 }
 
-// reproducible returns lines without their times and sessions.
+// reproducible returns lines without their times and sessions. What failed is
+// left out: it is run again, perhaps without a certificate.
 func (c *trail) reproducible(of lines) map[string]bool {
 	c.Helper()
 	out := map[string]bool{}
@@ -408,6 +424,9 @@ func (c *trail) reproducible(of lines) map[string]bool {
 		var values map[string]any
 		if err := json.Unmarshal(line, &values); err != nil {
 			c.Fatalf("%v: %s", err, line)
+		}
+		if values["error"] != "" {
+			continue
 		}
 		delete(values, "manifest")
 		delete(values, "seconds")
