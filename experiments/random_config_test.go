@@ -36,13 +36,37 @@ func (m method) String() string {
 	return text + "}"
 }
 
+// condition is a column with the values that it may have, as a where takes it.
+type condition struct {
+	column string
+	values []string
+}
+
+func (c condition) String() string {
+	return "{" + c.column + ": [" + strings.Join(c.values, ", ") + "]}"
+}
+
+// holds reports whether a row of a CSV file satisfies the condition.
+func (c condition) holds(row map[string]string) bool {
+	return slices.Contains(c.values, row[c.column])
+}
+
+// inclusion is an axis with other values, and what is kept of the grid that they
+// span; nil for all.
+type inclusion struct {
+	axis
+	where *condition
+}
+
 // draw is a config that was drawn.
 type draw struct {
-	seed, trials                int
-	axes                        []axis
-	methods                     []method
-	zip, where, exclude, inside []string // of the sweep; inside is what it includes
-	claims                      []string
+	seed, trials   int
+	axes           []axis
+	methods        []method
+	zip            []axis // one group; none if empty
+	where, exclude *condition
+	include        *inclusion
+	claims         []string
 }
 
 func (d *draw) String() string {
@@ -57,25 +81,41 @@ func (d *draw) String() string {
 		}
 	}
 	fmt.Fprintf(&b, "methods: %s\n", methodList(d.methods))
-	sweep := func(key, value string, given bool) {
-		if given {
-			fmt.Fprintf(&b, "  %s: %s\n", key, value)
-		}
-	}
-	if len(d.zip)+len(d.where)+len(d.exclude)+len(d.inside) > 0 {
-		b.WriteString("sweep:\n")
-		sweep("zip", "["+strings.Join(d.zip, ", ")+"]", len(d.zip) > 0)
-		sweep("where", "{"+strings.Join(d.where, ", ")+"}", len(d.where) > 0)
-		sweep("exclude", "["+strings.Join(d.exclude, ", ")+"]", len(d.exclude) > 0)
-		sweep("include", "["+strings.Join(d.inside, ", ")+"]", len(d.inside) > 0)
-	}
-	if len(d.claims) > 0 {
-		b.WriteString("claims:\n")
-		for _, c := range d.claims {
-			b.WriteString("  - " + c + "\n")
-		}
-	}
+	b.WriteString("sweep:" + d.sweep() + "\n")
+	b.WriteString("claims:" + d.claimList() + "\n")
 	return b.String()
+}
+
+// sweep writes the sweep, line by line.
+func (d *draw) sweep() string {
+	text := ""
+	if len(d.zip) > 0 {
+		text += "\n  zip: [[" + d.zip[0].path + ", " + d.zip[1].path + "]]"
+	}
+	if d.where != nil {
+		text += "\n  where: " + d.where.String()
+	}
+	if d.exclude != nil {
+		text += "\n  exclude: [" + d.exclude.String() + "]"
+	}
+	if d.include != nil {
+		text += "\n  include: [{" + d.include.path + ": " + d.include.list()
+		if d.include.where != nil {
+			text += ", where: " + d.include.where.String()
+		}
+		text += "}]"
+	}
+	if text == "" {
+		return " {}"
+	}
+	return text
+}
+
+func (d *draw) claimList() string {
+	if len(d.claims) == 0 {
+		return " []"
+	}
+	return "\n  - " + strings.Join(d.claims, "\n  - ")
 }
 
 func methodList(ms []method) string {
@@ -100,7 +140,7 @@ var pools = map[string][]string{
 	"data.samples":             {"1", "2", "3", "5", "8"},
 	"data.test_samples":        {"0", "1", "3", "4"},
 	"alphabet.step":            {"0.1", "0.25", "1", "data"},
-	"alphabet.C":               {"0.5", "1.16", "2", "5e-324"}, // the last is too small for any step
+	"alphabet.C":               {"0.5", "1.16", "5e-324"}, // the last is too small for any step
 	"alphabet.quantile":        {"0.5", "0.9", "1"},
 	"alphabet.bits":            {"1", "2", "3", "4", "8", "inf"},
 	"alphabet.levels":          {"signed", "paper"},
@@ -152,7 +192,7 @@ func (g *generator) config(t *testing.T) *draw {
 		if !accepted(t, d.String()) {
 			continue
 		}
-		for range 8 {
+		for range 12 {
 			claim := g.claim(d)
 			g.seen["claim drawn"]++
 			d.claims = append(d.claims, claim)
@@ -167,7 +207,7 @@ func (g *generator) config(t *testing.T) *draw {
 			continue
 		}
 		g.seen["config"]++
-		for what, has := range map[string]bool{"zip": d.zip != nil, "where": d.where != nil, "exclude": d.exclude != nil, "include": d.inside != nil,
+		for what, has := range map[string]bool{"zip": d.zip != nil, "where": d.where != nil, "exclude": d.exclude != nil, "include": d.include != nil,
 			"widths": d.find("network.widths") != nil, "subspace": d.find("data.dimension") != nil, "data-step": d.find("alphabet.C") != nil} {
 			if has {
 				g.seen[what]++
@@ -229,22 +269,22 @@ func (g *generator) draw() *draw {
 	if g.chance(0.6) {
 		add("data.test_samples", 0.2)
 	}
-	add("alphabet.step", 0.2)
+	add("alphabet.step", 0.3)
 	if s := d.find("alphabet.step"); slices.Contains(s.values, "data") {
-		add("alphabet.C", 0.3)
-		if g.chance(0.5) {
-			add("alphabet.quantile", 0.3)
+		add("alphabet.C", 0.5)
+		if g.chance(0.7) {
+			add("alphabet.quantile", 0.5)
 		}
 	}
 	for _, path := range []string{"alphabet.bits", "alphabet.levels", "alphabet.activation_bits"} {
-		if g.chance(0.5) {
+		if g.chance(0.5) || path == "alphabet.bits" && d.find("alphabet.C") != nil { // whose default is inf
 			add(path, 0.3)
 		}
 	}
 	for range 1 + g.IntN(3) {
 		m := method{name: pick(g, []string{"spfq", "spfq", "spfq", "gpfq", "rtn", "stochastic"})}
 		for _, name := range choices {
-			if g.chance(0.25) {
+			if g.chance(0.2) {
 				m.axes = append(m.axes, g.axis(name, 0.4))
 			}
 		}
@@ -276,56 +316,51 @@ func (d *draw) all() []axis {
 	return out
 }
 
-// conditions are a column and values of it, as where takes them, or none.
-func (g *generator) conditions(d *draw) string {
-	if g.chance(0.3) {
-		return "method: " + pick(g, d.methods).name
-	}
+// condition draws a condition that some of the config meet.
+func (g *generator) condition(d *draw) condition {
 	a := pick(g, d.axes)
 	column := a.path[strings.LastIndexByte(a.path, '.')+1:]
 	var values []string
 	for _, v := range g.some(a.values, 1+g.IntN(2)) {
 		values = append(values, strings.ReplaceAll(strings.Trim(v, "[]"), ", ", "-"))
 	}
-	if column == "layers" || slices.Contains(values, "data") {
-		return "method: " + pick(g, d.methods).name
+	if g.chance(0.3) || slices.Contains(values, "data") { // no column has that
+		return condition{"method", []string{pick(g, d.methods).name}}
 	}
-	return column + ": [" + strings.Join(values, ", ") + "]"
+	return condition{column, values}
 }
 
 // sweep draws how the axes combine.
 func (g *generator) sweep(d *draw) {
-	if g.chance(0.4) {
+	if g.chance(0.5) {
 		var long []axis
 		for _, a := range d.all() {
 			if len(a.values) > 1 {
 				long = append(long, a)
 			}
 		}
-		for range 4 {
-			if len(long) < 2 {
-				break
-			}
-			i, j := g.IntN(len(long)), g.IntN(len(long))
-			if i != j && len(long[i].values) == len(long[j].values) {
-				d.zip = []string{"[" + long[i].path + ", " + long[j].path + "]"}
-				break
+		g.Shuffle(len(long), func(i, j int) { long[i], long[j] = long[j], long[i] })
+		for i := 1; i < len(long) && d.zip == nil; i++ {
+			if len(long[i].values) == len(long[0].values) {
+				d.zip = []axis{long[0], long[i]}
 			}
 		}
 	}
 	if g.chance(0.3) {
-		d.where = []string{g.conditions(d)}
+		c := g.condition(d)
+		d.where = &c
 	}
 	if g.chance(0.4) {
-		d.exclude = []string{"{" + g.conditions(d) + "}"}
+		c := g.condition(d)
+		d.exclude = &c
 	}
 	if g.chance(0.5) {
-		a := pick(g, d.axes)
-		text := "{" + a.path + ": " + g.axis(a.path, 0.2).list()
+		path := pick(g, d.axes).path
+		d.include = &inclusion{axis: g.axis(path, 0.2)}
 		if g.chance(0.3) {
-			text += ", where: {" + g.conditions(d) + "}"
+			c := g.condition(d)
+			d.include.where = &c
 		}
-		d.inside = []string{text + "}"}
 	}
 }
 
@@ -334,8 +369,8 @@ func (g *generator) claim(d *draw) string {
 	name := pick(g, d.methods).name
 	where := "where: {method: " + name
 	if g.chance(0.4) {
-		if c := g.conditions(d); !strings.HasPrefix(c, "method") {
-			where += ", " + c
+		if c := g.condition(d); c.column != "method" {
+			where += ", " + strings.Trim(c.String(), "{}")
 		}
 	}
 	where += "}"
@@ -389,7 +424,7 @@ func (g *generator) narrower(d *draw) []string {
 			first := g.IntN(n)
 			sets = []string{"methods=" + methodList(d.methods[first:first+1])}
 		}
-		if n := len(d.claims); n > 0 && g.chance(0.4) {
+		if n := len(d.claims); n > 0 && g.chance(0.6) {
 			sets = append(sets, "claims=["+strings.Join(g.some(d.claims, g.IntN(n)), ", ")+"]")
 		}
 		if len(sets) > 0 {

@@ -8,7 +8,8 @@
 //	RUNEXP_RANDOM=1000 go test -run TestRandomConfigs ./experiments
 //	RUNEXP_RANDOM=1000 go test -run 'TestRandomConfigs/^812$' ./experiments
 //
-// The generator is in random_config_test.go.
+// The generator is in random_config_test.go, the laws of sweeps in
+// random_sweep_test.go.
 
 package experiments_test
 
@@ -37,6 +38,9 @@ const defaultConfigs = 25
 
 func TestRandomConfigs(t *testing.T) {
 	count := defaultConfigs
+	if testing.Short() {
+		count = 5 // as the race detector takes ten times as long
+	}
 	if text := os.Getenv("RUNEXP_RANDOM"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
@@ -66,7 +70,8 @@ func TestRandomConfigs(t *testing.T) {
 	}{
 		{0.3, "config drawn", "config"}, {0.2, "claim drawn", "claim"},
 		{0.8, "config", "narrowed sibling interrupted"},
-		{0.04, "config", "searches certified failed changed zip where exclude include widths subspace data-step"},
+		{0.2, "config", "parts"},
+		{0.04, "config", "swept searches certified failed changed zip where exclude include widths subspace data-step"},
 	} {
 		for what := range strings.FieldsSeq(want.what) {
 			if float64(seen[what]) < want.share*float64(seen[want.of]) {
@@ -180,6 +185,8 @@ func (c *trail) laws() {
 	}
 	c.run(dir, workers(), nil)
 	same(dir, "after siblings")
+
+	c.sweeps()
 }
 
 // folder returns a path where nothing is.
@@ -249,6 +256,14 @@ func (c *trail) runAs(dir, config string, ex execution) *experiments.Preview {
 	rows := c.rows(after)
 	if want := v.New + v.Done + v.Changed + v.Failed + v.Others; len(after) != want || len(rows) != want {
 		c.Errorf("%s: the folder holds %d lines of %d rows, want %+v and %d others", story, len(after), len(rows), v.Tally, v.Others)
+	}
+	keys := map[string]bool{}
+	for _, line := range after {
+		var provenance results.Provenance
+		if err := json.Unmarshal(line, &provenance); err != nil || keys[provenance.Key] {
+			c.Errorf("%s: the key of a line is that of another, %v: %s", story, err, line)
+		}
+		keys[provenance.Key] = true
 	}
 	c.keeps(rows, c.rows(before), story)
 	c.settings(dir, story, v, ex.rerun)
