@@ -357,7 +357,7 @@ func (g *generator) sweep(d *draw) {
 	if g.chance(0.5) {
 		path := pick(g, d.axes).path
 		d.include = &inclusion{axis: g.axis(path, 0.2)}
-		if g.chance(0.3) {
+		if g.chance(0.6) {
 			c := g.condition(d)
 			d.include.where = &c
 		}
