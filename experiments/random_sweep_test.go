@@ -9,12 +9,6 @@ import (
 	"slices"
 )
 
-// sweeps holds the laws of sweeps over the config.
-func (c *trail) sweeps() {
-	c.parts()
-	c.swept()
-}
-
 // parts runs a config for each value of one axis, or of two that are zipped, by
 // itself: the whole is their union.
 func (c *trail) parts() {
@@ -51,9 +45,9 @@ func (c *trail) parts() {
 	c.had["parts"] = true
 	dir := c.folder()
 	for _, sets := range each {
-		c.runAs(dir, part.String(), execution{workers: 2, sets: sets})
+		c.runAs(part.String(), dir, execution{sets: sets})
 	}
-	if v := c.runAs(dir, d.String(), execution{workers: 2}); v.Rows != v.Failed || v.Others > 0 {
+	if v := c.runAs(d.String(), dir, execution{}); v.Rows != v.Failed || v.Others > 0 {
 		c.Errorf("after its parts by %s, %d rows of the whole are to be run and %d are others; the whole is\n%s", group[0].path, v.Rows, v.Others, &d)
 	}
 }
@@ -77,7 +71,7 @@ func (c *trail) swept() {
 	c.had["swept"] = true
 	identities := func(config *draw, sets []string, keep func(row map[string]string) bool) map[string]bool {
 		dir := c.folder()
-		c.runAs(dir, config.String(), execution{workers: 2, sets: sets})
+		c.runAs(config.String(), dir, execution{sets: sets})
 		out := map[string]bool{}
 		for _, row := range c.table(dir, "records.csv") {
 			if keep(row) {

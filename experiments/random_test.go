@@ -69,8 +69,7 @@ func TestRandomConfigs(t *testing.T) {
 		of, what string // what, by word
 	}{
 		{0.3, "config drawn", "config"}, {0.2, "claim drawn", "claim"},
-		{0.8, "config", "narrowed sibling interrupted"},
-		{0.2, "config", "parts"},
+		{0.5, "config", "interrupted narrowed sibling parts"},
 		{0.04, "config", "swept searches certified failed changed zip where exclude include widths subspace data-step"},
 	} {
 		for what := range strings.FieldsSeq(want.what) {
@@ -89,11 +88,12 @@ type trail struct {
 	*testing.T
 	gen    *generator
 	config *draw
+	want   string          // what a folder yields for it
 	had    map[string]bool // what the runs of the config had, for the tally
 }
 
 func newTrail(t *testing.T, g *generator) *trail {
-	c := &trail{t, g, g.config(t), map[string]bool{}}
+	c := &trail{T: t, gen: g, config: g.config(t), had: map[string]bool{}}
 	t.Cleanup(func() {
 		for what, had := range c.had {
 			if had {
@@ -101,120 +101,137 @@ func newTrail(t *testing.T, g *generator) *trail {
 			}
 		}
 		if t.Failed() {
-			t.Logf("the config of seed %s:\n%s", t.Name(), c.config)
+			t.Logf("the config of %s:\n%s", t.Name(), c.config)
 		}
 	})
 	return c
 }
 
-// laws runs the config by itself and after other runs in its folder.
+// laws runs the config by itself, and then after other runs in its folder.
 func (c *trail) laws() {
-	alone := c.folder()
-	c.run(alone, 1, nil)
-	want := c.yield(alone)
-	same := func(dir, story string) {
-		c.Helper()
-		if got := c.yield(dir); got != want {
-			c.Errorf("%s: the folder yields other than by one run: %s", story, firstDifference(got, want))
+	dir := c.folder()
+	c.run(dir, execution{})
+	c.want = c.yield(dir)
+	c.again(dir)
+	c.resolved(dir)
+	c.interrupted()
+	c.narrowed()
+	c.widened()
+	c.siblings()
+	c.parts()
+	c.swept()
+}
+
+// same holds that a folder yields what it did by one run.
+func (c *trail) same(dir, story string) {
+	c.Helper()
+	if got := c.yield(dir); got != c.want {
+		c.Errorf("%s: the folder yields other than by one run: %s", story, firstDifference(got, c.want))
+	}
+}
+
+// again runs the config where nothing is missing: what failed is run, or nothing,
+// or all.
+func (c *trail) again(dir string) {
+	for _, rerun := range []experiments.Rerun{experiments.RerunFailed, experiments.RerunNone, experiments.RerunAll} {
+		v := c.run(dir, execution{rerun: rerun})
+		rows := map[experiments.Rerun]int{experiments.RerunFailed: v.Failed, experiments.RerunAll: v.Done + v.Failed}[rerun]
+		if v.New+v.Changed+v.Others > 0 || v.Rows != rows {
+			c.Errorf("again, --rerun %s: %d rows are to be run of %+v, and there are %d others", rerun, v.Rows, v.Tally, v.Others)
 		}
+		c.same(dir, fmt.Sprintf("again, --rerun %s", rerun))
 	}
-	workers := func() int { return 1 + c.gen.IntN(5) }
+}
 
-	// At once again: what failed, and nothing else.
-	if v := c.run(alone, workers(), nil); v.Rows != v.Failed {
-		c.Errorf("again: %d rows are to be run, and %d failed", v.Rows, v.Failed)
+// resolved runs the config that the folder keeps: it is the same config.
+func (c *trail) resolved(dir string) {
+	path := filepath.Join(dir, "config.yaml")
+	text := c.read(path)
+	if v := c.runAs(text, dir, execution{rerun: experiments.RerunNone}); v.Rows+v.New+v.Changed+v.Others > 0 {
+		c.Errorf("by the resolved config %d rows are to be run of %+v, and there are %d others", v.Rows, v.Tally, v.Others)
 	}
-	same(alone, "again")
-	if v := c.runAs(alone, c.config.String(), execution{workers: 1, rerun: experiments.RerunNone}); v.Rows != 0 {
-		c.Errorf("again, without what failed: %d rows are to be run", v.Rows)
+	if again := c.read(path); again != text {
+		c.Errorf("the resolved config resolves to another: %s", firstDifference(again, text))
 	}
+	c.same(dir, "by the resolved config")
+}
 
-	if v := c.runAs(alone, c.config.String(), execution{workers: workers(), rerun: experiments.RerunAll}); v.Rows != v.New+v.Done+v.Failed {
-		c.Errorf("all again: %d rows are to be run, and there are %+v", v.Rows, v.Tally)
-	}
-	same(alone, "all again")
-
-	// The resolved config is the same config.
-	path := filepath.Join(alone, "config.yaml")
-	resolved := c.read(path)
-	v := c.runAs(alone, resolved, execution{workers: workers(), rerun: experiments.RerunNone})
-	if v.Rows != 0 || v.New+v.Changed+v.Others != 0 {
-		c.Errorf("by the resolved config %d rows are to be run: %+v, %d others", v.Rows, v.Tally, v.Others)
-	}
-	if again := c.read(path); again != resolved {
-		c.Errorf("the resolved config resolves to another: %s", firstDifference(again, resolved))
-	}
-	same(alone, "by the resolved config")
-
-	// Interrupted, perhaps twice.
+// interrupted stops a run once or twice, and then goes on.
+func (c *trail) interrupted() {
 	dir := c.folder()
 	for range 1 + c.gen.IntN(2) {
-		c.runAs(dir, c.config.String(), execution{workers: workers(), stopAfter: 1 + c.gen.IntN(max(1, v.Tasks))})
+		c.run(dir, execution{stopAfter: 1 + c.gen.IntN(8)})
 	}
-	c.run(dir, workers(), nil)
-	same(dir, "interrupted")
+	c.run(dir, execution{})
+	c.same(dir, "interrupted")
+}
 
-	// Narrower first, then narrower again.
-	dir = c.folder()
-	if sets := c.gen.narrower(c.config); sets != nil {
-		c.had["narrowed"] = true
-		c.run(dir, workers(), sets)
-		c.run(dir, workers(), nil)
-		same(dir, fmt.Sprintf("after --set %q", sets))
-		whole := c.lines(dir)
-		c.run(dir, workers(), sets)
-		c.keeps(c.reproducible(c.lines(dir)), c.reproducible(whole), fmt.Sprintf("after --set %q", sets))
-		c.run(dir, workers(), nil)
-		same(dir, fmt.Sprintf("after --set %q again", sets))
+// narrowed runs less of the config before it and after it, which loses nothing.
+func (c *trail) narrowed() {
+	sets := c.gen.narrower(c.config)
+	if sets == nil {
+		return
 	}
+	c.had["narrowed"] = true
+	dir, story := c.folder(), fmt.Sprintf("after --set %q", sets)
+	c.run(dir, execution{sets: sets})
+	c.run(dir, execution{})
+	c.same(dir, story)
+	whole := c.lines(dir)
+	c.run(dir, execution{sets: sets})
+	c.keeps(c.reproducible(c.lines(dir)), c.reproducible(whole), story)
+	c.run(dir, execution{})
+	c.same(dir, story+" again")
+}
 
-	// Wider first.
-	dir = c.folder()
-	sets := c.gen.wider(c.config)
-	c.run(dir, workers(), sets)
-	c.run(dir, workers(), nil)
-	same(dir, fmt.Sprintf("after --set %q", sets))
+// widened runs more than the config before it.
+func (c *trail) widened() {
+	dir, sets := c.folder(), c.gen.wider(c.config)
+	c.run(dir, execution{sets: sets})
+	c.run(dir, execution{})
+	c.same(dir, fmt.Sprintf("after --set %q", sets))
+}
 
-	// Configs that differ in the value of one axis first.
-	dir = c.folder()
+// siblings runs configs before it that differ from it in the value of one axis.
+func (c *trail) siblings() {
+	dir := c.folder()
 	for range 3 {
 		if sets := c.gen.sibling(c.config); sets != nil {
 			c.had["sibling"] = true
-			c.run(dir, workers(), sets)
+			c.run(dir, execution{sets: sets})
 		}
 	}
-	c.run(dir, workers(), nil)
-	same(dir, "after siblings")
-
-	c.sweeps()
+	c.run(dir, execution{})
+	c.same(dir, "after siblings")
 }
 
 // folder returns a path where nothing is.
 func (c *trail) folder() string { return filepath.Join(c.TempDir(), "run") }
 
-// execution says how a run is made.
+// execution says how a run is made, by a number of workers that is drawn.
 type execution struct {
-	workers   int
+	sets      []string
 	rerun     experiments.Rerun
 	stopAfter int // tasks, 0 for none
-	sets      []string
 }
 
-func (c *trail) run(dir string, workers int, sets []string) *experiments.Preview {
+// run runs the config.
+func (c *trail) run(dir string, ex execution) *experiments.Preview {
 	c.Helper()
-	return c.runAs(dir, c.config.String(), execution{workers: workers, sets: sets})
+	return c.runAs(c.config.String(), dir, ex)
 }
 
 // runAs looks at a folder and then runs a config in it, and holds what was
 // announced against what was run.
-func (c *trail) runAs(dir, config string, ex execution) *experiments.Preview {
+func (c *trail) runAs(config, dir string, ex execution) *experiments.Preview {
 	c.Helper()
-	story := fmt.Sprintf("run with --set %q in %s", ex.sets, dir)
+	workers := 1 + c.gen.IntN(5)
+	story := fmt.Sprintf("run with --set %q on %d workers in %s", ex.sets, workers, dir)
 	p, err := experiments.Parse("random.yaml", []byte(config), ex.sets)
 	if err != nil {
 		c.Fatalf("%s: %v", story, err)
 	}
-	v, err := p.Preview(context.Background(), experiments.Execution{Dir: dir, Workers: ex.workers, Rerun: ex.rerun})
+	v, err := p.Preview(context.Background(), experiments.Execution{Dir: dir, Workers: workers, Rerun: ex.rerun})
 	if err != nil || v.Refused != nil {
 		c.Fatalf("%s: preview: %v, %v", story, err, v)
 	}
@@ -224,7 +241,7 @@ func (c *trail) runAs(dir, config string, ex execution) *experiments.Preview {
 	started, done, appended := -1, 0, 0
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	_, _, err = p.Execute(ctx, experiments.Execution{Dir: dir, Workers: ex.workers, Rerun: ex.rerun,
+	_, _, err = p.Execute(ctx, experiments.Execution{Dir: dir, Workers: workers, Rerun: ex.rerun,
 		Started: func(done, total int) { started = done },
 		Progress: func(u experiments.Progress) {
 			if done++; u.Done == u.Total {
