@@ -133,13 +133,13 @@ func (c *trail) same(dir, story string) {
 // again runs the config where nothing is missing: what failed is run, or nothing,
 // or all.
 func (c *trail) again(dir string) {
-	for _, rerun := range []experiments.Rerun{experiments.RerunFailed, experiments.RerunNone, experiments.RerunAll} {
-		v := c.run(dir, execution{rerun: rerun})
-		rows := map[experiments.Rerun]int{experiments.RerunFailed: v.Failed, experiments.RerunAll: v.Done + v.Failed}[rerun]
+	for _, ex := range []experiments.Execution{{Rerun: "failed"}, {Rerun: "none"}, {Rerun: "all"}} {
+		v := c.run(dir, execution{Execution: ex})
+		rows := map[string]int{"failed": v.Failed, "all": v.Done + v.Failed}[string(ex.Rerun)]
 		if v.New+v.Changed+v.Others > 0 || v.Rows != rows {
-			c.Errorf("again, --rerun %s: %d rows are to be run of %+v, and there are %d others", rerun, v.Rows, v.Tally, v.Others)
+			c.Errorf("again, --rerun %s: %d rows are to be run of %+v, and there are %d others", ex.Rerun, v.Rows, v.Tally, v.Others)
 		}
-		c.same(dir, fmt.Sprintf("again, --rerun %s", rerun))
+		c.same(dir, fmt.Sprintf("again, --rerun %s", ex.Rerun))
 	}
 }
 
@@ -147,7 +147,7 @@ func (c *trail) again(dir string) {
 func (c *trail) resolved(dir string) {
 	path := filepath.Join(dir, "config.yaml")
 	text := c.read(path)
-	if v := c.runAs(text, dir, execution{rerun: experiments.RerunNone}); v.Rows+v.New+v.Changed+v.Others > 0 {
+	if v := c.runAs(text, dir, execution{Execution: experiments.Execution{Rerun: "none"}}); v.Rows+v.New+v.Changed+v.Others > 0 {
 		c.Errorf("by the resolved config %d rows are to be run of %+v, and there are %d others", v.Rows, v.Tally, v.Others)
 	}
 	if again := c.read(path); again != text {
@@ -168,7 +168,7 @@ func (c *trail) interrupted() {
 
 // narrowed runs less of the config before it and after it, which loses nothing.
 func (c *trail) narrowed() {
-	sets := c.gen.narrower(c.config)
+	sets := c.gen.narrower(c.T, c.config)
 	if sets == nil {
 		return
 	}
@@ -186,7 +186,7 @@ func (c *trail) narrowed() {
 
 // widened runs more than the config before it.
 func (c *trail) widened() {
-	dir, sets := c.folder(), c.gen.wider(c.config)
+	dir, sets := c.folder(), c.gen.wider(c.T, c.config)
 	c.run(dir, execution{sets: sets})
 	c.run(dir, execution{})
 	c.same(dir, fmt.Sprintf("after --set %q", sets))
@@ -196,7 +196,7 @@ func (c *trail) widened() {
 func (c *trail) siblings() {
 	dir := c.folder()
 	for range 3 {
-		if sets := c.gen.sibling(c.config); sets != nil {
+		if sets := c.gen.sibling(c.T, c.config); sets != nil {
 			c.had["sibling"] = true
 			c.run(dir, execution{sets: sets})
 		}
@@ -208,10 +208,11 @@ func (c *trail) siblings() {
 // folder returns a path where nothing is.
 func (c *trail) folder() string { return filepath.Join(c.TempDir(), "run") }
 
-// execution says how a run is made, by a number of workers that is drawn.
+// execution says how a run is made. Its folder is filled in, and its number of
+// workers is drawn.
 type execution struct {
+	experiments.Execution
 	sets      []string
-	rerun     experiments.Rerun
 	stopAfter int // tasks, 0 for none
 }
 
@@ -225,13 +226,13 @@ func (c *trail) run(dir string, ex execution) *experiments.Preview {
 // announced against what was run.
 func (c *trail) runAs(config, dir string, ex execution) *experiments.Preview {
 	c.Helper()
-	workers := 1 + c.gen.IntN(5)
-	story := fmt.Sprintf("run with --set %q on %d workers in %s", ex.sets, workers, dir)
+	ex.Dir, ex.Workers = dir, 1+c.gen.IntN(5)
+	story := fmt.Sprintf("run with --set %q on %d workers in %s", ex.sets, ex.Workers, dir)
 	p, err := experiments.Parse("random.yaml", []byte(config), ex.sets)
 	if err != nil {
 		c.Fatalf("%s: %v", story, err)
 	}
-	v, err := p.Preview(context.Background(), experiments.Execution{Dir: dir, Workers: workers, Rerun: ex.rerun})
+	v, err := p.Preview(context.Background(), ex.Execution)
 	if err != nil || v.Refused != nil {
 		c.Fatalf("%s: preview: %v, %v", story, err, v)
 	}
@@ -241,16 +242,16 @@ func (c *trail) runAs(config, dir string, ex execution) *experiments.Preview {
 	started, done, appended := -1, 0, 0
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
-	_, _, err = p.Execute(ctx, experiments.Execution{Dir: dir, Workers: workers, Rerun: ex.rerun,
-		Started: func(done, total int) { started = done },
-		Progress: func(u experiments.Progress) {
-			if done++; u.Done == u.Total {
-				appended = len(c.lines(dir)) - len(before)
-			}
-			if done == ex.stopAfter {
-				stop()
-			}
-		}})
+	ex.Started = func(done, total int) { started = done }
+	ex.Progress = func(u experiments.Progress) {
+		if done++; u.Done == u.Total {
+			appended = len(c.lines(dir)) - len(before)
+		}
+		if done == ex.stopAfter {
+			stop()
+		}
+	}
+	_, _, err = p.Execute(ctx, ex.Execution)
 	if ex.stopAfter > 0 && experiments.Interrupted(err) {
 		c.had["interrupted"] = true
 		m, _, err := experiments.Open(dir)
@@ -283,7 +284,7 @@ func (c *trail) runAs(config, dir string, ex execution) *experiments.Preview {
 		keys[provenance.Key] = true
 	}
 	c.keeps(rows, c.rows(before), story)
-	c.settings(dir, story, v, ex.rerun)
+	c.settings(story, v, ex)
 	return v
 }
 
@@ -300,17 +301,17 @@ func (c *trail) keeps(is, was map[string]bool, story string) {
 
 // settings holds what was announced of each setting against the rows that the
 // session made of it. Rows come in the order of the plan.
-func (c *trail) settings(dir, story string, v *experiments.Preview, rerun experiments.Rerun) {
+func (c *trail) settings(story string, v *experiments.Preview, ex execution) {
 	c.Helper()
 	type runs struct{ made, all int }
-	session, ok, err := results.ReadManifest(dir)
+	session, ok, err := results.ReadManifest(ex.Dir)
 	if err != nil || !ok {
 		c.Fatalf("%s: manifest: %v", story, err)
 	}
 	var order []string
 	have := map[string]runs{}
 	for _, name := range []string{"records.csv", "searches.csv"} {
-		for _, row := range c.table(dir, name) {
+		for _, row := range c.table(ex.Dir, name) {
 			setting := ""
 			for _, column := range settingColumns {
 				setting += column + "=" + row[column] + " "
@@ -330,7 +331,7 @@ func (c *trail) settings(dir, story string, v *experiments.Preview, rerun experi
 			c.had["searches"] = c.had["searches"] || name == "searches.csv"
 		}
 	}
-	for _, row := range c.table(dir, "layers.csv") {
+	for _, row := range c.table(ex.Dir, "layers.csv") {
 		c.had["certified"] = c.had["certified"] || row["observed"] != ""
 	}
 	if len(order) != len(v.Cells) {
@@ -341,10 +342,10 @@ func (c *trail) settings(dir, story string, v *experiments.Preview, rerun experi
 		var want runs
 		for _, g := range v.Cells[i].Groups {
 			want.made += g.Slots * (g.New + g.Changed)
-			if rerun != experiments.RerunNone {
+			if ex.Rerun != "none" {
 				want.made += g.Slots * g.Failed
 			}
-			if rerun == experiments.RerunAll {
+			if ex.Rerun == "all" {
 				want.made += g.Slots * g.Done
 			}
 			want.all += g.Slots * (g.New + g.Changed + g.Failed + g.Done)
