@@ -123,6 +123,7 @@ func TestSweepMistakes(t *testing.T) {
 		{name: "unknown axis", sweep: "{zip: [[network.width, data.sample]]}", want: []string{`test.yaml:9:31: sweep.zip[0][1]: no axis "data.sample"; did you mean "data.samples"?`}},
 		{name: "no axis of this config", sweep: "{zip: [[network.widths, data.samples]]}", want: []string{"test.yaml:9:16: sweep.zip[0]: this config has no network.widths"}},
 		{name: "no such method", sweep: "{zip: [[network.width, methods.2.align]]}", want: []string{`test.yaml:9:31: sweep.zip[0][1]: no axis "methods.2.align"`}},
+		{name: "no such method first", sweep: "{zip: [[methods.2.align, network.width]]}", want: []string{`test.yaml:9:16: sweep.zip[0][0]: no axis "methods.2.align"`}},
 		{name: "unequal lengths", sweep: "{zip: [[network.width, network.weights]]}", want: []string{"test.yaml:9:15: sweep.zip[0]: axes that move together need equally many values: network.width has 3, network.weights has 2"}},
 		{name: "unequal once narrowed", sweep: "{zip: [[network.width, data.samples]]}", sets: []string{"network.width=8"}, want: []string{"test.yaml:9:15: sweep.zip[0]: axes that move together need equally many values: network.width has 1, data.samples has 3 (--set sweep={}"}},
 		{name: "zipped twice", sweep: "{zip: [[network.width, data.samples], [alphabet.bits, network.width]]}", want: []string{"test.yaml:9:62: sweep.zip[1]: network.width is zipped twice"}},

@@ -4,12 +4,15 @@ package results
 
 import (
 	"encoding/csv"
+	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 )
 
 // WriteCSVs writes records.csv, layers.csv and, if there are any, searches.csv
-// to dir, in the order given.
+// to dir, in the order given. A searches.csv of other searches goes.
 func WriteCSVs(dir string, records []Record, searches []Search) error {
 	err := writeCSV(filepath.Join(dir, "records.csv"), Columns(Record{}), nil, func(row func(a, b any)) {
 		for i := range records {
@@ -27,10 +30,17 @@ func WriteCSVs(dir string, records []Record, searches []Search) error {
 			}
 		}
 	})
-	if err != nil || len(searches) == 0 {
+	if err != nil {
 		return err
 	}
-	return writeCSV(filepath.Join(dir, "searches.csv"), Columns(Search{}), nil, func(row func(a, b any)) {
+	path := filepath.Join(dir, "searches.csv")
+	if len(searches) == 0 {
+		if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	}
+	return writeCSV(path, Columns(Search{}), nil, func(row func(a, b any)) {
 		for i := range searches {
 			row(&searches[i], nil)
 		}
