@@ -120,7 +120,7 @@ func mistakes() []mistake {
 		{name: "step from data, infinite", text: replace("step: 0.25", "step: data"), want: []string{"test.yaml:6:11: alphabet.bits: the infinite alphabet has no K"}},
 		{name: "C without data", text: replace("step: 0.25", "step: 0.25, C: 2"), want: []string{"test.yaml:6:11: alphabet.C: only a step from the data"}},
 		{name: "dimension without subspace", text: replace("samples: 4", "samples: 4, dimension: 2"), want: []string{"test.yaml:5:7: data.dimension: only data of source subspace"}},
-		{name: "subspace without dimension", text: replace("source: gaussian", "source: subspace"), want: []string{"test.yaml:5:7: data.dimension: missing"}},
+		{name: "subspace without dimension", text: replace("source: gaussian", "source: subspace"), want: []string{"test.yaml:5:7: data.dimension: missing: data of source subspace need the dimension of the subspace"}},
 		{name: "dimension too large", text: replace("source: gaussian", "source: subspace, dimension: 17"), want: []string{"test.yaml:5:37: data.dimension: a subspace of dimension 17 does not fit"}},
 		{name: "empty axis", text: replace("width: [16, 32, 64]", "width: []"), want: []string{"test.yaml:4:29: network.width: an empty list"}},
 		{name: "axis value twice", text: replace("[16, 32, 64]", "[16, 32, 16]"), want: []string{"test.yaml:4:38: network.width[2]: 16 is in the list twice"}},
