@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"spfq/experiments/plan"
+	"spfq/experiments/plan/plantest"
 	"spfq/results"
 )
 
@@ -269,6 +270,18 @@ func TestPreview(t *testing.T) {
 	var refused *UsageError
 	if v := look(mustParse(t, small), ""); !errors.As(v.Refused, &refused) {
 		t.Errorf("of other versions: refused is %v", v.Refused)
+	}
+}
+
+// The memory of large plans is foreseen from their settings and variants, and holds
+// all records.
+func TestForeseesLargePlans(t *testing.T) {
+	for name, text := range plantest.Large {
+		e := mustParse(t, text)
+		got := e.memory(e.Survey(&results.Held{}, plan.Versions), plan.RerunFailed, 4)
+		if records := int64(count(e)) * int64(e.Spec.Trials); got < records*recordBytes {
+			t.Errorf("%s: %d bytes are foreseen, and there are %d records of %d bytes", name, got, records, recordBytes)
+		}
 	}
 }
 
