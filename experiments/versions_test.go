@@ -109,3 +109,28 @@ func TestReadsOtherVersions(t *testing.T) {
 		t.Error("it was written anew")
 	}
 }
+
+// The versions of a record are those of its session, whatever those of the latest
+// session are.
+func TestVersionsOfSessions(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	m, _ := mustExecute(t, mustParse(t, small), dir, 2)
+	latest, _, err := results.ReadManifest(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	latest.Algorithm++
+	latest.Seal()
+	if err := results.WriteSession(dir, latest); err != nil {
+		t.Fatal(err)
+	}
+	again, _, err := Open(dir)
+	if err != nil || len(again.Records) != len(m.Records) {
+		t.Fatalf("%d records are read (%v), want %d", len(again.Records), err, len(m.Records))
+	}
+	for _, c := range again.Coverage() {
+		if c.Done != c.Planned {
+			t.Errorf("%d of %d trials are found", c.Done, c.Planned)
+		}
+	}
+}
