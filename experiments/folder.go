@@ -176,9 +176,10 @@ func tidy(dir string, store *results.Store) error {
 	return results.RemoveSessions(dir, func(hash string) bool { return made[hash] })
 }
 
-// measured is what a survey found of what a folder holds.
+// measured is what a survey found of what a folder holds. v are the versions of
+// sessions whose manifests are not there.
 func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Versions) *Measured {
-	m := &Measured{Plan: e, Versions: v}
+	m := &Measured{Plan: e, Sessions: held.Sessions, Versions: v}
 	m.Records, m.Searches = s.Measured(held)
 	return m
 }

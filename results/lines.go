@@ -81,17 +81,17 @@ func (h *Held) format(session string, checksum bool) int {
 }
 
 // RecordAt and SearchAt say on which line of which file the i-th record or search
-// stands: FILE:LINE.
-func (h *Held) RecordAt(i int) string { return at(h.records, i) }
-func (h *Held) SearchAt(i int) string { return at(h.searches, i) }
+// stands, FILE:LINE, or which one it is if it was not read from a file.
+func (h *Held) RecordAt(i int) string { return at(h.records, "record", i) }
+func (h *Held) SearchAt(i int) string { return at(h.searches, "search", i) }
 
-func at(files []lineFile, i int) string {
+func at(files []lineFile, what string, i int) string {
 	for _, f := range slices.Backward(files) {
 		if i >= f.first {
 			return fmt.Sprintf("%s:%d", f.path, i-f.first+1)
 		}
 	}
-	panic("results: no such line")
+	return fmt.Sprintf("%s %d", what, i+1)
 }
 
 // readFiles reads the files of a folder of the kind of name: others by name, then
