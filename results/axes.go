@@ -1,5 +1,6 @@
-// axes.go has the table of the columns that tell records apart. A new one is a
-// row here, its field in identity.go, and the code in which it acts.
+// axes.go has the columns that tell records apart, and the table of all that is to
+// be said of them. A new one is a field and a row here, and the code in which it
+// acts.
 
 package results
 
@@ -14,6 +15,46 @@ import (
 	"spfq/quant"
 	"spfq/sim"
 )
+
+// Variant says how a drawn network is quantized: a method with its alphabet, and
+// the bits of activations.
+type Variant struct {
+	Method   string `json:"method"`
+	Align    string `json:"align"`
+	Feedback bool   `json:"feedback"`
+	Rounding string `json:"rounding"`
+	Order    string `json:"order"`
+
+	Step     Given  `json:"step"`
+	C        Given  `json:"C"`
+	Quantile Given  `json:"quantile"`
+	Bits     Num    `json:"bits"`
+	Levels   string `json:"levels"`
+	K        int    `json:"K"`
+
+	ActivationBits Num `json:"activation_bits"`
+}
+
+// Setting says which networks and data sets are drawn.
+type Setting struct {
+	Width       int    `json:"width"`
+	Widths      string `json:"widths"`
+	Layers      int    `json:"layers"`
+	Weights     string `json:"weights"`
+	Biases      bool   `json:"biases"`
+	Activation  string `json:"activation"`
+	Source      string `json:"source"`
+	Dimension   int    `json:"dimension"`
+	Noise       Given  `json:"noise"`
+	Samples     int    `json:"samples"`
+	TestSamples int    `json:"test_samples"`
+}
+
+// Draw says which of the draws of a setting it is.
+type Draw struct {
+	Trial int    `json:"trial"`
+	Seed  uint64 `json:"seed"`
+}
 
 // Axis is a column of the identity and all that is to be said of it. Identity,
 // record keys, comparison, `where`, series, schema, columns, documents and

@@ -1,5 +1,4 @@
-// identity.go defines what tells records apart: the variant, the setting and the
-// draw. Every field is a column; axes.go has a row for each.
+// identity.go defines what tells records apart. The columns are in axes.go.
 
 package results
 
@@ -16,46 +15,6 @@ type Identity struct {
 	Variant
 	Setting
 	Draw
-}
-
-// Variant says how a drawn network is quantized: a method with its alphabet, and
-// the bits of activations.
-type Variant struct {
-	Method   string `json:"method"`
-	Align    string `json:"align"`
-	Feedback bool   `json:"feedback"`
-	Rounding string `json:"rounding"`
-	Order    string `json:"order"`
-
-	Step     Given  `json:"step"`
-	C        Given  `json:"C"`
-	Quantile Given  `json:"quantile"`
-	Bits     Num    `json:"bits"`
-	Levels   string `json:"levels"`
-	K        int    `json:"K"`
-
-	ActivationBits Num `json:"activation_bits"`
-}
-
-// Setting says which networks and data sets are drawn.
-type Setting struct {
-	Width       int    `json:"width"`
-	Widths      string `json:"widths"`
-	Layers      int    `json:"layers"`
-	Weights     string `json:"weights"`
-	Biases      bool   `json:"biases"`
-	Activation  string `json:"activation"`
-	Source      string `json:"source"`
-	Dimension   int    `json:"dimension"`
-	Noise       Given  `json:"noise"`
-	Samples     int    `json:"samples"`
-	TestSamples int    `json:"test_samples"`
-}
-
-// Draw says which of the draws of a setting it is.
-type Draw struct {
-	Trial int    `json:"trial"`
-	Seed  uint64 `json:"seed"`
 }
 
 // Cell is a variant and a setting: what the trials are taken over.
