@@ -26,9 +26,20 @@ type Cell struct {
 // Cell returns the identity without its draw.
 func (id *Identity) Cell() Cell { return Cell{id.Variant, id.Setting} }
 
-// Blank is an identity in which no column has a value that can be left open.
+// Blank is an identity in which nothing is set: columns that can be without a value
+// have none, and those that came with a later format what all records had before.
 func Blank() Identity {
-	return Identity{Variant: Variant{Step: Unset, C: Unset, Quantile: Unset}, Setting: Setting{Noise: Unset}}
+	var id Identity
+	for i := range Axes {
+		a := &Axes[i]
+		switch c := a.lookup(); {
+		case a.Added > 0:
+			a.Set(&id, a.Before)
+		case c.kind == given:
+			c.set(&id, a.Blank, a.Blank)
+		}
+	}
+	return id
 }
 
 // Given is a number of at least 0 that a config gives, or Unset where it gives

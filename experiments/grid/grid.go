@@ -63,18 +63,18 @@ func (g *Grid) Identity(s, v int) results.Identity {
 
 // SettingIDs lists identities of the settings, without a variant.
 func (g *Grid) SettingIDs() []*results.Identity {
-	out := make([]*results.Identity, len(g.Settings))
+	out, blank := make([]*results.Identity, len(g.Settings)), results.Blank()
 	for s, setting := range g.Settings {
-		out[s] = &results.Identity{Variant: results.Blank().Variant, Setting: setting, Draw: results.Draw{Seed: g.Seed}}
+		out[s] = &results.Identity{Variant: blank.Variant, Setting: setting, Draw: results.Draw{Seed: g.Seed}}
 	}
 	return out
 }
 
 // VariantIDs lists identities of the variants, without a setting.
 func (g *Grid) VariantIDs() []*results.Identity {
-	out := make([]*results.Identity, len(g.Variants))
+	out, blank := make([]*results.Identity, len(g.Variants)), results.Blank()
 	for v, variant := range g.Variants {
-		out[v] = &results.Identity{Variant: variant, Setting: results.Blank().Setting, Draw: results.Draw{Seed: g.Seed}}
+		out[v] = &results.Identity{Variant: variant, Setting: blank.Setting, Draw: results.Draw{Seed: g.Seed}}
 	}
 	return out
 }
