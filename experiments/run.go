@@ -143,6 +143,9 @@ func (e *Experiment) runTask(ctx context.Context, workers *pool.Pool, w plan.Wor
 	return records, found, err
 }
 
+// runNetwork is sim.Run; tests put mistakes in its place.
+var runNetwork = sim.Run
+
 // instance is what is drawn of a task, with the identities of its records.
 type instance struct {
 	sim.Instance
@@ -171,7 +174,7 @@ func runInstance(ctx context.Context, workers *pool.Pool, in instance, vs []plan
 	}
 	var rs []sim.Result
 	if len(variants) > 0 {
-		if rs, err = sim.Run(ctx, workers, in.Instance, variants, sim.Options{}); err != nil {
+		if rs, err = runNetwork(ctx, workers, in.Instance, variants, sim.Options{}); err != nil {
 			return nil, nil, err
 		}
 	}
