@@ -8,10 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 
-	"spfq/experiments/claim"
-	"spfq/experiments/config"
 	"spfq/results"
 )
 
@@ -51,27 +48,4 @@ func writeClaims(w io.Writer, claims []results.Claim) error {
 	}
 	_, err := io.WriteString(w, "\n]\n")
 	return err
-}
-
-// CheckClaims refuses judged claims that are not those of the run in dir: their
-// kinds are not its config's, in its order. A config that this program cannot
-// read says nothing about them.
-func CheckClaims(dir string, claims []results.Claim) error {
-	doc, err := config.Load(filepath.Join(dir, configFile), nil)
-	if err != nil {
-		return nil
-	}
-	var want, have []string
-	for _, c := range doc.Spec.Claims {
-		want = append(want, claim.BaseOf(c).Kind)
-	}
-	for _, c := range claims {
-		have = append(have, c.Kind)
-	}
-	// A claim by series is judged once a series.
-	if len(have) < len(want) || !slices.Equal(slices.Compact(have), slices.Compact(want)) {
-		return usagef("%s: not the claims of this run, as %s has them: build it anew by runexp report %s",
-			filepath.Join(dir, results.ClaimsFile), configFile, dir)
-	}
-	return nil
 }

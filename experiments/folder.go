@@ -7,13 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"spfq/experiments/config"
 	"spfq/experiments/plan"
 	"spfq/results"
 )
@@ -33,9 +34,9 @@ type Execution struct {
 	Progress func(Progress)
 	Notice   func(text string) // what a user should know of the folder
 	// Report writes what else is made of the outcome, while the folder is still
-	// held; no trial is missing then. It returns what it printed, or would have,
-	// for Plan.Finished.
-	Report func(*Measured, []results.Claim) (console string, err error)
+	// held; no trial is missing then. The manifest is that of the session as it
+	// ends. Report returns what is to be printed, for Finished to return again.
+	Report func(*Measured, []results.Claim, results.Manifest) (console string, err error)
 }
 
 // Execute runs in a folder what a plan asks for and the folder does not hold
@@ -58,7 +59,7 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	store, err := results.OpenStore(ex.Dir)
 	switch {
 	case errors.Is(err, results.ErrLocked):
-		return nil, nil, usagef("%s: %v: wait for it, or choose another folder with --out", ex.Dir, err)
+		return nil, nil, usagef("%s: %w: wait for it, or choose another folder with --out", ex.Dir, err)
 	case unreadable(err):
 		return nil, nil, &UsageError{err}
 	case err != nil:
@@ -67,9 +68,6 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	defer store.Close()
 	if !store.Locked() && ex.Notice != nil {
 		ex.Notice(fmt.Sprintf("%s is on a file system without locks: see to it that no other process works in it", ex.Dir))
-	}
-	if err := results.RemoveStamp(ex.Dir); err != nil {
-		return nil, nil, err
 	}
 	if err := checkVersions(ex.Dir, &store.Held); err != nil {
 		return nil, nil, err
@@ -83,13 +81,10 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if s.Others > 0 && ex.Notice != nil {
 		ex.Notice(fmt.Sprintf("%s holds %d records that this config does not ask for: they are kept, and left out", ex.Dir, s.Others))
 	}
-	if err := session.write(); err != nil {
+	if err := session.begin(); err != nil {
 		return nil, nil, err
 	}
-	if err := results.WriteFile(filepath.Join(ex.Dir, configFile), func(w io.Writer) error {
-		_, err := w.Write(e.Spec.YAML())
-		return err
-	}); err != nil {
+	if err := results.WriteText(filepath.Join(ex.Dir, configFile), string(e.Spec.YAML())); err != nil {
 		return nil, nil, err
 	}
 	release := e.limitMemory(s, ex)
@@ -116,52 +111,62 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := session.end(); err != nil {
+	// The session is over when all is written: until then its manifest has no end.
+	ended := session.ended()
+	var console string
+	if ex.Report != nil {
+		if console, err = ex.Report(m, claims, ended); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := store.Check(); err != nil {
+		return nil, nil, err
+	}
+	if err := session.end(ended); err != nil {
 		return nil, nil, err
 	}
 	if err := tidy(ex.Dir, store); err != nil {
 		return nil, nil, err
 	}
-	if ex.Report == nil {
-		return m, claims, nil
-	}
-	console, err := ex.Report(m, claims)
-	if err == nil {
-		err = store.Check()
-	}
-	if err == nil {
+	if ex.Report != nil {
 		err = m.stamp(ex.Dir, console, claims)
 	}
 	return m, claims, err
 }
 
 // Rewrite writes anew what follows from the records of the run in dir, finished
-// or not: the CSV files and claims.json, then whatever report makes of them. No
+// or not: the CSV files and claims.json, then whatever write makes of them. No
 // other process can work in the folder meanwhile.
-func Rewrite(dir string, report func(*Measured, []results.Claim) error) error {
+func Rewrite(dir string, write func(*Measured, []results.Claim, results.Manifest) error) error {
 	if _, err := readManifest(dir); err != nil { // no lock where there is no run
 		return err
 	}
 	lock, err := results.LockFolder(dir)
 	switch {
 	case errors.Is(err, results.ErrLocked):
-		return usagef("%s: %v: wait for it", dir, err)
+		return usagef("%s: %w: wait for it", dir, err)
 	case err != nil:
 		return err
 	}
 	defer lock.Release()
-	m, _, err := Open(dir)
+	m, manifest, err := Open(dir)
 	if err != nil {
 		return err
 	}
 	if err := results.RemoveTemporary(dir); err != nil {
 		return err
 	}
+	if err := results.Outdate(dir, "A report begun "+moment(time.Now())); err != nil {
+		return err
+	}
 	claims, err := m.WriteDerived(dir)
 	if err != nil {
 		return err
 	}
-	return report(m, claims)
+	if err := write(m, claims, manifest); err != nil {
+		return err
+	}
+	return results.Renew(dir)
 }
 
 // tidy removes the manifests of sessions that left no record.
@@ -193,7 +198,7 @@ func Open(dir string) (*Measured, results.Manifest, error) {
 	if err != nil {
 		return nil, manifest, err
 	}
-	e, err := Load(filepath.Join(dir, configFile), nil)
+	e, err := readConfig(dir, manifest)
 	if err != nil {
 		return nil, manifest, err
 	}
@@ -212,6 +217,25 @@ func Open(dir string) (*Measured, results.Manifest, error) {
 		return nil, manifest, usagef("%s: the key is not that of the record, nor would it be by the versions that its session names: one of the two was changed", s.Foreign)
 	}
 	return e.measured(s, held, manifest.Versions), manifest, nil
+}
+
+// readConfig reads the config of the run in dir, which must be the one that its
+// manifest names.
+func readConfig(dir string, manifest results.Manifest) (*Experiment, error) {
+	path := filepath.Join(dir, configFile)
+	text, err := config.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	e, err := Parse(path, text, nil)
+	if err != nil {
+		return nil, err
+	}
+	if !manifest.IsOf(text) {
+		return nil, usagef("%s: its hash is %s, and %s in the same folder names a config with hash %s: one of the two was changed; run the config again to go on",
+			path, results.ConfigHash(text), results.ManifestFile, manifest.ConfigHash)
+	}
+	return e, nil
 }
 
 // readManifest reads the manifest of the run in dir, without which it holds

@@ -28,8 +28,8 @@ func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, i
 	out := newSearch(in, s)
 	drawn := in.Instance
 	drawn.Data.Test = 0 // no search looks at held-out samples
-	evaluations := 0 // of finite K
-	var failed error // why the network of an evaluation failed, as apart from ctx's error
+	evaluations := 0    // of finite K
+	var failed error    // why the network of an evaluation failed, as apart from ctx's error
 	evaluate := func(k int) (sim.Result, error) {
 		variant := s.Sim
 		variant.Alphabet.K = k

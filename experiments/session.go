@@ -4,6 +4,7 @@ package experiments
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -51,11 +52,41 @@ func (s *session) panicked(p *pool.Panic) error {
 	return fmt.Errorf("internal error: %v (%s)", p.Value, where)
 }
 
-// end writes the manifest of the finished session.
-func (s *session) end() error {
+// begin makes the folder one in which this session is at work: nothing in it looks
+// finished or of now until the session ends.
+func (s *session) begin() error {
+	if config, err := os.ReadFile(filepath.Join(s.dir, configFile)); err == nil {
+		s.manifest.ConfigBefore = results.ConfigHash(config)
+	}
+	if err := s.write(); err != nil {
+		return err
+	}
+	if err := results.RemoveStamp(s.dir); err != nil {
+		return err
+	}
+	return results.Outdate(s.dir, "A session of runexp begun "+moment(s.manifest.Start))
+}
+
+// moment formats a time for reading.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// ended is the manifest of the session if it ended now.
+func (s *session) ended() results.Manifest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	end := time.Now().UTC()
-	s.manifest.End = &end
-	return s.write()
+	m := s.manifest
+	m.End = &end
+	return m
+}
+
+// end writes the manifest of the finished session.
+func (s *session) end(ended results.Manifest) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manifest = ended
+	if err := s.write(); err != nil {
+		return err
+	}
+	return results.Renew(s.dir)
 }

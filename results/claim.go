@@ -97,29 +97,3 @@ type RunSummary struct {
 	Dir        string  `json:"-"`
 	Claims     []Claim `json:"claims"` // without the bounds of single records
 }
-
-// ReadSummary reads the finished runs in the given folders. A folder that holds
-// none, or an unfinished one, is an error.
-func ReadSummary(dirs []string) (Summary, error) {
-	var s Summary
-	for _, dir := range dirs {
-		m, ok, err := ReadManifest(dir)
-		switch {
-		case err != nil:
-			return s, err
-		case !ok:
-			return s, fmt.Errorf("%s: holds no run (no %s)", dir, ManifestFile)
-		case m.End == nil:
-			return s, fmt.Errorf("%s: the run is not finished", dir)
-		}
-		claims, err := ReadClaims(dir)
-		if err != nil {
-			return s, err
-		}
-		for i := range claims {
-			claims[i].Bounds = nil
-		}
-		s.Runs = append(s.Runs, RunSummary{m.Name, m.About, m.ConfigHash, dir, claims})
-	}
-	return s, nil
-}

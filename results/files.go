@@ -147,6 +147,14 @@ func RemoveTemporary(dir string) error {
 	})
 }
 
+// WriteText writes a text to path, whole or not at all.
+func WriteText(path, text string) error {
+	return WriteFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
+}
+
 // WriteJSON writes v to path as indented JSON, whole or not at all.
 func WriteJSON(path string, v any) error {
 	return WriteFile(path, func(w io.Writer) error {

@@ -194,6 +194,8 @@ type item[T any] interface {
 	*T
 	// check refuses a line without what every line has.
 	check() error
+	// agree refuses a line that contradicts itself.
+	agree() error
 	provenance() *Provenance
 	identityOf() *Identity
 	complete(line []byte, format int) error
@@ -201,9 +203,6 @@ type item[T any] interface {
 
 func (r *Record) provenance() *Provenance { return &r.Provenance }
 func (s *Search) provenance() *Provenance { return &s.Provenance }
-
-func (r *Record) check() error { return checkLine(&r.Identity, &r.Provenance) }
-func (s *Search) check() error { return checkLine(&s.Identity, &s.Provenance) }
 
 // complete fills in what a line of a format may lack. Lines of format 1 have 0 for
 // what was not counted in a trial that failed.
@@ -262,22 +261,10 @@ func parseLine[T any, P item[T]](line []byte, into P, format func(session string
 	if f >= 2 && !summed {
 		return errors.New("it has no checksum, which lines of its format have")
 	}
-	return into.complete(object, f)
-}
-
-// checkLine refuses a line without what every line has.
-func checkLine(id *Identity, p *Provenance) error {
-	switch {
-	case p.Key == "":
-		return errors.New("it has no key")
-	case p.Manifest == "":
-		return errors.New("it has no manifest")
-	case id.Method == "" || id.Width < 1 || id.Samples < 1:
-		return errors.New("it does not say of what method, width and samples it is")
-	case id.Layers < 1:
-		return errors.New("it has no layers")
+	if err := into.complete(object, f); err != nil {
+		return err
 	}
-	return nil
+	return into.agree()
 }
 
 // lineBlock is a run of whole lines of a file, and what they hold.

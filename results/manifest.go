@@ -62,6 +62,10 @@ type Manifest struct {
 	Start   time.Time  `json:"start"`
 	End     *time.Time `json:"end"` // null while the session is not finished
 
+	// ConfigBefore is the hash of the config that the folder had when the session
+	// began: until the session has written its own, config.yaml is that one.
+	ConfigBefore string `json:"config_before,omitempty"`
+
 	Panics []Panic `json:"panics,omitempty"` // mistakes of the program that a trial ran into
 }
 
@@ -140,11 +144,24 @@ func gitDiff(dir, revision string) string {
 	return strings.ToValidUTF8(diff, "?")
 }
 
+// ConfigHash identifies a resolved config by its text: 8 hexadecimal digits.
+func ConfigHash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:4])
+}
+
+// IsOf reports whether a resolved config, by its text, is the one that the session
+// ran, or may still be the one that it found.
+func (m *Manifest) IsOf(config []byte) bool {
+	hash := ConfigHash(config)
+	return hash == m.ConfigHash || m.End == nil && hash == m.ConfigBefore
+}
+
 // Seal fills in the hash of the manifest: of everything in it that was known when
 // the session began.
 func (m *Manifest) Seal() {
 	sealed := *m
-	sealed.Hash, sealed.End, sealed.Panics = "", nil, nil
+	sealed.Hash, sealed.End, sealed.Panics, sealed.ConfigBefore = "", nil, nil, ""
 	data, err := json.Marshal(sealed)
 	if err != nil {
 		panic("results: " + err.Error())

@@ -196,7 +196,7 @@ func TestStore(t *testing.T) {
 	dir := t.TempDir()
 	s := mustOpen(t, dir)
 	records := []Record{whole("spfq"), whole("rtn")}
-	records[0].Bits, records[0].RelSqError = Num(math.Inf(1)), 0.5
+	records[0].Bits, records[0].RelSqError, records[0].RelError = Num(math.Inf(1)), 0.25, 0.5
 	records[1].Error, records[1].RelSqError = "a \"quoted\"\nerror", Missing
 	if err := s.Append(records, []Search{{Identity: records[0].Identity, Provenance: records[0].Provenance, NeededK: 3}}); err != nil {
 		t.Fatal(err)

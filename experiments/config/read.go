@@ -32,12 +32,21 @@ var parseName = domain.Matching("a name of letters, digits, _, - and .", regexp.
 // Load reads the config in a file, with key.path=value changes applied. All that
 // is wrong with it comes as one *Error.
 func Load(path string, sets []string) (*Document, error) {
+	data, err := Read(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data, sets)
+}
+
+// Read reads the text of the config in a file. The error is an *Error.
+func Read(path string) ([]byte, error) {
 	data, err := readFile(path)
 	if err != nil {
 		others, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.y*ml"))
 		return nil, &Error{[]Problem{{Where: path, Text: "cannot be read: " + results.Cause(err).Error() + domain.DidYouMean(path, others)}}}
 	}
-	return Parse(path, data, sets)
+	return data, nil
 }
 
 // maxBytes bounds a config, in bytes.

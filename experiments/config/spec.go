@@ -3,8 +3,6 @@
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -118,7 +116,4 @@ type Inclusion struct {
 }
 
 // Hash identifies the resolved config: 8 hexadecimal digits.
-func (s *Spec) Hash() string {
-	sum := sha256.Sum256(s.YAML())
-	return hex.EncodeToString(sum[:4])
-}
+func (s *Spec) Hash() string { return results.ConfigHash(s.YAML()) }
