@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"spfq/experiments/plan"
+	"spfq/experiments/plan/plantest"
 	"spfq/internal/num"
 	"spfq/internal/rng"
 	"spfq/results"
@@ -13,26 +15,9 @@ import (
 
 // measure fills in a plan's records and searches by functions of the identity:
 // what judging makes of known numbers.
-func measure(p *Plan, record func(*results.Record), search func(*results.Search)) *Measured {
-	m := &Measured{Plan: p}
-	for t := range p.Tasks() {
-		in, cell := p.Instance(t), p.Cells[t.Cell]
-		for i, v := range cell.Variants {
-			r := results.Record{Identity: identity(in, v), Provenance: results.Provenance{Key: p.recordKey(t, cell.variants[i], v.Certify)}}
-			for i := range in.Layers() {
-				r.PerLayer = append(r.PerLayer, results.Layer{Layer: i + 1, Inputs: in.Widths[i], Neurons: in.Widths[i+1],
-					Step: r.Step, MaxNorm: results.Num(in.Widths[i]), MaxNormQ: results.Num(in.Widths[i])})
-			}
-			record(&r)
-			m.Records = append(m.Records, r)
-		}
-		for i, s := range cell.Searches {
-			r := results.Search{Identity: identity(in, s.Variant), Factor: results.Num(s.Factor), Provenance: results.Provenance{Key: p.searchKey(t, cell.searches[i])}}
-			search(&r)
-			m.Searches = append(m.Searches, r)
-		}
-	}
-	return m
+func measure(e *Experiment, record func(*results.Record), search func(*results.Search)) *Measured {
+	held := plantest.Measure(e.Plan, record, search)
+	return &Measured{Plan: e, Records: held.Records, Searches: held.Searches, Versions: plan.Versions}
 }
 
 func noise(id *results.Identity) float64 {
@@ -104,28 +89,6 @@ func failed(r *results.Record) results.Record {
 	num.Blank(&rec.Measurement)
 	return rec
 }
-
-// manyKinds has a claim of each further kind, about one layer or two.
-const manyKinds = `name: kinds
-trials: 16
-network: {layers: 2, width: [512, 1024]}
-data: {samples: 4, test_samples: 4}
-alphabet: {step: 0.25}
-methods:
-  - {name: spfq, align: [order-1, order-4]}
-  - {name: gpfq}
-  - {name: spfq, align: exact}
-claims:
-  - {kind: tightness, theorem: one_layer, where: {method: spfq}, factor: [20, 250]}
-  - {kind: tightness, theorem: one_layer_sharp, where: {method: spfq}, over: width, exponent: [-1.5, -0.5]}
-  - {kind: equals, theorem: T3-Gauss, where: {method: gpfq}, within: 0.1}
-  - {kind: ratio, metric: rel_sq_error, where: {align: exact}, to: {method: gpfq}, range: [1.5, 2.5]}
-  - {kind: generalizes, where: {align: exact}, range: [0, 3]}
-  - {kind: contraction, where: {method: spfq, align: [order-1, order-4]}, factor: [0, 0.9]}
-  - {kind: tail, where: {align: exact}, reference: subgaussian}
-  - {kind: tail, where: {align: exact}, reference: gaussian}
-  - {kind: cost, where: {method: gpfq}}
-`
 
 func TestFurtherKindsSeeTheAlarm(t *testing.T) {
 	good := func(r *results.Record) {
@@ -212,19 +175,6 @@ func passes(align string) int {
 	return n
 }
 
-// Holm's correction can only take verdicts back.
-func TestHolmTakesBack(t *testing.T) {
-	claims := make([]results.Claim, 20)
-	for i := range claims {
-		claims[i] = results.Claim{Verdict: results.Supported, Confidence: 0.95, PSupported: 0.04, PRefuted: 1}
-	}
-	claims[0].PSupported = 1e-6
-	correct(claims)
-	if claims[0].Verdict != results.Supported || claims[1].Verdict != results.Inconclusive || claims[1].PSupported <= 0.05 {
-		t.Errorf("corrected to %+v and %+v", claims[0], claims[1])
-	}
-}
-
 // A claim about several series judges each.
 func TestClaimBySeries(t *testing.T) {
 	p := mustParse(t, strings.Replace(small, "{method: rtn, bits: inf}", "{method: [rtn, gpfq]}", 1))
@@ -250,27 +200,6 @@ func TestClaimBySeries(t *testing.T) {
 		}
 		if v != want {
 			t.Errorf("%s: %s, want %s", s, v, want)
-		}
-	}
-}
-
-// smallest finds a k that passes while k − 1 does not, whatever the guess.
-func TestSmallest(t *testing.T) {
-	for hi := 1; hi <= 40; hi++ {
-		for answer := 1; answer <= hi; answer++ {
-			for guess := -1; guess <= hi+3; guess++ {
-				calls := 0
-				got, err := smallest(guess, hi, func(k int) (bool, error) {
-					if k < 1 || k >= hi && hi > 1 {
-						t.Fatalf("asked for %d of [1, %d)", k, hi)
-					}
-					calls++
-					return k >= answer, nil
-				})
-				if err != nil || got != answer || calls > 12 {
-					t.Fatalf("hi %d, guess %d: %d after %d calls (%v), want %d", hi, guess, got, calls, err, answer)
-				}
-			}
 		}
 	}
 }

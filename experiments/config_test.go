@@ -2,32 +2,32 @@ package experiments
 
 import (
 	"bytes"
+	_ "embed"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"spfq/experiments/config"
+	"spfq/experiments/config/schematest"
 )
 
-// small is a config that runs in a fraction of a second.
-const small = `name: small
-seed: 7
-trials: 4
-network: {layers: 2, width: [16, 32, 64], weights: gaussian, activation: relu}
-data: {source: gaussian, samples: 4, test_samples: 5}
-alphabet: {step: 0.25, bits: [4, inf]}
-methods:
-  - {name: spfq, align: [exact, order-2]}
-  - {name: gpfq}
-  - {name: rtn}
-claims:
-  - {kind: power_law, metric: rel_sq_error, over: width, where: {method: rtn, bits: inf}, exponent: [-0.5, 0.5]}
-  - {kind: bound, theorem: full_network, where: {method: spfq, align: exact, bits: inf}}
-  - {kind: bits_growth, where: {method: spfq, align: exact}, factor: 1.5}
-`
+// Sample configs, which tests of the packages below read too.
+var (
+	//go:embed testdata/small.yaml
+	small string // runs in a fraction of a second
+	//go:embed testdata/everyKey.yaml
+	everyKey string // uses every key there is
+	//go:embed testdata/swept.yaml
+	swept string // small without claims, with many axes for sweeps
+	//go:embed testdata/manyKinds.yaml
+	manyKinds string // has a claim of each kind that small has not, about one layer or two
+	//go:embed testdata/explainable.yaml
+	explainable string // has what the examples of all kinds are about
+)
 
-func mustParse(t *testing.T, text string, sets ...string) *Plan {
+func mustParse(t *testing.T, text string, sets ...string) *Experiment {
 	t.Helper()
 	p, err := Parse("test.yaml", []byte(text), sets)
 	if err != nil {
@@ -40,12 +40,12 @@ func mustParse(t *testing.T, text string, sets ...string) *Plan {
 func problems(t *testing.T, text string, sets ...string) []string {
 	t.Helper()
 	_, err := Parse("test.yaml", []byte(text), sets)
-	var bad *ConfigError
+	var bad *config.Error
 	if err == nil {
 		return nil
 	}
 	if !errors.As(err, &bad) {
-		t.Fatalf("error %v is no ConfigError", err)
+		t.Fatalf("error %v is no *config.Error", err)
 	}
 	var out []string
 	for _, p := range bad.Problems {
@@ -73,38 +73,20 @@ func TestResolvedReadsBack(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		once := p.Config.YAML()
+		once := p.Spec.YAML()
 		again, err := Parse(name+", resolved", once, nil)
 		if err != nil {
 			t.Errorf("%s: its resolved form is refused:\n%v\n%s", name, err, once)
 			continue
 		}
-		if twice := again.Config.YAML(); !bytes.Equal(once, twice) {
+		if twice := again.Spec.YAML(); !bytes.Equal(once, twice) {
 			t.Errorf("%s resolves to\n%s\nand that to\n%s", name, once, twice)
 		}
-		if again.Config.Hash() != p.Config.Hash() || len(again.Variants) != len(p.Variants) || len(again.Cells) != len(p.Cells) {
+		if again.Spec.Hash() != p.Spec.Hash() || len(again.Variants) != len(p.Variants) || len(again.Settings) != len(p.Settings) {
 			t.Errorf("%s: the resolved config is another run", name)
 		}
 	}
 }
-
-// everyKey uses every key there is.
-const everyKey = `name: every-key_1.0
-about: "All of it: a test"
-seed: 18446744073709551615
-trials: 2
-network: {widths: [[8, 16, 4], [9, 9]], weights: [gaussian, uniform, laplace, student-5, low-discrepancy, tied, constant-0.1], biases: true, activation: [leaky-relu, tanh]}
-data: {source: [gaussian, subspace, uniform, spiral], dimension: [2, 3], noise: [0, 0.1], samples: [3, 5], test_samples: 2}
-alphabet: {step: [data, 0.5, 1e-3], C: 1.16, quantile: [0.9, 1], bits: [2, 4], levels: [signed, paper], activation_bits: [inf, 8]}
-methods:
-  - {name: spfq, align: [none, order-1, order-8, exact, exact-max], order: [weight, random]}
-  - {name: gpfq, rounding: [nearest]}
-  - {name: rtn, feedback: false}
-  - {name: stochastic}
-claims:
-  - {kind: power_law, metric: max_error, over: samples, where: {method: [rtn, gpfq], biases: true, noise: 0.1}, exponent: [-inf, 3], confidence: 0.9}
-  - {kind: bound, theorem: one_layer, where: {method: spfq, step: 0.001, bits: 4}}
-`
 
 // mistake is a config with a mistake.
 type mistake struct {
@@ -138,8 +120,8 @@ func mistakes() []mistake {
 		{name: "step from data, infinite", text: replace("step: 0.25", "step: data"), want: []string{"test.yaml:6:11: alphabet.bits: the infinite alphabet has no K"}},
 		{name: "C without data", text: replace("step: 0.25", "step: 0.25, C: 2"), want: []string{"test.yaml:6:11: alphabet.C: only a step from the data"}},
 		{name: "dimension without subspace", text: replace("samples: 4", "samples: 4, dimension: 2"), want: []string{"test.yaml:5:7: data.dimension: only data of source subspace"}},
-		{name: "subspace without dimension", text: replace("source: gaussian", "source: subspace"), want: []string{"test.yaml:5:7: data.dimension: missing"}},
-		{name: "dimension too large", text: replace("source: gaussian", "source: subspace, dimension: 17"), want: []string{"test.yaml:1:1: data.dimension: a subspace of dimension 17 does not fit"}},
+		{name: "subspace without dimension", text: replace("source: gaussian", "source: subspace"), want: []string{"test.yaml:5:7: data.dimension: missing: data of source subspace need the dimension of the subspace"}},
+		{name: "dimension too large", text: replace("source: gaussian", "source: subspace, dimension: 17"), want: []string{"test.yaml:5:37: data.dimension: a subspace of dimension 17 does not fit"}},
 		{name: "empty axis", text: replace("width: [16, 32, 64]", "width: []"), want: []string{"test.yaml:4:29: network.width: an empty list"}},
 		{name: "axis value twice", text: replace("[16, 32, 64]", "[16, 32, 16]"), want: []string{"test.yaml:4:38: network.width[2]: 16 is in the list twice"}},
 		{name: "list of lists", text: replace("[16, 32, 64]", "[16, [32]]"), want: []string{"test.yaml:4:34: network.width[1]: want one value, have a list"}},
@@ -147,17 +129,17 @@ func mistakes() []mistake {
 		{name: "layers alone", text: replace("width: [16, 32, 64], ", ""), want: []string{"test.yaml:4:10: network.width: missing"}},
 		{name: "one size", text: replace("layers: 2, width: [16, 32, 64]", "widths: [3]"), want: []string{"test.yaml:4:19: network.widths: want a list of the sizes"}},
 		{name: "methods no list", text: replace("methods:\n", "methods: spfq\nx:\n"), want: []string{"test.yaml:7:10: methods: want a list", "test.yaml:8:1: x: no such key"}},
-		{name: "method twice", text: replace("- {name: gpfq}", "- {name: rtn}"), want: []string{"test.yaml:1:1: methods: rtn with alignment none, feedback false, nearest rounding and natural order is listed twice"}},
+		{name: "method twice", text: replace("- {name: gpfq}", "- {name: rtn}"), want: []string{"test.yaml:8:3: methods: rtn with alignment none, feedback false, nearest rounding and natural order is listed twice"}},
 		{name: "method unknown", text: replace("name: gpfq", "name: gpqf"), want: []string{`test.yaml:9:12: methods[1].name: want spfq, gpfq, rtn or stochastic, have "gpqf"; did you mean "gpfq"?`}},
 		{name: "claim without kind", text: replace("{kind: bound, ", "{"), want: []string{"test.yaml:13:5: claims[1].kind: missing"}},
 		{name: "claim matches nothing", text: replace("method: rtn, bits: inf", "method: rtn, bits: 5"), want: []string{"test.yaml:12:65: claims[0].where: no record of this config has method = rtn, bits = 5; bits is 4 or inf"}},
-		{name: "claim matches less than it says", text: replace("method: rtn, bits: inf", "method: [rtn, stochastic], bits: inf"), want: []string{"test.yaml:12:65: claims[0].where.method: no record of this config has method = stochastic; method is spfq, gpfq or rtn"}},
+		{name: "claim matches less than it says", text: replace("method: rtn, bits: inf", "method: [rtn, stochastic], bits: inf"), want: []string{"test.yaml:12:74: claims[0].where.method: no record of this config has method = stochastic; method is spfq, gpfq or rtn"}},
 		{name: "claim about a word misspelt", text: replace("method: rtn, bits: inf", "method: rnt"), want: []string{`test.yaml:12:65: claims[0].where: no record of this config has method = rnt; method is spfq, gpfq or rtn; did you mean "rtn"?`}},
 		{name: "claim over one value", text: replace("over: width", "over: samples"), want: []string{"test.yaml:12:51: claims[0].over: samples has one value"}},
 		{name: "claim over infinity", text: replace("over: width", "over: bits"), want: []string{"test.yaml:12:51: claims[0].over: bits is inf"}},
-		{name: "bound of another method", text: replace("{method: spfq, align: exact, bits: inf}", "{method: gpfq}"), want: []string{"test.yaml:13:5: claims[1].where: theorem full_network is about stochastic"}},
-		{name: "bound without exact alignment", text: replace("{method: spfq, align: exact, bits: inf}", "{method: spfq}"), want: []string{"test.yaml:13:5: claims[1].where: theorem full_network needs an exact alignment"}},
-		{name: "bits growth of bits", text: replace("{method: spfq, align: exact}, factor", "{method: spfq, bits: 4}, factor"), want: []string{"test.yaml:14:32: claims[2].where.bits: the claim searches over K itself"}},
+		{name: "bound of another method", text: replace("{method: spfq, align: exact, bits: inf}", "{method: gpfq}"), want: []string{"test.yaml:13:49: claims[1].where: theorem full_network is about stochastic"}},
+		{name: "bound without exact alignment", text: replace("{method: spfq, align: exact, bits: inf}", "{method: spfq}"), want: []string{"test.yaml:13:49: claims[1].where: theorem full_network needs an exact alignment"}},
+		{name: "bits growth of bits", text: replace("{method: spfq, align: exact}, factor", "{method: spfq, bits: 4}, factor"), want: []string{"test.yaml:14:53: claims[2].where.bits: the claim searches over K itself"}},
 		{name: "factor", text: replace("factor: 1.5", "factor: 1"), want: []string{"test.yaml:14:70: claims[2].factor: want a number above 1"}},
 		{name: "set, no value", text: small, sets: []string{"trials"}, want: []string{"--set trials: want key.path=value"}},
 		{name: "set, wrong value", text: small, sets: []string{"trials=0"}, want: []string{"--set trials=0: trials: want a whole number"}},
@@ -181,15 +163,8 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-func TestSet(t *testing.T) {
-	p := mustParse(t, small, "network.width=[8, 24]", "methods.0.align=none", "data.source=uniform", "claims=[]", `about="a: b"`)
-	if got := fmt.Sprint(p.Config.Network.Width, p.Config.Methods[0].Align, p.Config.Data.Source, len(p.Config.Claims), p.Config.About); got != "[8 24] [none] [uniform] 0a: b" {
-		t.Errorf("set to %s", got)
-	}
-}
-
 func FuzzParse(f *testing.F) {
-	schema := compileSchema(f)
+	schema := schematest.Compile(f, config.Schema())
 	f.Add([]byte(small), "trials=3")
 	f.Add([]byte(everyKey), "methods.0.align=[exact, none]")
 	f.Add([]byte(swept+"sweep: {zip: [[network.width, data.samples]], where: {method: spfq}, exclude: [{bits: 3}], include: [{alphabet.step: [0.5], data.source: gaussian}]}\n"), "sweep.include.0={methods.1.order: [norm, random]}")
@@ -204,11 +179,11 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := Parse("again.yaml", p.Config.YAML(), nil); err != nil {
-			t.Fatalf("the resolved config is refused: %v\n%s", err, p.Config.YAML())
+		if _, err := Parse("again.yaml", p.Spec.YAML(), nil); err != nil {
+			t.Fatalf("the resolved config is refused: %v\n%s", err, p.Spec.YAML())
 		}
-		if err := schema.Validate(plain(t, p.Config.YAML())); err != nil {
-			t.Fatalf("the schema refuses the resolved config: %v\n%s", err, p.Config.YAML())
+		if err := schema.Validate(schematest.Plain(t, p.Spec.YAML())); err != nil {
+			t.Fatalf("the schema refuses the resolved config: %v\n%s", err, p.Spec.YAML())
 		}
 	})
 }

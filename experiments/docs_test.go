@@ -9,6 +9,10 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"spfq/experiments/claim"
+	"spfq/experiments/config"
+	"spfq/experiments/config/schematest"
 )
 
 // block matches a part of docs/config.md that is written from the code.
@@ -49,13 +53,13 @@ func tableRow(cells ...string) string {
 func keyTable(below string) string {
 	var b strings.Builder
 	b.WriteString("| key | value | default | meaning |\n|---|---|---|---|\n")
-	for _, k := range Keys() {
+	for _, k := range config.Keys() {
 		name, under := strings.CutPrefix(k.Path, below+".")
 		switch {
 		case below == "" && !strings.Contains(k.Path, "."):
 			name, under = k.Path, true
 		case below == "claims":
-			under = under && k.Kind == claimOrder[0] && (name == "kind" || name == "where" || name == "confidence")
+			under = under && k.Kind == claim.Kinds()[0] && (name == "kind" || name == "where" || name == "confidence")
 		}
 		if !under {
 			continue
@@ -68,7 +72,7 @@ func keyTable(below string) string {
 	return b.String()
 }
 
-func keyRow(name string, k Key) string {
+func keyRow(name string, k config.Key) string {
 	value := inCode(k.Want, k.Words)
 	if k.Want == "" {
 		value = "see below"
@@ -117,7 +121,7 @@ func methodTable(string) string {
 
 func claimSections(string) string {
 	var b strings.Builder
-	for _, c := range Claims() {
+	for _, c := range config.Claims() {
 		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n| key | value | default | meaning |\n|---|---|---|---|\n", c.Kind, c.Claims)
 		for _, k := range c.Keys {
 			if name := strings.TrimPrefix(k.Path, "claims."); name == "theorem" && len(k.Words) > 2 {
@@ -135,7 +139,7 @@ func claimSections(string) string {
 func theoremTable(string) string {
 	var b strings.Builder
 	b.WriteString("| `theorem` | bounds | needs |\n|---|---|---|\n")
-	for _, th := range Theorems() {
+	for _, th := range claim.Theorems() {
 		b.WriteString(tableRow("`"+th.Name+"`", th.About, strings.Join(th.Needs, "; ")))
 	}
 	return b.String()
@@ -147,7 +151,7 @@ func TestConfigsInDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, configs, sweeps := compileSchema(t), 0, 0
+	s, configs, sweeps := schematest.Compile(t, config.Schema()), 0, 0
 	for _, path := range append(files, "../README.md") {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -162,7 +166,7 @@ func TestConfigsInDocuments(t *testing.T) {
 				}
 			case strings.HasPrefix(shown, "sweep:"):
 				sweeps++
-				if err := s.Validate(plain(t, []byte(small+shown))); err != nil {
+				if err := s.Validate(schematest.Plain(t, []byte(small+shown))); err != nil {
 					t.Errorf("%s shows a sweep that is refused: %v", path, err)
 				}
 			}

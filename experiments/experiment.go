@@ -51,7 +51,8 @@ type Measured struct {
 	Plan     *Experiment
 	Records  []results.Record
 	Searches []results.Search
-	Versions results.Versions // of what was measured
+	Sessions map[string]results.Manifest // that made them, by hash, as far as their manifests are there
+	Versions results.Versions            // of the other sessions
 }
 
 // Judge confronts all claims of the config with what was measured.
@@ -62,7 +63,7 @@ func (m *Measured) Judge() []results.Claim {
 // Coverage counts for each setting of the plan, in its order, the trials that it
 // asks for and those of which every record and search is there, failed or not.
 func (m *Measured) Coverage() []results.Coverage {
-	return m.Plan.Survey(&results.Held{Records: m.Records, Searches: m.Searches}, m.Versions).Coverage()
+	return m.Plan.Survey(&results.Held{Records: m.Records, Searches: m.Searches, Sessions: m.Sessions}, m.Versions).Coverage()
 }
 
 // UsageError is something asked for that cannot be done as asked: a folder that

@@ -65,6 +65,9 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 		return nil, nil, err
 	}
 	defer store.Close()
+	if !store.Locked() && ex.Notice != nil {
+		ex.Notice(fmt.Sprintf("%s is on a file system without locks: see to it that no other process works in it", ex.Dir))
+	}
 	if err := results.RemoveStamp(ex.Dir); err != nil {
 		return nil, nil, err
 	}
@@ -98,6 +101,9 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if err := store.Flush(); err != nil {
 		return nil, nil, err
 	}
+	if err := store.Check(); err != nil { // before anything follows from records that may be gone
+		return nil, nil, err
+	}
 
 	s = e.Survey(&store.Held, plan.Versions)
 	m := e.measured(s, &store.Held, plan.Versions)
@@ -120,6 +126,9 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 		return m, claims, nil
 	}
 	console, err := ex.Report(m, claims)
+	if err == nil {
+		err = store.Check()
+	}
 	if err == nil {
 		err = m.stamp(ex.Dir, console, claims)
 	}
@@ -167,9 +176,10 @@ func tidy(dir string, store *results.Store) error {
 	return results.RemoveSessions(dir, func(hash string) bool { return made[hash] })
 }
 
-// measured is what a survey found of what a folder holds.
+// measured is what a survey found of what a folder holds. v are the versions of
+// sessions whose manifests are not there.
 func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Versions) *Measured {
-	m := &Measured{Plan: e, Versions: v}
+	m := &Measured{Plan: e, Sessions: held.Sessions, Versions: v}
 	m.Records, m.Searches = s.Measured(held)
 	return m
 }

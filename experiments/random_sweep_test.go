@@ -61,12 +61,15 @@ func (c *trail) swept() {
 	}
 	grid := d
 	grid.where, grid.exclude, grid.include = nil, nil, nil
-	var wider []string // the changes that make the grid that of the inclusion
+	included, wider := grid, []string(nil) // the grid of the inclusion
 	if d.include != nil {
 		wider = []string{d.include.path + "=" + d.include.list()}
+		if slices.ContainsFunc(d.zip, func(z axis) bool { return z.path == d.include.path }) {
+			included.zip = nil // a group holds for the axes that the inclusion does not set: here for one
+		}
 	}
-	if !accepted(c.T, grid.String(), wider...) {
-		return // as the axis is zipped, or another one falls with it
+	if !accepted(c.T, grid.String()) || !accepted(c.T, included.String(), wider...) {
+		return // as the inclusion takes keys away with its axis, dimension with source
 	}
 	c.had["swept"] = true
 	identities := func(config *draw, sets []string, keep func(row map[string]string) bool) map[string]bool {
@@ -84,7 +87,7 @@ func (c *trail) swept() {
 		return (d.where == nil || d.where.holds(row)) && (d.exclude == nil || !d.exclude.holds(row))
 	})
 	if d.include != nil {
-		maps.Copy(want, identities(&grid, wider, func(row map[string]string) bool {
+		maps.Copy(want, identities(&included, wider, func(row map[string]string) bool {
 			return d.include.where == nil || d.include.where.holds(row)
 		}))
 	}

@@ -334,13 +334,13 @@ func (c *trail) settings(story string, v *experiments.Preview, ex execution) {
 	for _, row := range c.table(ex.Dir, "layers.csv") {
 		c.had["certified"] = c.had["certified"] || row["observed"] != ""
 	}
-	if len(order) != len(v.Cells) {
-		c.Errorf("%s: %d settings were announced, and there are %d", story, len(v.Cells), len(order))
+	if len(order) != len(v.Settings) {
+		c.Errorf("%s: %d settings were announced, and there are %d", story, len(v.Settings), len(order))
 		return
 	}
 	for i, setting := range order {
 		var want runs
-		for _, g := range v.Cells[i].Groups {
+		for _, g := range v.Settings[i].Groups {
 			want.made += g.Slots * (g.New + g.Changed)
 			if ex.Rerun != "none" {
 				want.made += g.Slots * g.Failed

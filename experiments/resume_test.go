@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"spfq/experiments/plan"
+	"spfq/experiments/plan/plantest"
 	"spfq/results"
 )
 
 // goOn executes a plan in a folder and returns how many records and searches
 // the session made itself.
-func goOn(t *testing.T, p *Plan, ex Execution) (m *Measured, made int) {
+func goOn(t *testing.T, p *Experiment, ex Execution) (m *Measured, made int) {
 	t.Helper()
 	ex.Workers = 2
 	m, _, err := p.Execute(context.Background(), ex)
@@ -69,15 +71,15 @@ func TestRunsWhatIsMissing(t *testing.T) {
 		if made != c.made {
 			t.Errorf("%s: %d records were made, want %d", c.name, made, c.made)
 		}
-		if want := count(m.Plan) * m.Plan.Config.Trials; len(m.Records) != want {
+		if want := count(m.Plan) * m.Plan.Spec.Trials; len(m.Records) != want {
 			t.Errorf("%s: %d records measured, want %d", c.name, len(m.Records), want)
 		}
 		now := map[string]bool{}
-		all, err := results.ReadRecords(dir)
+		held, err := results.Read(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range all {
+		for _, r := range held.Records {
 			if now[r.Key] {
 				t.Fatalf("%s: two records have the key %s", c.name, r.Key)
 			}
@@ -120,15 +122,15 @@ func TestRerun(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	const rows = 3 * 8 * 4
 	for _, c := range []struct {
-		rerun Rerun
+		rerun plan.Rerun
 		made  int
-	}{{"", rows}, {RerunNone, 0}, {RerunFailed, rows / 2}, {"", rows / 2}, {RerunAll, rows}} {
+	}{{"", rows}, {plan.RerunNone, 0}, {plan.RerunFailed, rows / 2}, {"", rows / 2}, {plan.RerunAll, rows}} {
 		m, made := goOn(t, p, Execution{Dir: dir, Rerun: c.rerun})
 		if made != c.made || len(m.Records) != rows {
 			t.Errorf("--rerun %s: %d of %d records were made, want %d of %d", c.rerun, made, len(m.Records), c.made, rows)
 		}
-		if all, err := results.ReadRecords(dir); err != nil || len(all) != rows {
-			t.Errorf("--rerun %s: %d lines (%v), want %d", c.rerun, len(all), err, rows)
+		if held, err := results.Read(dir); err != nil || len(held.Records) != rows {
+			t.Errorf("--rerun %s: %d lines (%v), want %d", c.rerun, len(held.Records), err, rows)
 		}
 	}
 	if entries, _ := os.ReadDir(filepath.Join(dir, results.SessionsFolder)); len(entries) != 1 {
@@ -143,7 +145,7 @@ func TestRerunLosesNothing(t *testing.T) {
 	goOn(t, p, Execution{Dir: dir})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := 0
-	_, _, err := p.Execute(ctx, Execution{Dir: dir, Workers: 1, Rerun: RerunAll, Progress: func(Progress) {
+	_, _, err := p.Execute(ctx, Execution{Dir: dir, Workers: 1, Rerun: plan.RerunAll, Progress: func(Progress) {
 		if done++; done == 3 {
 			cancel()
 		}
@@ -165,9 +167,9 @@ func TestFailFast(t *testing.T) {
 	if !errors.Is(err, ErrFailFast) {
 		t.Errorf("error %v, want ErrFailFast", err)
 	}
-	records, err := results.ReadRecords(dir)
-	if err != nil || len(records) == 0 || len(records) > 100 || len(failed) != len(records) || failed[0].Error == "" {
-		t.Errorf("%d records are kept of %d failures (%v)", len(records), len(failed), err)
+	held, err := results.Read(dir)
+	if err != nil || len(held.Records) == 0 || len(held.Records) > 100 || len(failed) != len(held.Records) || failed[0].Error == "" {
+		t.Errorf("%d records are kept of %d failures (%v)", len(held.Records), len(failed), err)
 	}
 }
 
@@ -189,7 +191,7 @@ func TestRefusesRuns(t *testing.T) {
 
 	dir = filepath.Join(t.TempDir(), "big")
 	big := mustParse(t, small, "network.width=[16, 512]")
-	have := (big.memory(big.survey(nil, nil), "", 2) + big.memory(big.survey(nil, nil), "", 3)) / 2
+	have := (big.memory(big.Survey(&results.Held{}, plan.Versions), "", 2) + big.memory(big.Survey(&results.Held{}, plan.Versions), "", 3)) / 2
 	machineMemory = func() int64 { return have }
 	defer func() { machineMemory = results.Memory }()
 	_, _, err = big.Execute(context.Background(), Execution{Dir: dir, Workers: 8})
@@ -210,7 +212,7 @@ func TestRefusesRuns(t *testing.T) {
 // A preview says what a run would do, and why.
 func TestPreview(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
-	look := func(p *Plan, rerun Rerun) *Preview {
+	look := func(p *Experiment, rerun plan.Rerun) *Preview {
 		t.Helper()
 		v, err := p.Preview(context.Background(), Execution{Dir: dir, Workers: 2, Rerun: rerun})
 		if err != nil {
@@ -232,15 +234,15 @@ func TestPreview(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		sets   []string
-		rerun  Rerun
+		rerun  plan.Rerun
 		tally  Tally
 		rows   int
 		others int
 	}{
 		{"as it was", nil, "", Tally{Done: 108}, 0, 96},
-		{"all again", nil, RerunAll, Tally{Done: 108}, 108, 96},
+		{"all again", nil, plan.RerunAll, Tally{Done: 108}, 108, 96},
 		{"failed before", bad, "", Tally{Done: 48, Failed: 48}, 48, 108},
-		{"failed before, left", bad, RerunNone, Tally{Done: 48, Failed: 48}, 0, 108},
+		{"failed before, left", bad, plan.RerunNone, Tally{Done: 48, Failed: 48}, 0, 108},
 		{"grown", []string{"network.width=[64, 128]"}, "", Tally{Done: 36, New: 36}, 36, 168},
 		{"a certificate", []string{"claims=[{kind: bound, theorem: layer_data, where: {method: spfq, bits: inf, align: exact}}]"}, "", Tally{Done: 84, Changed: 12}, 12, 108},
 	} {
@@ -250,11 +252,11 @@ func TestPreview(t *testing.T) {
 		}
 	}
 	v = look(mustParse(t, small, "network.width=[64, 128]", "methods=[{name: gpfq}, {name: stochastic}]", "claims=[]"), "")
-	if g := v.Cells[0].Groups; len(g) != 2 || g[0].Done != 4 || g[0].Label != "gpfq, order-1, bits 4; gpfq, order-1, bits inf" || g[1].New != 4 {
-		t.Errorf("groups of a cell: %+v", g)
+	if g := v.Settings[0].Groups; len(g) != 2 || g[0].Done != 4 || g[0].Label != "gpfq, order-1, bits 4; gpfq, order-1, bits inf" || g[1].New != 4 {
+		t.Errorf("groups of a setting: %+v", g)
 	}
-	if v.Cells[1].Label != "width 128" || len(v.Cells[1].Groups) != 1 || v.Cells[0].Key == v.Cells[1].Key {
-		t.Errorf("a new cell: %+v", v.Cells[1])
+	if v.Settings[1].Label != "width 128" || len(v.Settings[1].Groups) != 1 || v.Settings[0].Key == v.Settings[1].Key {
+		t.Errorf("a new setting: %+v", v.Settings[1])
 	}
 	if after, _ := os.ReadDir(dir); len(after) != len(before) {
 		t.Error("a preview wrote files")
@@ -271,6 +273,18 @@ func TestPreview(t *testing.T) {
 	}
 }
 
+// The memory of large plans is foreseen from their settings and variants, and holds
+// all records.
+func TestForeseesLargePlans(t *testing.T) {
+	for name, text := range plantest.Large {
+		e := mustParse(t, text)
+		got := e.memory(e.Survey(&results.Held{}, plan.Versions), plan.RerunFailed, 4)
+		if records := int64(count(e)) * int64(e.Spec.Trials); got < records*recordBytes {
+			t.Errorf("%s: %d bytes are foreseen, and there are %d records of %d bytes", name, got, records, recordBytes)
+		}
+	}
+}
+
 // The garbage collector keeps to what was foreseen while a run is at work, and
 // not after it.
 func TestLimitsMemory(t *testing.T) {
@@ -281,7 +295,7 @@ func TestLimitsMemory(t *testing.T) {
 		Progress: func(Progress) { during = debug.SetMemoryLimit(-1) }}); err != nil {
 		t.Fatal(err)
 	}
-	if need := p.memory(p.survey(nil, nil), "", 1); during < need || during > max(256<<20, 2*need) {
+	if need := p.memory(p.Survey(&results.Held{}, plan.Versions), "", 1); during < need || during > max(256<<20, 2*need) {
 		t.Errorf("the limit is %d, and %d are needed", during, need)
 	}
 	if after := debug.SetMemoryLimit(-1); after != before {

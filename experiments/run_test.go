@@ -16,13 +16,14 @@ import (
 	"codeberg.org/sbinet/npyio"
 	"gonum.org/v1/gonum/mat"
 
+	"spfq/experiments/plan"
 	"spfq/internal/pool"
 	"spfq/quant"
 	"spfq/results"
 	"spfq/sim"
 )
 
-func mustExecute(t *testing.T, p *Plan, dir string, workers int) (*Measured, []results.Claim) {
+func mustExecute(t *testing.T, p *Experiment, dir string, workers int) (*Measured, []results.Claim) {
 	t.Helper()
 	m, claims, err := p.Execute(context.Background(), Execution{Dir: dir, Workers: workers})
 	if err != nil {
@@ -141,8 +142,8 @@ func TestGoesOn(t *testing.T) {
 func TestRefusesFolders(t *testing.T) {
 	base := filepath.Join(t.TempDir(), "run")
 	mustExecute(t, mustParse(t, small), base, 2)
-	for name, spoil := range map[string]func(dir string) *Plan{
-		"another version": func(dir string) *Plan {
+	for name, spoil := range map[string]func(dir string) *Experiment{
+		"another version": func(dir string) *Experiment {
 			m, _, err := results.ReadManifest(dir)
 			if err != nil {
 				t.Fatal(err)
@@ -153,15 +154,15 @@ func TestRefusesFolders(t *testing.T) {
 			}
 			return mustParse(t, small)
 		},
-		"no manifest": func(dir string) *Plan {
+		"no manifest": func(dir string) *Experiment {
 			os.Remove(filepath.Join(dir, results.ManifestFile))
 			return mustParse(t, small)
 		},
-		"a broken manifest": func(dir string) *Plan {
+		"a broken manifest": func(dir string) *Experiment {
 			os.WriteFile(filepath.Join(dir, results.ManifestFile), []byte("{"), 0o644)
 			return mustParse(t, small)
 		},
-		"a foreign line": func(dir string) *Plan {
+		"a foreign line": func(dir string) *Experiment {
 			f, _ := os.OpenFile(filepath.Join(dir, results.RecordsFile), os.O_APPEND|os.O_WRONLY, 0)
 			f.WriteString("{\"what\": 1}\n")
 			f.Close()
@@ -172,9 +173,9 @@ func TestRefusesFolders(t *testing.T) {
 		if err := os.CopyFS(dir, os.DirFS(base)); err != nil {
 			t.Fatal(err)
 		}
-		plan := spoil(dir)
+		e := spoil(dir)
 		before, _ := os.ReadFile(filepath.Join(dir, results.RecordsFile))
-		_, _, err := plan.Execute(context.Background(), Execution{Dir: dir, Workers: 1})
+		_, _, err := e.Execute(context.Background(), Execution{Dir: dir, Workers: 1})
 		var refused *UsageError
 		if !errors.As(err, &refused) {
 			t.Errorf("%s: error %v, want a refusal", name, err)
@@ -201,14 +202,14 @@ func TestFailedTrialsAreRecorded(t *testing.T) {
 	p := mustParse(t, small, "alphabet={step: [data, 0.25], C: 5e-324, bits: 31}", "claims=[]")
 	dir := filepath.Join(t.TempDir(), "run")
 	m, _ := mustExecute(t, p, dir, 2)
-	read, err := results.ReadRecords(dir)
-	if err != nil || len(read) != len(m.Records) {
-		t.Fatalf("%d records read back of %d (%v)", len(read), len(m.Records), err)
+	held, err := results.Read(dir)
+	if err != nil || len(held.Records) != len(m.Records) {
+		t.Fatalf("%d records read back of %d (%v)", len(held.Records), len(m.Records), err)
 	}
 	measured := results.Columns(sim.Measurement{})
 	failed := 0
-	for _, r := range read {
-		if r.Step.IsMissing() != (r.Error != "") {
+	for _, r := range held.Records {
+		if r.Step.IsSet() != (r.Error == "") {
 			t.Errorf("step %v: error %q", r.Step, r.Error)
 		}
 		if r.Error != "" {
@@ -236,7 +237,8 @@ func TestFailedTrialsAreRecorded(t *testing.T) {
 // So does a search that fails.
 func TestFailedSearchesAreRecorded(t *testing.T) {
 	p := mustParse(t, small)
-	search := failedSearch(p.Cells[0].Instance, p.Cells[0].Searches[0], errors.New("broken"))
+	in := instance{p.Settings[0].Instance, func(v plan.Variant) results.Identity { return p.Identity(plan.Task{}, v) }}
+	search := failedSearch(in, p.Settings[0].Searches[0], errors.New("broken"))
 	for _, c := range results.Columns(results.Search{}) {
 		_, identity := results.Lookup(results.Identity{}, c.Name)
 		if text := c.Text(&search); !identity && (text != "") != (c.Name == "factor" || c.Name == "error") {
@@ -250,7 +252,8 @@ func TestSearchAgainstEveryK(t *testing.T) {
 	p := mustParse(t, small, "trials=2")
 	workers := pool.New(1)
 	for task := range p.Tasks() {
-		in, s := p.Instance(task), p.Searches[0]
+		s := p.Searches[0]
+		in := instance{p.Instance(task), func(v plan.Variant) results.Identity { return p.Identity(task, v) }}
 		var got results.Search
 		var errs []float64 // by K
 		err := workers.Run(context.Background(), func() {
@@ -259,9 +262,9 @@ func TestSearchAgainstEveryK(t *testing.T) {
 				t.Fatal(err, got.Error)
 			}
 			for k := 0; k <= 60; k++ {
-				v := s.Variant.Variant
+				v := s.Sim
 				v.Alphabet.K = k
-				rs, err := sim.Run(context.Background(), workers, in, []sim.Variant{v}, sim.Options{})
+				rs, err := sim.Run(context.Background(), workers, in.Instance, []sim.Variant{v}, sim.Options{})
 				if err != nil || rs[0].Err != nil {
 					t.Fatal(err, rs)
 				}
@@ -386,12 +389,18 @@ func TestDumpLeavesFilesAlone(t *testing.T) {
 // run again, and no other.
 func TestSpoiledTrialsRunAgain(t *testing.T) {
 	p := mustParse(t, small)
-	m, _ := mustExecute(t, p, filepath.Join(t.TempDir(), "run"), 2)
+	dir := filepath.Join(t.TempDir(), "run")
+	m, _ := mustExecute(t, p, dir, 2)
 	count := func(records []results.Record) (rows int) {
-		s := p.survey(records, m.Searches)
+		hold(t, dir, records, m.Searches)
+		held, err := results.Read(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := p.Survey(held, plan.Versions)
 		for task := range p.Tasks() {
-			w := s.work(task, RerunFailed)
-			rows += len(w.variants) + len(w.searches)
+			w := s.Work(task, plan.RerunFailed)
+			rows += len(w.Variants) + len(w.Searches)
 		}
 		return rows
 	}
@@ -425,8 +434,8 @@ func TestOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(again.Records) != len(m.Records) || again.Records[0].RelSqError != m.Records[0].RelSqError || manifest.Name != p.Config.Name {
-		t.Errorf("Open read %d records of %q, Execute left %d of %q", len(again.Records), manifest.Name, len(m.Records), p.Config.Name)
+	if len(again.Records) != len(m.Records) || again.Records[0].RelSqError != m.Records[0].RelSqError || manifest.Name != p.Spec.Name {
+		t.Errorf("Open read %d records of %q, Execute left %d of %q", len(again.Records), manifest.Name, len(m.Records), p.Spec.Name)
 	}
 	if judged := again.Judge(); len(judged) != len(claims) {
 		t.Errorf("%d claims judged again, %d before", len(judged), len(claims))

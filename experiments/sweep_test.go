@@ -2,36 +2,24 @@ package experiments
 
 import (
 	"bytes"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"spfq/experiments/plan"
 	"spfq/results"
 )
 
-// swept is small without claims, with four widths and three sample counts.
-const swept = `name: swept
-trials: 2
-network: {layers: 2, width: [8, 16, 32], weights: [gaussian, uniform]}
-data: {source: [gaussian, subspace], dimension: [2, 3], samples: [3, 4, 5]}
-alphabet: {step: 0.25, bits: [3, 4, inf], levels: [signed, paper]}
-methods:
-  - {name: spfq, align: [exact, order-2, none]}
-  - {name: rtn}
-`
-
-// pairs lists the pairs of a plan by the given columns, each once, in order.
-func pairs(p *Plan, columns ...string) string {
+// cells lists the cells of a plan by the given columns, each once, in order.
+func cells(e *Experiment, columns ...string) string {
 	var out []string
-	for c := range p.Cells {
-		for _, v := range p.Cells[c].Variants {
-			id := identity(p.Cells[c].Instance, v)
+	for s := range e.Settings {
+		for _, v := range e.Settings[s].Variants {
+			id := e.Identity(plan.Task{Setting: s}, v)
 			var texts []string
 			for _, name := range columns {
-				texts = append(texts, identityText(&id, name))
+				texts = append(texts, id.Text(name))
 			}
 			if text := strings.Join(texts, "/"); !slices.Contains(out, text) {
 				out = append(out, text)
@@ -41,25 +29,25 @@ func pairs(p *Plan, columns ...string) string {
 	return strings.Join(out, " ")
 }
 
-func count(p *Plan) (pairs int) {
-	for _, c := range p.Cells {
-		pairs += len(c.Variants)
+func count(e *Experiment) (cells int) {
+	for _, s := range e.Settings {
+		cells += len(s.Variants)
 	}
-	return pairs
+	return cells
 }
 
-// Each sweep leaves the pairs it says, which also reads back from the resolved
+// Each sweep leaves the cells it says, which also reads back from the resolved
 // config.
 func TestSweep(t *testing.T) {
-	const cells, variants = 3 * 2 * 3 * 3, (3 + 1) * (2 + 2 + 1) // gaussian, or subspace of two dimensions
+	const settings, variants = 3 * 2 * 3 * 3, (3 + 1) * (2 + 2 + 1) // gaussian, or subspace of two dimensions
 	for _, c := range []struct {
 		name, sweep, columns, want string
 		count                      int
 	}{
-		{"the grid", "{}", "width/samples", "8/3 8/4 8/5 16/3 16/4 16/5 32/3 32/4 32/5", cells * variants},
-		{"network and data", "{zip: [[network.width, data.samples]]}", "width/samples", "8/3 16/4 32/5", cells / 3 * variants},
-		{"cells and alphabet", "{zip: [[network.width, alphabet.bits]]}", "width/bits/levels", "8/3/signed 8/3/paper 16/4/signed 16/4/paper 32/inf/", 18 * 4 * 5},
-		{"cells, alphabet and a method", "{zip: [[network.width, alphabet.bits, methods.0.align]]}", "width/bits/method/align",
+		{"the grid", "{}", "width/samples", "8/3 8/4 8/5 16/3 16/4 16/5 32/3 32/4 32/5", settings * variants},
+		{"network and data", "{zip: [[network.width, data.samples]]}", "width/samples", "8/3 16/4 32/5", settings / 3 * variants},
+		{"settings and alphabet", "{zip: [[network.width, alphabet.bits]]}", "width/bits/levels", "8/3/signed 8/3/paper 16/4/signed 16/4/paper 32/inf/", 18 * 4 * 5},
+		{"settings, alphabet and a method", "{zip: [[network.width, alphabet.bits, methods.0.align]]}", "width/bits/method/align",
 			"8/3/spfq/exact 8/3/rtn/none 16/4/spfq/order-2 16/4/rtn/none 32/inf/spfq/none 32/inf/rtn/none", 18 * 2 * 5},
 		{"two groups", "{zip: [[network.width, data.samples], [network.weights, data.source]]}", "width/weights/source/samples",
 			"8/gaussian/gaussian/3 8/uniform/subspace/3 16/gaussian/gaussian/4 16/uniform/subspace/4 32/gaussian/gaussian/5 32/uniform/subspace/5", 9 * variants},
@@ -69,7 +57,7 @@ func TestSweep(t *testing.T) {
 			"8/spfq/3 8/spfq/4 8/spfq/inf 16/spfq/3 16/spfq/4 16/spfq/inf 32/spfq/4 32/spfq/inf 32/rtn/4 32/rtn/inf", 6 * (15 + 15 + 12)},
 		{"include", "{where: {width: 8, samples: 3, method: rtn, source: gaussian, weights: uniform}, include: [{network.width: [64, 128], alphabet.bits: 5, where: {method: spfq, align: exact, samples: 4, source: gaussian, weights: gaussian, levels: paper}}]}",
 			"width/method/bits/samples", "8/rtn/3/3 8/rtn/4/3 8/rtn/inf/3 64/spfq/5/4 128/spfq/5/4", 5 + 2},
-		{"include in a cell", "{where: {width: 8, samples: 3, method: rtn, source: gaussian, weights: uniform, bits: inf}, include: [{alphabet.bits: inf, where: {width: 8, weights: uniform, samples: 3, source: gaussian}}]}",
+		{"include in a setting", "{where: {width: 8, samples: 3, method: rtn, source: gaussian, weights: uniform, bits: inf}, include: [{alphabet.bits: inf, where: {width: 8, weights: uniform, samples: 3, source: gaussian}}]}",
 			"width/method/align/bits", "8/spfq/exact/inf 8/spfq/order-2/inf 8/spfq/none/inf 8/rtn/none/inf", 4},
 		{"include on a zipped axis", "{zip: [[network.width, data.samples], [network.weights, alphabet.levels]], where: {method: rtn, bits: inf}, include: [{network.width: 64, where: {method: rtn, bits: 3, source: gaussian}}]}",
 			"width/samples/weights/levels", "8/3/gaussian/ 8/3/uniform/ 16/4/gaussian/ 16/4/uniform/ 32/5/gaussian/ 32/5/uniform/ 64/3/gaussian/signed 64/4/gaussian/signed 64/5/gaussian/signed 64/3/uniform/paper 64/4/uniform/paper 64/5/uniform/paper", 18 + 6},
@@ -81,17 +69,17 @@ func TestSweep(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		again, err := Parse("again.yaml", p.Config.YAML(), nil)
+		again, err := Parse("again.yaml", p.Spec.YAML(), nil)
 		if err != nil {
-			t.Errorf("%s: the resolved config is refused: %v\n%s", c.name, err, p.Config.YAML())
+			t.Errorf("%s: the resolved config is refused: %v\n%s", c.name, err, p.Spec.YAML())
 			continue
 		}
-		if !bytes.Equal(again.Config.YAML(), p.Config.YAML()) {
-			t.Errorf("%s: resolves to\n%s\nand that to\n%s", c.name, p.Config.YAML(), again.Config.YAML())
+		if !bytes.Equal(again.Spec.YAML(), p.Spec.YAML()) {
+			t.Errorf("%s: resolves to\n%s\nand that to\n%s", c.name, p.Spec.YAML(), again.Spec.YAML())
 		}
-		for _, p := range []*Plan{p, again} {
-			if got := pairs(p, strings.Split(c.columns, "/")...); got != c.want || count(p) != c.count {
-				t.Errorf("%s: %d pairs\n%s\nwant %d\n%s", c.name, count(p), got, c.count, c.want)
+		for _, p := range []*Experiment{p, again} {
+			if got := cells(p, strings.Split(c.columns, "/")...); got != c.want || count(p) != c.count {
+				t.Errorf("%s: %d cells\n%s\nwant %d\n%s", c.name, count(p), got, c.count, c.want)
 			}
 		}
 	}
@@ -100,11 +88,11 @@ func TestSweep(t *testing.T) {
 // A config whose sweep is left empty is the config without one.
 func TestEmptySweep(t *testing.T) {
 	a, b := mustParse(t, swept), mustParse(t, swept+"sweep: {where: {width: 8}}\n", "sweep={}")
-	if a.Config.Hash() != b.Config.Hash() || strings.Contains(string(a.Config.YAML()), "sweep:") {
-		t.Errorf("an empty sweep is another config:\n%s", b.Config.YAML())
+	if a.Spec.Hash() != b.Spec.Hash() || strings.Contains(string(a.Spec.YAML()), "sweep:") {
+		t.Errorf("an empty sweep is another config:\n%s", b.Spec.YAML())
 	}
 	c := mustParse(t, swept, "sweep.zip=[[network.width, data.samples]]", "sweep.where.method=rtn")
-	if got := pairs(c, "width", "samples", "method"); got != "8/3/rtn 16/4/rtn 32/5/rtn" {
+	if got := cells(c, "width", "samples", "method"); got != "8/3/rtn 16/4/rtn 32/5/rtn" {
 		t.Errorf("--set sweep leaves %s", got)
 	}
 }
@@ -129,8 +117,8 @@ func TestSweepMistakes(t *testing.T) {
 		{name: "zipped twice", sweep: "{zip: [[network.width, data.samples], [alphabet.bits, network.width]]}", want: []string{"test.yaml:9:62: sweep.zip[1]: network.width is zipped twice"}},
 		{name: "where of no column", sweep: "{where: {mehtod: spfq}}", want: []string{`test.yaml:9:17: sweep.where.mehtod: no such key; did you mean "method"?`}},
 		{name: "where that matches nothing", sweep: "{where: {width: 64}}", want: []string{"test.yaml:9:16: sweep.where: no record of this config has width = 64; width is 8, 16 or 32 (--set sweep={}"}},
-		{name: "where that matches less", sweep: "{where: {width: [8, 64]}}", want: []string{"test.yaml:9:16: sweep.where.width: no record of this config has width = 64"}},
-		{name: "where of a trial", sweep: "{where: {trial: 0}}", want: []string{"test.yaml:9:16: sweep.where.trial: trial is no axis"}},
+		{name: "where that matches less", sweep: "{where: {width: [8, 64]}}", want: []string{"test.yaml:9:24: sweep.where.width: no record of this config has width = 64"}},
+		{name: "where of a trial", sweep: "{where: {trial: 0}}", want: []string{"test.yaml:9:24: sweep.where.trial: trial is no axis"}},
 		{name: "exclude no list", sweep: "{exclude: {bits: 3}}", want: []string{"test.yaml:9:18: sweep.exclude: want a list of conditions"}},
 		{name: "exclude that matches nothing", sweep: "{exclude: [{bits: 3}, {bits: 5}]}", want: []string{"test.yaml:9:30: sweep.exclude[1]: no record of this config has bits = 5"}},
 		{name: "exclude what where left out", sweep: "{where: {bits: 4}, exclude: [{bits: 3}]}", want: []string{"test.yaml:9:37: sweep.exclude[0]: no record of this config has bits = 3"}},
@@ -159,7 +147,7 @@ func TestSweepMistakes(t *testing.T) {
 }
 
 // What is narrowed away is neither run nor searched nor certified, and what is
-// left has the records of the whole grid: variants of a cell share its draws.
+// left has the records of the whole grid: variants of a setting share its draws.
 func TestSweepRuns(t *testing.T) {
 	const claims = "claims: [{kind: bits_growth, where: {method: gpfq}}, {kind: bound, theorem: layer_data, where: {method: spfq, align: exact, width: 64}}]\n"
 	text := strings.Split(small, "claims:")[0] + claims
@@ -196,58 +184,9 @@ sweep: {zip: [[network.width, data.samples, alphabet.step]]}
 claims: [{kind: power_law, metric: rel_sq_error, over: width, exponent: [-2.1, -1.9]}]
 `)
 	claims := measure(p, func(r *results.Record) {
-		r.RelSqError = r.Step * r.Step * results.Num(1+1e-6*noise(&r.Identity))
+		r.RelSqError = r.Step.Num() * r.Step.Num() * results.Num(1+1e-6*noise(&r.Identity))
 	}, nil).Judge()
 	if len(claims) != 1 || claims[0].Verdict != results.Supported {
 		t.Errorf("judged %+v, want one claim, supported", claims)
-	}
-}
-
-// Large grids and many trials plan in seconds.
-func TestPlansFast(t *testing.T) {
-	list := func(n int, format string) string {
-		var out []string
-		for i := range n {
-			out = append(out, fmt.Sprintf(format, i+1))
-		}
-		return "[" + strings.Join(out, ", ") + "]"
-	}
-	for name, text := range map[string]string{
-		"cells":    "name: x\ntrials: 1000000\nnetwork: {layers: 1, width: " + list(1000, "%d") + "}\ndata: {samples: " + list(100, "%d") + "}\nalphabet: {step: 1}\nmethods: [{name: rtn}, {name: spfq}]\nsweep: {exclude: [{width: 7, method: rtn}]}\nclaims: [{kind: power_law, metric: rel_sq_error, over: width, where: {method: spfq}, exponent: [-2, 0]}, {kind: bound, theorem: layer_data, where: {method: spfq}}]\n",
-		"variants": "name: x\ntrials: 1000000\nnetwork: {layers: 1, width: [8, 16]}\ndata: {samples: 4}\nalphabet: {step: " + list(400, "0.%03d") + ", bits: " + list(30, "%d") + ", levels: paper}\nmethods: [{name: rtn}, {name: spfq, align: [none, exact]}]\n",
-		"zipped":   "name: x\ntrials: 1000000\nnetwork: {layers: 1, width: " + list(2000, "%d") + "}\ndata: {samples: " + list(2000, "%d") + ", test_samples: " + list(2000, "%d") + "}\nalphabet: {step: 1}\nmethods: [{name: rtn}]\nsweep: {zip: [[network.width, data.samples, data.test_samples]]}\n",
-	} {
-		start := time.Now()
-		p := mustParse(t, text)
-		s := p.survey(nil, nil)
-		s.works(RerunFailed)
-		p.memory(s, RerunFailed, 4)
-		if took := time.Since(start); took > 20*time.Second {
-			t.Errorf("%s: %d pairs took %v to plan", name, count(p), took)
-		} else {
-			t.Logf("%s: %d cells, %d pairs, %d tasks in %v", name, len(p.Cells), count(p), p.TaskCount(), took)
-		}
-	}
-}
-
-// So do folders of hundreds of thousands of records.
-func TestSurveysFast(t *testing.T) {
-	p := mustParse(t, swept, "trials=300", "data.source=gaussian", "data={samples: [3, 4, 5]}")
-	m := measure(p, func(r *results.Record) {}, nil)
-	start := time.Now()
-	s := p.survey(m.Records, nil)
-	again := s.measured(m.Records, nil)
-	took := time.Since(start)
-	if len(again.Records) != len(m.Records) {
-		t.Errorf("%d of %d records were found", len(again.Records), len(m.Records))
-	}
-	for _, w := range s.works(RerunFailed) {
-		if w.tasks > 0 {
-			t.Fatalf("cell %d is to be run", w.cell)
-		}
-	}
-	t.Logf("%d records in %v", len(m.Records), took)
-	if took > 20*time.Second {
-		t.Errorf("%d records took %v", len(m.Records), took)
 	}
 }

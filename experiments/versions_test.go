@@ -9,40 +9,50 @@ import (
 	"strings"
 	"testing"
 
+	"spfq/experiments/plan"
 	"spfq/results"
 )
 
 // aged makes of a run's folder one that algorithms of another version left.
-func aged(t *testing.T, dir string, p *Plan, algorithm int) {
+func aged(t *testing.T, dir string, algorithm int) {
 	t.Helper()
-	old := *p
-	old.keys.versions = versionsText(algorithm, 1)
-	for _, file := range []string{results.RecordsFile, results.SearchesFile} {
-		path := filepath.Join(dir, file)
-		data, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for task := range p.Tasks() {
-			cell := &p.Cells[task.Cell]
-			for i, v := range cell.variants {
-				certified := cell.Variants[i].Certify
-				data = bytes.ReplaceAll(data, []byte(p.recordKey(task, v, certified)), []byte(old.recordKey(task, v, certified)))
-			}
-			for _, s := range cell.searches {
-				data = bytes.ReplaceAll(data, []byte(p.searchKey(task, s)), []byte(old.searchKey(task, s)))
-			}
-		}
-		if err := os.WriteFile(path, data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	m, _, err := results.ReadManifest(dir)
+	held, err := results.Read(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Algorithm = algorithm
-	if err := results.WriteJSON(filepath.Join(dir, results.ManifestFile), m); err != nil {
+	theirs := plan.Versions
+	theirs.Algorithm = algorithm
+	for i := range held.Records {
+		r := &held.Records[i]
+		certified := r.Key == results.KeyerOf(&r.Identity, plan.Versions).Record(true)
+		r.Key = results.KeyerOf(&r.Identity, theirs).Record(certified)
+	}
+	for i := range held.Searches {
+		s := &held.Searches[i]
+		s.Key = results.KeyerOf(&s.Identity, theirs).Search(s.Factor)
+	}
+	hold(t, dir, held.Records, held.Searches)
+	for _, m := range held.Sessions {
+		m.Algorithm = algorithm
+		if err := results.WriteSession(dir, m); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// hold makes the folder of a run hold these records and searches and no others.
+func hold(t *testing.T, dir string, records []results.Record, searches []results.Search) {
+	t.Helper()
+	for _, file := range []string{results.RecordsFile, results.SearchesFile} {
+		if err := os.Remove(filepath.Join(dir, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	store, err := results.OpenStore(dir)
+	if err == nil {
+		err = errors.Join(store.Append(records, searches), store.Close())
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }
@@ -57,7 +67,7 @@ func TestReadsOtherVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	aged(t, dir, p, AlgorithmVersion+1)
+	aged(t, dir, plan.AlgorithmVersion+1)
 	old, _, err := Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -83,13 +93,13 @@ func TestReadsOtherVersions(t *testing.T) {
 		t.Error("records.csv lost records")
 	}
 	var refused *UsageError
-	if _, _, err := p.Execute(context.Background(), Execution{Dir: dir, Workers: 1}); !errors.As(err, &refused) || !strings.Contains(err.Error(), "algorithms of version 2") {
+	if _, _, err := p.Execute(context.Background(), Execution{Dir: dir, Workers: 1}); !errors.As(err, &refused) || !strings.Contains(err.Error(), "the version of the algorithm is 2 there and 1 here") {
 		t.Errorf("running there: error %v, want a refusal", err)
 	}
 
 	manifest, _, _ := results.ReadManifest(dir)
 	manifest.Algorithm++ // as it is of no record
-	if err := results.WriteJSON(filepath.Join(dir, results.ManifestFile), manifest); err != nil {
+	if err := results.WriteSession(dir, manifest); err != nil {
 		t.Fatal(err)
 	}
 	if _, _, err := Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "records.jsonl:1: the key is not that of the record") {
@@ -97,5 +107,25 @@ func TestReadsOtherVersions(t *testing.T) {
 	}
 	if err := Rewrite(dir, func(*Measured, []results.Claim) error { return nil }); err == nil {
 		t.Error("it was written anew")
+	}
+}
+
+// Sessions of several versions never share a folder: where manifests say so, one was
+// changed.
+func TestVersionsOfSessions(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	mustExecute(t, mustParse(t, small), dir, 2)
+	latest, _, err := results.ReadManifest(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	latest.Algorithm++
+	latest.Seal()
+	if err := results.WriteSession(dir, latest); err != nil {
+		t.Fatal(err)
+	}
+	var refused *UsageError
+	if _, _, err := Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "one of the two manifests was changed") {
+		t.Errorf("error %v, want a refusal", err)
 	}
 }

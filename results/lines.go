@@ -36,10 +36,11 @@ type Held struct {
 // lineFile is a file of lines.
 type lineFile struct {
 	path  string
-	first int   // index of the item of its first line
-	lines int   // whole lines
-	bytes int64 // of those
-	torn  bool  // whether a last line behind them was cut off in writing
+	first int         // index of the item of its first line
+	lines int         // whole lines
+	bytes int64       // of those
+	torn  bool        // whether a last line behind them was cut off in writing
+	info  fs.FileInfo // which file it is; nil if there is none
 }
 
 // Read reads what the folder of a run holds; nothing where there is none. A last
@@ -80,17 +81,17 @@ func (h *Held) format(session string, checksum bool) int {
 }
 
 // RecordAt and SearchAt say on which line of which file the i-th record or search
-// stands: FILE:LINE.
-func (h *Held) RecordAt(i int) string { return at(h.records, i) }
-func (h *Held) SearchAt(i int) string { return at(h.searches, i) }
+// stands, FILE:LINE, or which one it is if it was not read from a file.
+func (h *Held) RecordAt(i int) string { return at(h.records, "record", i) }
+func (h *Held) SearchAt(i int) string { return at(h.searches, "search", i) }
 
-func at(files []lineFile, i int) string {
+func at(files []lineFile, what string, i int) string {
 	for _, f := range slices.Backward(files) {
 		if i >= f.first {
 			return fmt.Sprintf("%s:%d", f.path, i-f.first+1)
 		}
 	}
-	panic("results: no such line")
+	return fmt.Sprintf("%s %d", what, i+1)
 }
 
 // readFiles reads the files of a folder of the kind of name: others by name, then
@@ -103,11 +104,13 @@ func readFiles[T any, P item[T]](dir, name string, format func(string, bool) int
 	}
 	slices.Sort(paths)
 	for _, path := range append(paths, filepath.Join(dir, name)) {
-		more, whole, torn, err := readLines[T, P](path, format)
+		f := lineFile{path: path, first: len(items)}
+		more, err := readLines[T, P](&f, format)
 		if err != nil {
 			return nil, nil, err
 		}
-		files = append(files, lineFile{path, len(items), len(more), whole, torn})
+		f.lines = len(more)
+		files = append(files, f)
 		if items == nil {
 			items = more
 		} else {
@@ -308,15 +311,19 @@ const blockBytes = 1 << 20
 // readLines reads one item a line: whole bytes of them. torn tells that a last
 // line behind those was cut off and left out. Lines are parsed on all processors,
 // a few blocks ahead of what is gathered, since that takes longer than reading.
-func readLines[T any, P item[T]](path string, format func(session string, checksum bool) int) (items []T, whole int64, torn bool, err error) {
+func readLines[T any, P item[T]](file *lineFile, format func(session string, checksum bool) int) (items []T, err error) {
+	path := file.path
 	f, err := openFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return nil, 0, false, err
+		return nil, err
 	}
 	defer f.Close()
+	if file.info, err = f.Stat(); err != nil {
+		return nil, &FileError{path, Cause(err)}
+	}
 
 	var ahead []*lineBlock[T]
 	gather := func() error {
@@ -334,25 +341,26 @@ func readLines[T any, P item[T]](path string, format func(session string, checks
 		lines := append(make([]byte, 0, len(rest)+blockBytes), rest...)
 		n, err := io.ReadFull(f, lines[len(rest):cap(lines)])
 		if end = err == io.EOF || err == io.ErrUnexpectedEOF; err != nil && !end {
-			return nil, 0, false, &FileError{path, Cause(err)}
+			return nil, &FileError{path, Cause(err)}
 		}
 		lines = lines[:len(rest)+n]
 		cut := bytes.LastIndexByte(lines, '\n') + 1
 		rest = lines[cut:]
-		whole += int64(cut)
+		file.bytes += int64(cut)
 		b := &lineBlock[T]{lines: lines[:cut], first: number, done: make(chan struct{})}
 		number += bytes.Count(b.lines, []byte{'\n'})
 		go b.parse(path, func(line []byte, item *T) error { return parseLine[T, P](line, item, format) })
 		if ahead = append(ahead, b); len(ahead) > runtime.GOMAXPROCS(0) {
 			if err := gather(); err != nil {
-				return nil, 0, false, err
+				return nil, err
 			}
 		}
 	}
 	for len(ahead) > 0 {
 		if err := gather(); err != nil {
-			return nil, 0, false, err
+			return nil, err
 		}
 	}
-	return items, whole, len(rest) > 0, nil
+	file.torn = len(rest) > 0
+	return items, nil
 }

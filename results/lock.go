@@ -5,10 +5,14 @@ package results
 import (
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/gofrs/flock"
 )
 
 // LockFile is the name of the file by which a process holds a run's folder. The
@@ -20,33 +24,70 @@ const LockFile = ".lock"
 var ErrLocked = errors.New("another process works in this folder")
 
 // Lock is the hold of this process on a run's folder.
-type Lock struct{ f *os.File }
+type Lock struct {
+	path string
+	file *flock.Flock // nil where there are no locks
+}
+
+// tryLock locks a file, or says that another process has it locked; tests put
+// other file systems in its place.
+var tryLock = (*flock.Flock).TryLock
 
 // LockFolder locks dir, or returns ErrLocked with the number of the process
-// that holds it.
+// that holds it. On a file system without locks it returns a Lock that holds
+// nothing (see Lock.Holds).
 func LockFolder(dir string) (*Lock, error) {
-	f, err := os.OpenFile(filepath.Join(dir, LockFile), os.O_RDWR|os.O_CREATE, 0o644)
-	if err != nil {
+	l := &Lock{path: filepath.Join(dir, LockFile)}
+	l.file = flock.New(l.path, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o644))
+	switch locked, err := tryLock(l.file); {
+	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
+		l.file = nil
+		return l, nil
+	case err != nil:
 		return nil, err
-	}
-	if err := flock(f); err != nil {
-		text, _ := io.ReadAll(io.LimitReader(f, 20))
-		f.Close()
-		if pid, e := strconv.Atoi(string(text)); e == nil && errors.Is(err, ErrLocked) {
-			err = fmt.Errorf("%w, number %d", err, pid)
+	case !locked:
+		text, _ := os.ReadFile(l.path)
+		if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
+			return nil, fmt.Errorf("%w, number %d", ErrLocked, pid)
 		}
-		return nil, err
+		return nil, ErrLocked
 	}
-	if err := f.Truncate(0); err == nil {
-		f.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0) // for the message alone
+	if err := os.WriteFile(l.path, []byte(strconv.Itoa(os.Getpid())), 0o644); err != nil {
+		return nil, errors.Join(err, l.Release()) // the number is for the message, but the file must be ours
 	}
-	return &Lock{f}, nil
+	return l, nil
+}
+
+// Holds reports whether the folder is locked. It is not on a file system without
+// locks: whoever runs there must see to it that no other process does.
+func (l *Lock) Holds() bool { return l.file != nil }
+
+// check returns an error if the lock's file is no longer the one that was locked:
+// another process could have locked the folder meanwhile.
+func (l *Lock) check() error {
+	if !l.Holds() {
+		return nil
+	}
+	mine, err := l.file.Stat()
+	if err != nil {
+		return err
+	}
+	now, err := os.Stat(l.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s was removed while the run was at work", l.path)
+	case err != nil:
+		return err
+	case !os.SameFile(mine, now):
+		return fmt.Errorf("%s is not the file that this run locked: the folder was replaced while it was at work", l.path)
+	}
+	return nil
 }
 
 // Release lets others work in the folder.
 func (l *Lock) Release() error {
-	if l == nil {
+	if l == nil || l.file == nil {
 		return nil
 	}
-	return l.f.Close()
+	return l.file.Close()
 }

@@ -9,8 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -25,6 +25,7 @@ type Store struct {
 	lock              *Lock
 	mu                sync.Mutex
 	records, searches *appender
+	checked           time.Time // when Check last looked
 }
 
 // OpenStore opens the store in dir, creating both, and reads what is there. A
@@ -57,7 +58,7 @@ func (s *Store) restore() error {
 		return err
 	}
 	s.Held = *held
-	for _, f := range slices.Concat(s.Held.records, s.Held.searches) {
+	for _, f := range s.files() {
 		if f.torn {
 			if err := os.Truncate(f.path, f.bytes); err != nil {
 				return err
@@ -66,6 +67,71 @@ func (s *Store) restore() error {
 	}
 	return nil
 }
+
+// files are the files of lines of the store.
+func (s *Store) files() (out []*lineFile) {
+	for _, kind := range [][]lineFile{s.Held.records, s.Held.searches} {
+		for i := range kind {
+			out = append(out, &kind[i])
+		}
+	}
+	return out
+}
+
+// VanishedError says that what a run wrote is not what is there: a file or the
+// folder was removed, replaced or written to while the run was at work.
+type VanishedError struct{ Err error }
+
+func (e *VanishedError) Error() string {
+	return e.Err.Error() + ": nothing that follows from the records was written; run again to make good what is missing"
+}
+
+func (e *VanishedError) Unwrap() error { return e.Err }
+
+// Check returns a *VanishedError unless all that was read and appended is still
+// there, and nothing else, and the folder is still the one that was locked.
+func (s *Store) Check() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.check()
+}
+
+func (s *Store) check() error {
+	s.checked = time.Now()
+	if err := s.lock.check(); err != nil {
+		return &VanishedError{err}
+	}
+	for _, f := range s.files() {
+		if err := f.check(); err != nil {
+			return &VanishedError{err}
+		}
+	}
+	return nil
+}
+
+// check returns an error if the file is another or has other contents than what is
+// known of it: as far as its size tells.
+func (f *lineFile) check() error {
+	now, err := os.Stat(f.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && f.info == nil:
+		return nil
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s was removed while the run was at work", f.path)
+	case err != nil:
+		return err
+	case f.info == nil:
+		return fmt.Errorf("%s was made by somebody else while the run was at work", f.path)
+	case !os.SameFile(f.info, now):
+		return fmt.Errorf("%s was replaced while the run was at work", f.path)
+	case now.Size() != f.bytes:
+		return fmt.Errorf("%s has %d bytes, and the run left %d: it was changed while the run was at work", f.path, now.Size(), f.bytes)
+	}
+	return nil
+}
+
+// Locked reports whether no other process can open the store.
+func (s *Store) Locked() bool { return s.lock.Holds() }
 
 // Retain removes from the store what is not to be kept: the i-th record where
 // records[i] is false, and the i-th search where searches[i] is. Lines that are
@@ -92,7 +158,7 @@ func retain[T any](files []lineFile, items *[]T, keep []bool) error {
 		f := &files[i]
 		mine := keep[f.first : f.first+f.lines]
 		if slices.Contains(mine, false) {
-			if err := retainLines(f.path, mine); err != nil {
+			if err := retainLines(f, mine); err != nil {
 				return err
 			}
 		}
@@ -109,13 +175,14 @@ func retain[T any](files []lineFile, items *[]T, keep []bool) error {
 }
 
 // retainLines rewrites a file of lines without those that are not to be kept.
-func retainLines(path string, keep []bool) error {
-	from, err := openFile(path)
+func retainLines(f *lineFile, keep []bool) error {
+	from, err := openFile(f.path)
 	if err != nil {
 		return err
 	}
 	defer from.Close()
-	return WriteFile(path, func(w io.Writer) error {
+	f.bytes = 0
+	err = WriteFile(f.path, func(w io.Writer) error {
 		lines := bufio.NewReader(from)
 		for _, kept := range keep {
 			line, err := lines.ReadBytes('\n')
@@ -123,6 +190,7 @@ func retainLines(path string, keep []bool) error {
 				return err
 			}
 			if kept {
+				f.bytes += int64(len(line))
 				if _, err := w.Write(line); err != nil {
 					return err
 				}
@@ -130,6 +198,10 @@ func retainLines(path string, keep []bool) error {
 		}
 		return nil
 	})
+	if err == nil {
+		f.info, err = os.Stat(f.path)
+	}
+	return err
 }
 
 // Append adds the records and searches of one task. Once it has failed it
@@ -139,10 +211,13 @@ func (s *Store) Append(records []Record, searches []Search) error {
 	defer s.mu.Unlock()
 	if s.records == nil {
 		var err error
-		if s.searches, err = openAppender(filepath.Join(s.dir, SearchesFile)); err != nil {
+		if err = s.check(); err != nil {
 			return err
 		}
-		if s.records, err = openAppender(filepath.Join(s.dir, RecordsFile)); err != nil {
+		if s.searches, err = openAppender(&s.Held.searches[len(s.Held.searches)-1]); err != nil {
+			return err
+		}
+		if s.records, err = openAppender(&s.Held.records[len(s.Held.records)-1]); err != nil {
 			return err
 		}
 		syncFolder(s.dir)
@@ -151,12 +226,13 @@ func (s *Store) Append(records []Record, searches []Search) error {
 		return err
 	}
 	s.Searches = append(s.Searches, searches...)
-	s.Held.searches[len(s.Held.searches)-1].lines += len(searches)
 	if err := appendLines(s.records, records); err != nil {
 		return err
 	}
 	s.Records = append(s.Records, records...)
-	s.Held.records[len(s.Held.records)-1].lines += len(records)
+	if time.Since(s.checked) >= syncEvery { // hours of work for a folder that is gone would be lost
+		return s.check()
+	}
 	return nil
 }
 
@@ -184,10 +260,9 @@ func (s *Store) Close() error {
 
 // appender appends lines to a file.
 type appender struct {
-	f    file
-	path string
-	size int64 // up to the end of the last whole line
-	err  error // of the first failure
+	f   file
+	to  *lineFile
+	err error // of the first failure
 
 	synced time.Time
 }
@@ -204,17 +279,16 @@ type file interface {
 	Truncate(size int64) error
 }
 
-func openAppender(path string) (*appender, error) {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+func openAppender(to *lineFile) (*appender, error) {
+	f, err := os.OpenFile(to.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
+	if to.info, err = f.Stat(); err != nil {
 		f.Close()
 		return nil, err
 	}
-	return &appender{f: f, path: path, size: info.Size()}, nil
+	return &appender{f: f, to: to}, nil
 }
 
 // appendLines writes one line an item, all in one call.
@@ -234,11 +308,12 @@ func appendLines[T any](a *appender, items []T) error {
 	if err != nil {
 		// What was written of the lines goes, if it can; else the next OpenStore
 		// cuts it off.
-		a.f.Truncate(a.size)
-		a.err = fmt.Errorf("writing %s: %w", a.path, err)
+		a.f.Truncate(a.to.bytes)
+		a.err = fmt.Errorf("writing %s: %w", a.to.path, err)
 		return a.err
 	}
-	a.size += n
+	a.to.bytes += n
+	a.to.lines += len(items)
 	return nil
 }
 
@@ -248,7 +323,7 @@ func (a *appender) close() error {
 	}
 	err := errors.Join(a.f.Sync(), a.f.Close())
 	if err != nil {
-		return fmt.Errorf("writing %s: %w", a.path, err)
+		return fmt.Errorf("writing %s: %w", a.to.path, err)
 	}
 	return nil
 }

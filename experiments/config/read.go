@@ -148,7 +148,9 @@ func (d *decoder) conditional(n *yaml.Node, key string, row *results.Axis, value
 	case given && !met && len(of) > 0:
 		d.fail(n, join(key, row.Name()), "only %s one: leave it out or say %s", row.Only.Why, row.Only.Phrase)
 	case !given && met && row.Default == "":
-		d.fail(n, join(key, row.Name()), "missing: %s one", row.Only.Why)
+		need := strings.NewReplacer(" have", " need", " has", " needs").Replace(row.Only.Why)
+		what, _, _ := strings.Cut(row.Key, ";")
+		d.fail(n, join(key, row.Name()), "missing: %s the %s", need, what)
 	case met && values[row.Path] == nil:
 		values[row.Path] = []string{row.Default}
 	}

@@ -6,7 +6,6 @@ package plan
 import (
 	"fmt"
 
-	"spfq/experiments/grid"
 	"spfq/internal/rng"
 	"spfq/results"
 )
@@ -35,16 +34,21 @@ func (p *Plan) keyTexts() keyTexts {
 	return t
 }
 
-// check refuses two settings, or two variants, that their keys do not tell apart:
-// the records of one would be taken for those of the other, and be lost.
-func (t keyTexts) check(g *grid.Grid) error {
+// checkKeys refuses two settings, variants or searches that their keys do not tell
+// apart: the records of one would be taken for those of the other, and be lost.
+func (p *Plan) checkKeys() error {
+	searches := make([]string, len(p.Searches)) // one variant is searched within several factors
+	for i, s := range p.Searches {
+		searches[i] = fmt.Sprint(p.keys.searches[i], s.Factor)
+	}
 	for _, part := range []struct {
 		name  string
 		texts []string
 		show  func(i int) any
 	}{
-		{"settings", t.settings, func(i int) any { return g.Settings[i] }},
-		{"variants", t.variants, func(i int) any { return g.Variants[i] }},
+		{"settings", p.keys.settings, func(i int) any { return p.Settings[i].Setting }},
+		{"variants", p.keys.variants, func(i int) any { return p.Variants[i].Variant }},
+		{"searches", searches, func(i int) any { return p.Searches[i].Variant.Variant }},
 	} {
 		seen := map[string]int{}
 		for i, text := range part.texts {

@@ -53,8 +53,8 @@ type Search struct {
 // New spans the grid of a specification and narrows it by its sweep. It reports, by
 // key path, combinations that cannot be, a grid too large to be meant, and what of
 // the sweep or the claims does not fit it; the plan is nil if there is no grid. An
-// error means that two settings or variants cannot be told apart by their record
-// keys, a mistake of the program which would lose records.
+// error means that two settings, variants or searches cannot be told apart by their
+// record keys, a mistake of the program which would lose records.
 func New(s *config.Spec, report func(key, format string, args ...any)) (*Plan, error) {
 	g := sweep(s, report)
 	if g == nil {
@@ -66,7 +66,7 @@ func New(s *config.Spec, report func(key, format string, args ...any)) (*Plan, e
 	}
 	p.fillSettings()
 	p.keys = p.keyTexts()
-	if err := p.keys.check(g); err != nil {
+	if err := p.checkKeys(); err != nil {
 		return nil, err
 	}
 	for i, c := range s.Claims {
