@@ -1,5 +1,5 @@
 // identity.go defines what tells records apart: the variant, the setting and the
-// draw. Every field is a column; axes.go has a row for each.
+// draw. Every field is a column, which has a row in the table of axes.go.
 
 package results
 
@@ -9,9 +9,10 @@ import (
 	"strconv"
 )
 
-// Identity is everything that determines a record, apart from the versions that
-// the manifest keeps. Two records with equal identities of one algorithm version
-// hold equal numbers, timings aside. Identities and their parts compare by ==.
+// Identity is everything that determines a record, except the versions of the
+// algorithm and of the random streams, which the manifest names. Records with equal
+// identities and versions hold equal numbers, timings aside. Identities and their
+// parts can be compared by ==.
 type Identity struct {
 	Variant
 	Setting
@@ -52,13 +53,13 @@ type Setting struct {
 	TestSamples int    `json:"test_samples"`
 }
 
-// Draw says which of the draws of a setting it is.
+// Draw says which of the draws of a setting a record is of.
 type Draw struct {
 	Trial int    `json:"trial"`
 	Seed  uint64 `json:"seed"`
 }
 
-// Cell is a variant and a setting: what the trials are taken over.
+// Cell is a setting with a variant. Trials are taken over a cell.
 type Cell struct {
 	Variant
 	Setting
@@ -67,13 +68,14 @@ type Cell struct {
 // Cell returns the identity without its draw.
 func (id *Identity) Cell() Cell { return Cell{id.Variant, id.Setting} }
 
-// Blank is an identity in which no column has a value that can be left open.
+// Blank returns the identity in which every column that may be without a value is
+// without one, and every other column is zero.
 func Blank() Identity {
 	return Identity{Variant: Variant{Step: Unset, C: Unset, Quantile: Unset}, Setting: Setting{Noise: Unset}}
 }
 
 // Given is a number of at least 0 that a config gives, or Unset where it gives
-// none. Unlike Num it has no NaN, so that identities compare by ==.
+// none. Unlike a Num it is never NaN, so that identities can be compared by ==.
 type Given float64
 
 // Unset is the Given of a column that has no value: null in JSON, empty in CSV.
