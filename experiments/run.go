@@ -145,6 +145,9 @@ func (e *Experiment) runTask(ctx context.Context, workers *pool.Pool, w plan.Wor
 	return records, found, err
 }
 
+// runNetwork is sim.Run; tests replace it to make mistakes happen.
+var runNetwork = sim.Run
+
 // instance is what a task draws, with a function that returns the identity of a
 // variant's record on it.
 type instance struct {
@@ -174,7 +177,7 @@ func runInstance(ctx context.Context, workers *pool.Pool, in instance, vs []plan
 	}
 	var rs []sim.Result
 	if len(variants) > 0 {
-		if rs, err = sim.Run(ctx, workers, in.Instance, variants, sim.Options{}); err != nil {
+		if rs, err = runNetwork(ctx, workers, in.Instance, variants, sim.Options{}); err != nil {
 			return nil, nil, err
 		}
 	}

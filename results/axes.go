@@ -1,6 +1,6 @@
-// axes.go has the table of the columns that tell records apart. A new column is a
-// row here, a field in identity.go, and the code in which its value acts
-// (experiments/plan/act.go, sim, quant).
+// axes.go has the columns that tell records apart, and the table of everything that is
+// said of them. A new column is a field and a row here, and the code in which its value
+// acts (experiments/plan/act.go, sim, quant).
 
 package results
 
@@ -15,6 +15,46 @@ import (
 	"spfq/quant"
 	"spfq/sim"
 )
+
+// Variant says how a drawn network is quantized: a method with its alphabet, and
+// the bits of activations.
+type Variant struct {
+	Method   string `json:"method"`
+	Align    string `json:"align"`
+	Feedback bool   `json:"feedback"`
+	Rounding string `json:"rounding"`
+	Order    string `json:"order"`
+
+	Step     Given  `json:"step"`
+	C        Given  `json:"C"`
+	Quantile Given  `json:"quantile"`
+	Bits     Num    `json:"bits"`
+	Levels   string `json:"levels"`
+	K        int    `json:"K"`
+
+	ActivationBits Num `json:"activation_bits"`
+}
+
+// Setting says which networks and data sets are drawn.
+type Setting struct {
+	Width       int    `json:"width"`
+	Widths      string `json:"widths"`
+	Layers      int    `json:"layers"`
+	Weights     string `json:"weights"`
+	Biases      bool   `json:"biases"`
+	Activation  string `json:"activation"`
+	Source      string `json:"source"`
+	Dimension   int    `json:"dimension"`
+	Noise       Given  `json:"noise"`
+	Samples     int    `json:"samples"`
+	TestSamples int    `json:"test_samples"`
+}
+
+// Draw says which of the draws of a setting a record is of.
+type Draw struct {
+	Trial int    `json:"trial"`
+	Seed  uint64 `json:"seed"`
+}
 
 // Axis is a column of the identity, with everything that is said of it. Configs,
 // record keys, comparison, conditions, series, the JSON Schema, CSV files, documents

@@ -1,5 +1,4 @@
-// identity.go defines what tells records apart: the variant, the setting and the
-// draw. Every field is a column, which has a row in the table of axes.go.
+// identity.go defines identities, which tell records apart. Their columns are in axes.go.
 
 package results
 
@@ -19,46 +18,6 @@ type Identity struct {
 	Draw
 }
 
-// Variant says how a drawn network is quantized: a method with its alphabet, and
-// the bits of activations.
-type Variant struct {
-	Method   string `json:"method"`
-	Align    string `json:"align"`
-	Feedback bool   `json:"feedback"`
-	Rounding string `json:"rounding"`
-	Order    string `json:"order"`
-
-	Step     Given  `json:"step"`
-	C        Given  `json:"C"`
-	Quantile Given  `json:"quantile"`
-	Bits     Num    `json:"bits"`
-	Levels   string `json:"levels"`
-	K        int    `json:"K"`
-
-	ActivationBits Num `json:"activation_bits"`
-}
-
-// Setting says which networks and data sets are drawn.
-type Setting struct {
-	Width       int    `json:"width"`
-	Widths      string `json:"widths"`
-	Layers      int    `json:"layers"`
-	Weights     string `json:"weights"`
-	Biases      bool   `json:"biases"`
-	Activation  string `json:"activation"`
-	Source      string `json:"source"`
-	Dimension   int    `json:"dimension"`
-	Noise       Given  `json:"noise"`
-	Samples     int    `json:"samples"`
-	TestSamples int    `json:"test_samples"`
-}
-
-// Draw says which of the draws of a setting a record is of.
-type Draw struct {
-	Trial int    `json:"trial"`
-	Seed  uint64 `json:"seed"`
-}
-
 // Cell is a setting with a variant. Trials are taken over a cell.
 type Cell struct {
 	Variant
@@ -68,10 +27,21 @@ type Cell struct {
 // Cell returns the identity without its draw.
 func (id *Identity) Cell() Cell { return Cell{id.Variant, id.Setting} }
 
-// Blank returns the identity in which every column that may be without a value is
-// without one, and every other column is zero.
+// Blank returns the identity in which nothing is set. Columns that may be without a value
+// are without one, and columns that came with a later format have the value that all
+// records had in effect before.
 func Blank() Identity {
-	return Identity{Variant: Variant{Step: Unset, C: Unset, Quantile: Unset}, Setting: Setting{Noise: Unset}}
+	var id Identity
+	for i := range Axes {
+		a := &Axes[i]
+		switch c := a.lookup(); {
+		case a.Added > 0:
+			a.Set(&id, a.Before)
+		case c.kind == given:
+			c.set(&id, a.Blank, a.Blank)
+		}
+	}
+	return id
 }
 
 // Given is a number of at least 0 that a config gives, or Unset where it gives

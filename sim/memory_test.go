@@ -89,8 +89,14 @@ func TestMemory(t *testing.T) {
 			got := peak(t, workers, in, c.variants)
 			foreseen := Memory(in, c.variants, workers)
 			t.Logf("%s, %d workers: %.1f MiB measured, %.1f foreseen", c.name, workers, float64(got)/(1<<20), float64(foreseen)/(1<<20))
-			// Two workers need not reach their largest at the same moment.
-			if got > foreseen+foreseen/20 || foreseen > got+got/4 && workers == 1 {
+			// Two workers need not reach their largest at the same moment. And one may be
+			// making its buffers anew for a larger layer while the other collects: then
+			// the collection counts both what it lets go and what it takes.
+			most := foreseen + foreseen/20
+			if workers > 1 {
+				most += foreseen - Memory(in, c.variants, 1)
+			}
+			if got > most || foreseen > got+got/4 && workers == 1 {
 				t.Errorf("%s, %d workers: %d bytes measured, %d foreseen", c.name, workers, got, foreseen)
 			}
 			if c.name == "six variants" && workers == 1 {

@@ -65,10 +65,10 @@ assert duckdb.sql("SELECT count(*) FROM 'records.csv' WHERE bits = 'inf'::DOUBLE
 func python(t *testing.T, library, code string) {
 	t.Helper()
 	interpreter := "/usr/bin/python3"
-	if err := exec.Command(interpreter, "-c", "import "+library).Run(); err != nil {
+	if err := exec.CommandContext(within(t), interpreter, "-c", "import "+library).Run(); err != nil {
 		t.Skipf("%s has no %s: %v", interpreter, library, err)
 	}
-	cmd := exec.Command(interpreter, "-c", "import "+library+"\n"+code)
+	cmd := exec.CommandContext(within(t), interpreter, "-c", "import "+library+"\n"+code)
 	cmd.Dir = filepath.Join(".", "run")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s\n%s", err, code, out)

@@ -104,7 +104,7 @@ func TestTutorial(t *testing.T) {
 		}
 		fmt.Fprintf(&script, "(exit $code)\n%s\n", c.command)
 	}
-	cmd := exec.Command(bash)
+	cmd := exec.CommandContext(within(t), bash)
 	cmd.Dir = "../.."
 	cmd.Env = append(os.Environ(), "MAKEFLAGS=BIN="+filepath.Join(bin, "runexp"), "PATH="+bin+":"+os.Getenv("PATH"), "LC_ALL=C.UTF-8")
 	cmd.Stdin = &script

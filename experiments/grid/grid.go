@@ -65,18 +65,18 @@ func (g *Grid) Identity(s, v int) results.Identity {
 
 // SettingIDs lists for each setting an identity whose variant is blank.
 func (g *Grid) SettingIDs() []*results.Identity {
-	out := make([]*results.Identity, len(g.Settings))
+	out, blank := make([]*results.Identity, len(g.Settings)), results.Blank()
 	for s, setting := range g.Settings {
-		out[s] = &results.Identity{Variant: results.Blank().Variant, Setting: setting, Draw: results.Draw{Seed: g.Seed}}
+		out[s] = &results.Identity{Variant: blank.Variant, Setting: setting, Draw: results.Draw{Seed: g.Seed}}
 	}
 	return out
 }
 
 // VariantIDs lists for each variant an identity whose setting is blank.
 func (g *Grid) VariantIDs() []*results.Identity {
-	out := make([]*results.Identity, len(g.Variants))
+	out, blank := make([]*results.Identity, len(g.Variants)), results.Blank()
 	for v, variant := range g.Variants {
-		out[v] = &results.Identity{Variant: variant, Setting: results.Blank().Setting, Draw: results.Draw{Seed: g.Seed}}
+		out[v] = &results.Identity{Variant: variant, Setting: blank.Setting, Draw: results.Draw{Seed: g.Seed}}
 	}
 	return out
 }

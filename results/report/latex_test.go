@@ -37,7 +37,7 @@ func compile(t *testing.T, tables []table) (complaints []string, log string) {
 	if err := os.WriteFile(filepath.Join(dir, "tables.tex"), doc.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(path, "-interaction=nonstopmode", "-no-shell-escape", "tables.tex")
+	cmd := exec.CommandContext(t.Context(), path, "-interaction=nonstopmode", "-no-shell-escape", "tables.tex")
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {
