@@ -1,4 +1,5 @@
-// derived.go writes what follows from a run's records into its folder.
+// derived.go writes into a run's folder the files that are made from its records: CSV
+// files and judged claims.
 
 package experiments
 
@@ -12,8 +13,8 @@ import (
 	"spfq/results"
 )
 
-// WriteDerived writes the CSV files and claims.json, judged anew, and returns
-// the claims.
+// WriteDerived writes the CSV files, judges the claims, writes them to claims.json, and
+// returns them.
 func (m *Measured) WriteDerived(dir string) ([]results.Claim, error) {
 	if err := results.WriteCSVs(dir, m.Records, m.Searches); err != nil {
 		return nil, err
@@ -22,8 +23,8 @@ func (m *Measured) WriteDerived(dir string) ([]results.Claim, error) {
 	return claims, results.WriteFile(filepath.Join(dir, results.ClaimsFile), func(w io.Writer) error { return writeClaims(w, claims) })
 }
 
-// writeClaims writes claims as results.WriteJSON would, a claim at a time: their
-// bounds are as many as the records.
+// writeClaims writes claims as results.WriteJSON would, but holds the text of only one
+// claim at a time, since claims about bounds list every record.
 func writeClaims(w io.Writer, claims []results.Claim) error {
 	if len(claims) == 0 {
 		_, err := io.WriteString(w, "[]\n")

@@ -1,5 +1,5 @@
-// folder.go runs a plan in its folder: what is there already is kept, what is
-// missing is run, what was measured is read back and written out.
+// folder.go runs a plan in its folder: it keeps what is there, runs what is missing, and
+// writes the files that are made from the records.
 
 package experiments
 
@@ -26,32 +26,35 @@ const configFile = "config.yaml"
 type Execution struct {
 	Dir      string
 	Workers  int
-	Command  []string   // for the manifest
+	Command  []string   // the command line, for the manifest
 	Rerun    plan.Rerun // plan.RerunFailed if empty
 	FailFast bool       // stop at the first failure, with ErrFailFast
-	// May be nil.
-	Started  func(done, total int)
-	Progress func(Progress)
-	Notice   func(text string) // what a user should know of the folder
-	// Report writes what else is made of the outcome, while the folder is still
-	// held; no trial is missing then. The manifest is that of the session as it
-	// ends. Report returns what is to be printed, for Finished to return again.
+
+	// The functions that follow may be nil.
+
+	Started  func(done, total int) // called when the run begins, with numbers of tasks
+	Progress func(Progress)        // called after each task
+	Notice   func(text string)     // called with what a user should know of the folder
+	// Report writes whatever else is made from the records and claims. It is called
+	// once every trial is there, while the folder is still locked; the manifest is that
+	// of the session as it ends. It returns the text that is to be printed, which
+	// Finished returns later.
 	Report func(*Measured, []results.Claim, results.Manifest) (console string, err error)
 }
 
 // Execute runs in a folder what a plan asks for and the folder does not hold
-// yet, and writes config.yaml, manifest.json, sessions/, records.jsonl,
-// records.csv, layers.csv, searches (if there are any) and claims.json. Records
-// of other settings or variants that the folder holds stay in records.jsonl and
-// are left out of everything else. A folder that holds something else, or in which
-// another process is at work, is a *UsageError, and so is a plan that does not
-// fit into memory.
+// yet. It writes config.yaml, manifest.json, sessions/, records.jsonl, records.csv,
+// layers.csv, claims.json and, if there are searches, searches.jsonl and searches.csv.
+// Records in the folder that belong to no setting or variant of the plan stay in
+// records.jsonl and are left out of everything else. It is a *UsageError if the folder
+// holds files but no run, if another process works in it, or if the plan does not fit
+// into memory.
 func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []results.Claim, error) {
 	fresh, err := checkFolder(ex.Dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	if fresh { // nothing is left behind where there was nothing
+	if fresh { // refuse before anything is written, so that no folder is left behind
 		if err := e.checkMemory(e.Survey(&results.Held{}, plan.Versions), ex); err != nil {
 			return nil, nil, err
 		}
@@ -134,11 +137,11 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	return m, claims, err
 }
 
-// Rewrite writes anew what follows from the records of the run in dir, finished
-// or not: the CSV files and claims.json, then whatever write makes of them. No
-// other process can work in the folder meanwhile.
+// Rewrite writes anew the files that are made from the records of the run in dir,
+// finished or not: the CSV files, claims.json, and whatever write adds. No other
+// process can work in the folder meanwhile.
 func Rewrite(dir string, write func(*Measured, []results.Claim, results.Manifest) error) error {
-	if _, err := readManifest(dir); err != nil { // no lock where there is no run
+	if _, err := readManifest(dir); err != nil { // do not make a lock in a folder without a run
 		return err
 	}
 	lock, err := results.LockFolder(dir)
@@ -181,8 +184,8 @@ func tidy(dir string, store *results.Store) error {
 	return results.RemoveSessions(dir, func(hash string) bool { return made[hash] })
 }
 
-// measured is what a survey found of what a folder holds. v are the versions of
-// sessions whose manifests are not there.
+// measured returns the records and searches of a folder that a survey found to belong to
+// the plan. v are the versions of sessions whose manifests are not there.
 func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Versions) *Measured {
 	m := &Measured{Plan: e, Sessions: held.Sessions, Versions: v}
 	m.Records, m.Searches = s.Measured(held)
@@ -190,9 +193,10 @@ func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Vers
 }
 
 // Open reads the run in dir, finished or not: its plan, from its config.yaml, and
-// what it measured so far, in the order of the plan: by whatever versions of the
-// algorithms and random streams its sessions name. A folder that holds no run,
-// or records of other versions than those, is a *UsageError.
+// what it has measured so far, in the order of the plan. Versions of the algorithm and
+// of the random streams other than this program's are accepted. It is a *UsageError if
+// the folder holds no run, if its sessions are of several versions, or if a record does
+// not have the key that belongs to it.
 func Open(dir string) (*Measured, results.Manifest, error) {
 	manifest, err := readManifest(dir)
 	if err != nil {
@@ -238,8 +242,8 @@ func readConfig(dir string, manifest results.Manifest) (*Experiment, error) {
 	return e, nil
 }
 
-// readManifest reads the manifest of the run in dir, without which it holds
-// none.
+// readManifest reads the manifest of the run in dir. It is a *UsageError if there is
+// none, since a folder without a manifest holds no run.
 func readManifest(dir string) (results.Manifest, error) {
 	manifest, ok, err := results.ReadManifest(dir)
 	switch {
@@ -251,8 +255,8 @@ func readManifest(dir string) (results.Manifest, error) {
 	return manifest, nil
 }
 
-// checkFolder refuses a path that holds anything else than a run. fresh tells
-// that it holds nothing yet.
+// checkFolder refuses a path that holds anything but a run. fresh is true if it holds
+// nothing yet.
 func checkFolder(dir string) (fresh bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -273,14 +277,16 @@ func checkFolder(dir string) (fresh bool, err error) {
 	return false, nil
 }
 
-// unreadable reports whether an error says that what a folder holds cannot be read.
+// unreadable reports whether an error says that this program cannot read a file of the
+// folder.
 func unreadable(err error) bool {
 	return errors.As(err, new(*results.LineError)) || errors.As(err, new(*results.FileError)) || errors.As(err, new(*results.NewerError))
 }
 
-// checkVersions refuses a folder whose records are of other versions of the
-// algorithm or of the random streams than this program's: those must not be mixed.
-// The versions are those of the sessions that left records, and of the latest one.
+// checkVersions refuses a folder whose records were made by other versions of the
+// algorithm or of the random streams than this program's, since records of several
+// versions must not be mixed. It looks at the sessions that left records and at the
+// latest session.
 func checkVersions(dir string, held *results.Held) error {
 	latest, ok, err := results.ReadManifest(dir)
 	if err != nil {
@@ -301,7 +307,7 @@ func checkVersions(dir string, held *results.Held) error {
 	return nil
 }
 
-// differ says which version of a folder's records is not this program's.
+// differ says in which versions a folder's records differ from this program.
 func differ(theirs, ours results.Versions) string {
 	older := theirs.Algorithm <= ours.Algorithm && theirs.Streams <= ours.Streams
 	var which []string

@@ -1,4 +1,4 @@
-// session.go describes a start of runexp in a folder while it is at work.
+// session.go keeps the manifest of a session while it is under way.
 
 package experiments
 
@@ -15,7 +15,7 @@ import (
 	"spfq/results"
 )
 
-// session is this start of runexp in a folder.
+// session is one start of runexp in a folder, with its manifest.
 type session struct {
 	dir string
 
@@ -23,7 +23,7 @@ type session struct {
 	manifest results.Manifest
 }
 
-// newSession describes a session that begins.
+// newSession begins a session.
 func (e *Experiment) newSession(ex Execution) *session {
 	m := results.NewManifest()
 	m.Name, m.About, m.ConfigHash, m.Seed = e.Spec.Name, e.Spec.About, e.Spec.Hash(), e.Spec.Seed
@@ -33,14 +33,14 @@ func (e *Experiment) newSession(ex Execution) *session {
 	return &session{dir: ex.Dir, manifest: m}
 }
 
-// hash names the session in records.
+// hash returns the hash by which records name the session.
 func (s *session) hash() string { return s.manifest.Hash }
 
 // write writes the manifest as it is now.
 func (s *session) write() error { return results.WriteSession(s.dir, s.manifest) }
 
-// panicked keeps the stack of a panic in the session's manifest, at once, since the
-// record that names it follows. It returns the error of that record.
+// panicked writes a panic and its stack to the session's manifest, before any record
+// names it, and returns the error for the records of the instance in which it happened.
 func (s *session) panicked(p *pool.Panic) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

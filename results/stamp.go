@@ -1,5 +1,5 @@
-// stamp.go tells a finished run from one to go on with, without reading its
-// records: by the hashes of what the run was made of and of what it left.
+// stamp.go recognizes a finished run without reading its records, by the hashes of
+// what it was made from and of the files that it left.
 
 package results
 
@@ -19,15 +19,15 @@ import (
 // StampFile is the name of the stamp of a finished run.
 const StampFile = "whole.json"
 
-// Stamp says what a finished run was made of and what it left. While all of that
-// is as it was, running it again would leave the same.
+// Stamp says what a finished run was made from and what files it left. While all of
+// that is unchanged, running it again would leave the same files.
 type Stamp struct {
 	Program string               `json:"program"`  // SHA-256 of the executable
 	Config  string               `json:"config"`   // SHA-256 of the resolved config
-	Records int                  `json:"records"`  // measured, none of which failed
-	ClaimOf []int                `json:"claim_of"` // for each judged claim, the number of the config's
+	Records int                  `json:"records"`  // number of records measured, none of which failed
+	ClaimOf []int                `json:"claim_of"` // for each judged claim, the number of the claim of the config that it judges, from 0
 	Console string               `json:"console"`  // what the run printed
-	Files   map[string]FileStamp `json:"files"`    // all in the folder but this one, by path from there
+	Files   map[string]FileStamp `json:"files"`    // all files in the folder except the stamp, by their paths from the folder
 }
 
 // FileStamp is what a stamp holds of a file.
@@ -37,7 +37,7 @@ type FileStamp struct {
 }
 
 // WriteStamp writes the stamp of the run in dir, filling in its program and
-// files. It writes none if the program cannot be told.
+// files. It writes none if the executable of this program cannot be read.
 func WriteStamp(dir string, s Stamp) error {
 	if s.Program = program(); s.Program == "" {
 		return nil
@@ -70,7 +70,7 @@ func WriteStamp(dir string, s Stamp) error {
 	return WriteJSON(filepath.Join(dir, StampFile), s)
 }
 
-// RemoveStamp has the run in dir be one to go on with.
+// RemoveStamp removes the stamp, so that the run in dir no longer counts as finished.
 func RemoveStamp(dir string) error {
 	if err := os.Remove(filepath.Join(dir, StampFile)); err != nil && !os.IsNotExist(err) {
 		return err
@@ -78,8 +78,8 @@ func RemoveStamp(dir string) error {
 	return nil
 }
 
-// ReadStamp reads the stamp of the run in dir. ok is false if there is none, or
-// if this program is another or any of the files is not as it was.
+// ReadStamp reads the stamp of the run in dir. ok is false if there is none, if
+// another program wrote it, or if any of the files has changed since.
 func ReadStamp(dir string) (s Stamp, ok bool) {
 	data, err := readFile(filepath.Join(dir, StampFile))
 	if err != nil || json.Unmarshal(data, &s) != nil || len(s.Files) == 0 {
@@ -109,7 +109,8 @@ func ReadStamp(dir string) (s Stamp, ok bool) {
 	return s, true
 }
 
-// hashFiles hashes files below dir, several at a time.
+// hashFiles returns the SHA-256 of each of the files below dir, several of which it
+// reads at a time.
 func hashFiles(dir string, files map[string]FileStamp) (map[string]string, error) {
 	names := make([]string, 0, len(files))
 	for name := range files {
@@ -149,7 +150,7 @@ func hashFile(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// program is the hash of this executable, which makes the files what they are;
+// program returns the SHA-256 of this executable, on which the files of a run depend;
 // "" if it cannot be read.
 var program = sync.OnceValue(func() string {
 	path, err := os.Executable()
