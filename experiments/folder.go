@@ -25,6 +25,7 @@ const configFile = "config.yaml"
 // Execution says how a plan is executed.
 type Execution struct {
 	Dir      string
+	Default  bool // whether nobody chose Dir: it has the name of the config
 	Workers  int
 	Command  []string   // the command line, for the manifest
 	Rerun    plan.Rerun // plan.RerunFailed if empty
@@ -81,8 +82,14 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if err := e.checkMemory(s, ex); err != nil {
 		return nil, nil, err
 	}
+	if err := e.checkDropped(ex, &store.Held); err != nil {
+		return nil, nil, err
+	}
 	if s.Others > 0 && ex.Notice != nil {
 		ex.Notice(fmt.Sprintf("%s holds %d records that this config does not ask for: they are kept, and left out", ex.Dir, s.Others))
+	}
+	if name := results.ChangedSince(ex.Dir); name != "" && ex.Notice != nil {
+		ex.Notice(fmt.Sprintf("%s: %s was changed or removed since the run there finished: what follows from the records is made again from them", ex.Dir, name))
 	}
 	if err := session.begin(); err != nil {
 		return nil, nil, err
@@ -223,6 +230,27 @@ func Open(dir string) (*Measured, results.Manifest, error) {
 	return e.measured(s, held, manifest.Versions), manifest, nil
 }
 
+// checkDropped refuses to go on in a folder that nobody named, because it has the
+// config's name, if the config drops or replaces what the folder's own config asked
+// for and has measured: the tables, figures and report of that would be lost. What a
+// config adds is no reason.
+func (e *Experiment) checkDropped(ex Execution, held *results.Held) error {
+	if !ex.Default {
+		return nil
+	}
+	theirs, err := Load(filepath.Join(ex.Dir, configFile), nil)
+	if err != nil { // there is none yet, or nothing that can be lost follows from it
+		return nil
+	}
+	measured := theirs.measured(theirs.Survey(held, plan.Versions), held, plan.Versions)
+	dropped := e.Survey(&results.Held{Records: measured.Records, Searches: measured.Searches, Sessions: held.Sessions}, plan.Versions).Others
+	if dropped == 0 {
+		return nil
+	}
+	return usagef("%s: holds %d records that its own config asks for and this one does not, of %d: its tables, figures and report would be replaced by others; choose a folder with --out, as --out %s-%s, or name this one with --out to have that",
+		ex.Dir, dropped, len(measured.Records)+len(measured.Searches), e.Folder(), e.Spec.Hash())
+}
+
 // readConfig reads the config of the run in dir, which must be the one that its
 // manifest names.
 func readConfig(dir string, manifest results.Manifest) (*Experiment, error) {
@@ -269,6 +297,8 @@ func checkFolder(dir string) (fresh bool, err error) {
 	}
 	_, ok, err := results.ReadManifest(dir)
 	switch {
+	case errors.As(err, new(*results.NewerError)):
+		return false, &UsageError{err}
 	case err != nil:
 		return false, usagef("%w: remove the folder, or choose another with --out", err)
 	case !ok:
@@ -290,7 +320,7 @@ func unreadable(err error) bool {
 func checkVersions(dir string, held *results.Held) error {
 	latest, ok, err := results.ReadManifest(dir)
 	if err != nil {
-		return usagef("%w: remove the folder, or choose another with --out", err)
+		return &UsageError{err}
 	}
 	var theirs []results.Versions
 	if ok {

@@ -81,7 +81,9 @@ func (e *Experiment) Preview(ctx context.Context, ex Execution) (*Preview, error
 			return nil, &UsageError{err}
 		}
 		versions = manifest.Versions
-		v.Refused = checkVersions(ex.Dir, held)
+		if v.Refused = checkVersions(ex.Dir, held); v.Refused == nil {
+			v.Refused = e.checkDropped(ex, held)
+		}
 	}
 	s := e.Survey(held, versions)
 	v.Others, v.Tasks = s.Others, e.TaskCount()

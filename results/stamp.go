@@ -9,9 +9,11 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -81,32 +83,50 @@ func RemoveStamp(dir string) error {
 // ReadStamp reads the stamp of the run in dir. ok is false if there is none, if
 // another program wrote it, or if any of the files has changed since.
 func ReadStamp(dir string) (s Stamp, ok bool) {
-	data, err := readFile(filepath.Join(dir, StampFile))
-	if err != nil || json.Unmarshal(data, &s) != nil || len(s.Files) == 0 {
+	s, ok = stampOf(dir)
+	if !ok || s.Program == "" || s.Program != program() {
 		return s, false
 	}
-	for name, f := range s.Files { // sizes first: they cost nothing
+	return s, s.changed(dir) == ""
+}
+
+// ChangedSince returns the name of a file in dir that was changed or removed since the
+// run there was stamped as finished. It returns "" if the run was not, or if all files
+// are as they were.
+func ChangedSince(dir string) string {
+	s, ok := stampOf(dir)
+	if !ok {
+		return ""
+	}
+	return s.changed(dir)
+}
+
+// stampOf reads the stamp of the run in dir, if there is one.
+func stampOf(dir string) (s Stamp, ok bool) {
+	data, err := readFile(filepath.Join(dir, StampFile))
+	return s, err == nil && json.Unmarshal(data, &s) == nil && len(s.Files) > 0
+}
+
+// changed returns the name of a file in dir that is not as the stamp says, "" if all
+// are.
+func (s *Stamp) changed(dir string) string {
+	names := slices.Sorted(maps.Keys(s.Files))
+	for _, name := range names { // sizes first: they cost nothing
 		if !filepath.IsLocal(filepath.FromSlash(name)) {
-			return s, false
+			return name
 		}
 		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil || !info.Mode().IsRegular() || info.Size() != f.Size {
-			return s, false
+		if err != nil || !info.Mode().IsRegular() || info.Size() != s.Files[name].Size {
+			return name
 		}
-	}
-	if s.Program == "" || s.Program != program() {
-		return s, false
 	}
 	sums, err := hashFiles(dir, s.Files)
-	if err != nil {
-		return s, false
-	}
-	for name, f := range s.Files {
-		if sums[name] != f.SHA256 {
-			return s, false
+	for _, name := range names {
+		if err != nil || sums[name] != s.Files[name].SHA256 {
+			return name
 		}
 	}
-	return s, true
+	return ""
 }
 
 // hashFiles returns the SHA-256 of each of the files below dir, several of which it

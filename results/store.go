@@ -82,7 +82,7 @@ func (s *Store) files() (out []*lineFile) {
 type VanishedError struct{ Err error }
 
 func (e *VanishedError) Error() string {
-	return e.Err.Error() + ": nothing that follows from the records was written; run again to make good what is missing"
+	return e.Err.Error() + ": this run is not taken for finished; run it again to make good what is missing"
 }
 
 func (e *VanishedError) Unwrap() error { return e.Err }

@@ -29,7 +29,7 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	}
 	var console string
 	measured, claims, err := experiment.Execute(ctx, experiments.Execution{
-		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
+		Dir: dir, Default: opt.out == "", Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
 		Started: func(done, total int) {
 			watching.Store(true)
 			progress.start(done, total)

@@ -29,7 +29,7 @@ func (t Text) confidence() string {
 
 const (
 	withinRange = "Supported if the interval lies inside the demanded range, refuted if outside, else inconclusive."
-	everyCell   = "Supported if the interval of every cell lies inside the range, refuted if that of one lies outside, at a level shared by the cells; else inconclusive."
+	everyCell   = "Supported if the interval of every cell lies inside the range, refuted if that of one lies outside, at a significance level shared by the cells; else inconclusive."
 )
 
 // kind is a row of the table.
@@ -60,7 +60,7 @@ func init() { // and not where it is declared, since the claims in it ask for th
 			Text: Text{
 				Claims:     "A theorem's bound holds in a trial with probability at least confidence. Records that do not meet its assumptions are left out and counted.",
 				Statistics: "The number of trials in which the measured value exceeds the bound; exact binomial (Clopper and Pearson) interval.",
-				Verdict:    "Refuted if the exact binomial test at level 0.001 finds more violations than 1 − confidence allows, else supported; inconclusive without a record.",
+				Verdict:    "Refuted if the exact binomial test at significance level 0.001 finds more violations than 1 − confidence allows, else supported; inconclusive without a record.",
 				Example:    "{kind: bound, theorem: full_network, where: {method: spfq, bits: inf}}",
 				Confidence: "probability with which the bound is claimed to hold in a trial",
 			},

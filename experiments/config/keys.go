@@ -163,10 +163,10 @@ func (f field) standing() (value any, ok bool) {
 	}
 	text, err := yaml.Marshal(f.fallback)
 	if err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	if err := yaml.Unmarshal(text, &value); err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	if list, isList := value.([]any); value == "" || isList && len(list) == 0 {
 		return nil, false
@@ -178,12 +178,12 @@ func (f field) standing() (value any, ok bool) {
 func oneLine(v any) string {
 	n := &yaml.Node{}
 	if err := n.Encode(v); err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	n.Style = yaml.FlowStyle
 	text, err := yaml.Marshal(n)
 	if err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	return strings.TrimSpace(string(text))
 }

@@ -51,7 +51,7 @@ func Schema() []byte {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(top); err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	return b.Bytes()
 }
