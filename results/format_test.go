@@ -51,14 +51,17 @@ func resummed(t testing.TB, line string, change func(string) string) string {
 	return strings.TrimSuffix(text, "}") + sumKey + checksum([]byte(text)) + "\"}\n"
 }
 
-// session writes the manifest of a session whose lines are of a format.
-func session(t testing.TB, dir, hash string, format int) {
+// session writes the manifest of a session whose lines are of a format, and returns
+// its hash.
+func session(t testing.TB, dir string, format int) string {
 	t.Helper()
 	m := named()
-	m.Hash, m.Format = hash, format
+	m.Format = format
+	m.Seal()
 	if err := WriteSession(dir, m); err != nil {
 		t.Fatal(err)
 	}
+	return m.Hash
 }
 
 func write(t testing.TB, dir, name, text string) {
@@ -187,7 +190,8 @@ func TestOlderLinesLackLaterColumns(t *testing.T) {
 	if want := measured(); r.RelSqError != want.RelSqError || r.Rounding != want.Rounding {
 		t.Errorf("what is there reads as %+v", r)
 	}
-	session(t, dir, "m", 2) // of format 2 it must have them, and a checksum
+	// Of format 2 it must have them, and a checksum.
+	write(t, dir, RecordsFile, strings.Replace(text, `"manifest":"m"`, `"manifest":"`+session(t, dir, 2)+`"`, 1)+"\n")
 	if _, err := Read(dir); err == nil {
 		t.Error("a line of format 2 without them is read")
 	}
@@ -251,7 +255,7 @@ func TestValuesOfEarlierFormats(t *testing.T) {
 // A folder with lines of a later format is refused as made by a newer program.
 func TestLaterFormatsAreRefused(t *testing.T) {
 	dir := t.TempDir()
-	session(t, dir, "m", Format+1)
+	session(t, dir, Format+1)
 	write(t, dir, RecordsFile, line(t, measured()))
 	newer := new(NewerError)
 	if _, err := Read(dir); !errors.As(err, &newer) || !strings.Contains(err.Error(), "made by a newer runexp") {

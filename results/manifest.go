@@ -3,6 +3,7 @@
 package results
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -161,13 +162,47 @@ func (m *Manifest) IsOf(config []byte) bool {
 // known when the session begins.
 func (m *Manifest) Seal() {
 	sealed := *m
-	sealed.Hash, sealed.End, sealed.Panics, sealed.ConfigBefore = "", nil, nil, ""
+	sealed.Hash = ""
 	data, err := json.Marshal(sealed)
 	if err != nil {
 		panic("results: " + err.Error())
 	}
-	sum := sha256.Sum256(data)
-	m.Hash = hex.EncodeToString(sum[:6])
+	m.Hash = sealOf(data)
+}
+
+// sealOf returns the hash of a manifest, given as JSON without white space: of all its
+// members but the hash itself and what comes later than the session's begin. Members
+// that this program does not know count, too.
+func sealOf(object []byte) string {
+	var b bytes.Buffer
+	for _, m := range members(object) {
+		value := object[m.value:m.end]
+		switch string(m.key) {
+		case "hash":
+			value = []byte(`""`)
+		case "end":
+			value = []byte("null")
+		case "panics", "config_before":
+			continue
+		}
+		fmt.Fprintf(&b, ",\"%s\":%s", m.key, value)
+	}
+	sum := sha256.Sum256(append(bytes.Replace(b.Bytes(), []byte(","), []byte("{"), 1), '}'))
+	return hex.EncodeToString(sum[:6])
+}
+
+// checkSeal returns an error if the text of a manifest is not the one that its hash is
+// of.
+func (m *Manifest) checkSeal(text []byte) error {
+	var compact, escaped bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil {
+		return err
+	}
+	json.HTMLEscape(&escaped, compact.Bytes()) // as json.Marshal does
+	if sealOf(escaped.Bytes()) != m.Hash {
+		return errors.New("its hash is not that of what it says: it was changed after it was written")
+	}
+	return nil
 }
 
 // WriteSession writes the manifest of a session to dir twice: first as that of the
@@ -278,6 +313,9 @@ func readManifest(path string) (m Manifest, ok bool, err error) {
 	}
 	if err == nil && m.Format > Format {
 		return m, false, &NewerError{path, m.Format, m.Version}
+	}
+	if err == nil {
+		err = m.checkSeal(data)
 	}
 	if err != nil {
 		return m, false, fmt.Errorf("%s: not a manifest that runexp wrote (%v)", path, err)

@@ -161,7 +161,12 @@ func damages() []damage {
 		line("a manifest of later streams", manifest, "", set("stream_version", 99), "2 2 2 2 2 2 2"),
 		line("a manifest of a wrong type", manifest, "copy/manifest.json: not a manifest", set("seed", "one"), "2 2 2 2 2 2 2"),
 		line("a manifest of a huge number", manifest, "copy/manifest.json: not a manifest", set("cores", 1e300), "2 2 2 2 2 2 2"),
-		line("a manifest of an unfinished session", manifest, "copy: the run is not finished", set("end", nil), "0 0 0 0 2 2 0"),
+		{"a manifest of an unfinished session", func(d damaged) {
+			text := string(d.read(manifest))
+			_, end, _ := strings.Cut(text, `"end": `)
+			end, _, _ = strings.Cut(strings.ReplaceAll(end, ",\n", "\n"), "\n")
+			d.replace(manifest, `"end": `+end, `"end": null`)
+		}, "0 0 0 0 2 2 0", "copy: the run is not finished"},
 
 		{"no records", func(d damaged) { d.remove(records) }, "0 0 1 2 2 0 0", "copy: 18 of 18 trials are missing|copy: no record is there that its config asks for"},
 		{"empty records", func(d damaged) { d.write(records, "") }, "0 0 1 2 2 0 0", "copy: 18 of 18 trials are missing|copy: no record is there that its config asks for"},
