@@ -9,6 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+
+	"spfq/internal/display"
 )
 
 // WriteCSVs writes records.csv, layers.csv and, if there are any, searches.csv
@@ -47,6 +50,15 @@ func WriteCSVs(dir string, records []Record, searches []Search) error {
 	})
 }
 
+// csv returns the column's value in row as the CSV files write it: a text that a
+// spreadsheet would run as a formula gets an apostrophe before it (display.CSV).
+func (c Column) csv(row any) string {
+	if c.kind.Kind() == reflect.String {
+		return display.CSV(c.Text(row))
+	}
+	return c.Text(row)
+}
+
 // writeCSV writes rows of the columns a of one struct and b of another.
 func writeCSV(path string, a, b []Column, rows func(row func(a, b any))) error {
 	return WriteFile(path, func(w io.Writer) error {
@@ -62,10 +74,10 @@ func writeCSV(path string, a, b []Column, rows func(row func(a, b any))) error {
 		rows(func(ra, rb any) {
 			line = line[:0]
 			for _, col := range a {
-				line = append(line, col.Text(ra))
+				line = append(line, col.csv(ra))
 			}
 			for _, col := range b {
-				line = append(line, col.Text(rb))
+				line = append(line, col.csv(rb))
 			}
 			if err := c.Write(line); err != nil && failed == nil {
 				failed = err

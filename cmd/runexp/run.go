@@ -19,13 +19,17 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 		return err
 	}
 	dir := opt.folder(experiment)
+	published, err := publishTo(opt.junit, []string{config}, dir)
+	if err != nil {
+		return err
+	}
 	command := commandLine(args)
 	progress := newProgress(stderr, opt.quiet)
 	if opt.rerun != plan.RerunAll {
 		if done, ok := experiment.Finished(dir); ok {
 			progress.start(experiment.TaskCount(), experiment.TaskCount())
 			progress.stop()
-			return again(config, dir, opt, done, stdout, stderr)
+			return again(config, dir, opt, published, done, stdout, stderr)
 		}
 	}
 	measured, claims, err := experiment.Execute(ctx, experiments.Execution{
@@ -43,7 +47,7 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 				return "", err
 			}
 			trials, severe := trialTrouble(m)
-			return console, publishRun(config, dir, opt.junit, finding{claims: claims, trials: trials, severe: severe}, stderr)
+			return console, publishRun(config, dir, published, finding{claims: claims, trials: trials, severe: severe}, stderr)
 		},
 	})
 	progress.stop()
@@ -59,14 +63,14 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 
 // again prints and publishes the outcome of a run that is finished already, as it
 // was printed when the run ended.
-func again(config, dir string, opt runOptions, done *experiments.Finished, stdout, stderr io.Writer) error {
+func again(config, dir string, opt runOptions, published publication, done *experiments.Finished, stdout, stderr io.Writer) error {
 	if !opt.quiet {
 		if _, err := io.WriteString(stdout, done.Console); err != nil {
 			return err
 		}
 	}
 	fmt.Fprintln(stdout, filepath.Clean(dir))
-	if err := publishRun(config, dir, opt.junit, finding{claims: done.Claims}, stderr); err != nil {
+	if err := publishRun(config, dir, published, finding{claims: done.Claims}, stderr); err != nil {
 		return err
 	}
 	return verdict(0, done.Records, done.Claims, stderr)

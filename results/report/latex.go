@@ -154,7 +154,7 @@ func escapeLaTeX(s string) string {
 		case r < unicode.MaxASCII && unicode.IsPrint(r), unicode.Is(unicode.Latin, r) && r <= 0x17f:
 			b.WriteRune(r)
 		default:
-			fmt.Fprintf(&b, "[U+%04X]", r)
+			fmt.Fprintf(&b, "{[}U+%04X]", r)
 		}
 	}
 	flush()
@@ -166,6 +166,7 @@ const tilde = '\u0303'
 
 // latexText has the commands of text mode.
 var latexText = map[rune]string{
+	'[': `{[}`, '*': `{*}`, // at the start of a row they would belong to the \\ before it
 	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '"': `''`,
 	'–': `--`, '—': `---`, '…': `\dots{}`, '‘': "`", '’': "'", '“': "``", '”': "''", '\u00a0': `~`,

@@ -360,7 +360,7 @@ func TestLaTeXEscapes(t *testing.T) {
 		"‖Φ(X) − Φ̃(X)‖":      `$\|\Phi$(X) $-$ $\tilde{\Phi}$(X)$\|$`,
 		"½ log2 ln N":         `$\frac12$ log2 ln N`,
 		"café":                "café",
-		"漢\x01":               "[U+6F22][U+0001]",
+		"漢\x01":               "{[}U+6F22]{[}U+0001]",
 		"$‖$":                 `\$$\|$\$`,
 	} {
 		if got := escapeLaTeX(s); got != want {

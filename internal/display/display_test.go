@@ -1,4 +1,4 @@
-package escape
+package display
 
 import (
 	"bytes"
@@ -169,27 +169,4 @@ func FuzzMarkup(f *testing.F) {
 			t.Errorf("%q is read from HTML as %q", want, got)
 		}
 	})
-}
-
-// After an error nothing more is written, and the error is kept.
-func TestWriterError(t *testing.T) {
-	full := &full{room: 1}
-	w := Writer{W: full}
-	for range 3 {
-		w.Write([]byte("x"))
-	}
-	if w.Err != errFull || full.calls != 2 {
-		t.Errorf("%v after %d writes, want the error of the second", w.Err, full.calls)
-	}
-}
-
-type full struct{ room, calls int }
-
-var errFull = bytes.ErrTooLarge
-
-func (f *full) Write(p []byte) (int, error) {
-	if f.calls++; f.calls > f.room {
-		return 0, errFull
-	}
-	return len(p), nil
 }

@@ -1,4 +1,4 @@
-// Package escape makes text that users or files supply harmless where it is shown.
+// Package display makes text that users or files supply harmless where it is shown.
 // There is one function for each kind of place: Terminal and Writer for terminals
 // and the logs of CI systems, Markdown, CSV, and Graphic for HTML and XML, whose own
 // encoders escape their markup. (Package report sets LaTeX, with its symbols.)
@@ -7,10 +7,11 @@
 // \x1b, \u202e. A backslash stays as it is, so the text can be read but not always
 // recovered from what is shown; records.jsonl and the other JSON files have every
 // text as it is.
-package escape
+package display
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,15 +78,12 @@ func escaped(r rune) string {
 func Markdown(s string) string {
 	s = Line(strings.ReplaceAll(s, "\n", " "))
 	s = strings.TrimFunc(s, unicode.IsSpace) // four spaces would make it code
-	s = markdownEscapes.Replace(s)
-	// What makes a list, a quotation, a rule, a heading or a command of a CI system
-	// does so at the start of a line alone.
-	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
-	if rest := s[digits:]; rest != "" && (digits == 0 && strings.ContainsRune("-+=:^", rune(rest[0])) || digits > 0 && strings.ContainsRune(".)", rune(rest[0]))) {
-		s = s[:digits] + `\` + rest
-	}
-	return s
+	return lineStart.ReplaceAllString(markdownEscapes.Replace(s), `$1\$2$3`)
 }
+
+// lineStart matches what makes a list, a rule, a heading or a command of a CI system
+// at the start of a line.
+var lineStart = regexp.MustCompile(`^([0-9]*)([-+=:^.)])( |$|[-+=:^])`)
 
 var markdownEscapes = strings.NewReplacer(
 	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "|", `\|`, "<", `\<`, ">", `\>`, "[", `\[`, "]", `\]`,

@@ -1,6 +1,6 @@
 // terminal.go escapes what goes to a terminal or into the log of a CI system.
 
-package escape
+package display
 
 import (
 	"io"
@@ -23,10 +23,9 @@ func Terminal(s string) string {
 }
 
 // Writer passes on what is written to it as Terminal would have it, wherever the
-// writes begin and end. It keeps the first error of the writer below it.
+// writes begin and end.
 type Writer struct {
-	W   io.Writer
-	Err error // the first error of W; then nothing more is written
+	W io.Writer
 
 	started bool   // whether the line has a character that is no space
 	run     int    // how many of its characters, from the first, are the same
@@ -36,9 +35,6 @@ type Writer struct {
 
 // Write implements io.Writer.
 func (w *Writer) Write(p []byte) (int, error) {
-	if w.Err != nil {
-		return 0, w.Err
-	}
 	data := p
 	if len(w.cut) > 0 {
 		data = append(w.cut, p...)
@@ -58,26 +54,20 @@ func (w *Writer) Write(p []byte) (int, error) {
 		}
 		data = data[size:]
 	}
-	return w.pass(b.String(), len(p))
+	if _, err := io.WriteString(w.W, b.String()); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // Flush writes the beginning of a character whose rest never came.
 func (w *Writer) Flush() error {
-	rest := Line(string(w.cut))
+	if len(w.cut) == 0 {
+		return nil
+	}
+	_, err := io.WriteString(w.W, Line(string(w.cut)))
 	w.cut = nil
-	_, err := w.pass(rest, 0)
 	return err
-}
-
-// pass writes text, which stands for n bytes.
-func (w *Writer) pass(text string, n int) (int, error) {
-	if text != "" && w.Err == nil {
-		_, w.Err = io.WriteString(w.W, text)
-	}
-	if w.Err != nil {
-		return 0, w.Err
-	}
-	return n, nil
 }
 
 // next returns what is written for the next character.
