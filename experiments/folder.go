@@ -136,7 +136,7 @@ func Rewrite(dir string, report func(*Measured, []results.Claim) error) error {
 	lock, err := results.LockFolder(dir)
 	switch {
 	case errors.Is(err, results.ErrLocked):
-		return usagef("%s: %v: wait for it", dir, err)
+		return usagef("%s: %w: wait for it", dir, err)
 	case err != nil:
 		return err
 	}

@@ -62,6 +62,10 @@ func (o Output) refuse(format string, args ...any) error {
 	return &RefusedError{o, fmt.Sprintf(format, args...)}
 }
 
+func (o Output) refuseWithin(run string) error {
+	return o.refuse("it lies in %s, the folder of a run, which holds only what the run makes: choose a path outside of it", run)
+}
+
 // failed is the error of an output that cannot be written.
 func (o Output) failed(err error) error {
 	return fmt.Errorf("%s %s: cannot be written: %w", o.Flag, o.Path, Cause(err))
@@ -97,14 +101,14 @@ func (o Output) check(inputs, runs []string) error {
 			continue // the command will say so
 		}
 		if within(target, dir) || exists && holds(dir, info) {
-			return o.refuse("it lies in %s, the folder of the run, whose files are made from its records alone: choose a path outside of it", run)
+			return o.refuseWithin(run)
 		}
 		if within(dir, target) {
 			return o.refuse("the folder of the run, %s, lies below it: choose another path", run)
 		}
 	}
-	if dir := RunAbove(target); dir != "" {
-		return o.refuse("it lies in %s, the folder of a run, whose files are made from its records alone: choose a path outside of it", dir)
+	if dir := runAbove(target); dir != "" {
+		return o.refuseWithin(dir)
 	}
 	if o.Append && exists {
 		if err := writable(o.Path); err != nil {
@@ -112,15 +116,33 @@ func (o Output) check(inputs, runs []string) error {
 		}
 		return nil
 	}
-	if err := CanMake(target); err != nil {
+	if err := canMake(target); err != nil {
 		return o.failed(err)
 	}
 	return nil
 }
 
-// CanMake returns an error if it is certain that no file or folder can be made at
+// CheckFolder tells before a command begins what would keep it from making a folder
+// that the user named by a flag: it lies in the folder of a run (a *RefusedError), or
+// cannot be made.
+func CheckFolder(flag, dir string) error {
+	o := Output{Flag: flag, Path: dir}
+	target, err := resolved(dir)
+	if err != nil {
+		return o.failed(err)
+	}
+	if run := runAbove(target); run != "" {
+		return o.refuseWithin(run)
+	}
+	if err := canMake(target); err != nil {
+		return o.failed(err)
+	}
+	return nil
+}
+
+// canMake returns an error if it is certain that no file or folder can be made at
 // path, an absolute one: a folder above it is no folder, or cannot be written to.
-func CanMake(path string) error {
+func canMake(path string) error {
 	dir := filepath.Dir(path)
 	for {
 		info, err := os.Stat(dir)
@@ -139,9 +161,9 @@ func CanMake(path string) error {
 	}
 }
 
-// RunAbove returns the innermost folder above path, an absolute one, that holds a
+// runAbove returns the innermost folder above path, an absolute one, that holds a
 // run; "" if there is none.
-func RunAbove(path string) string {
+func runAbove(path string) string {
 	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
 		if isRun(dir) {
 			return dir
@@ -171,33 +193,36 @@ func isRun(dir string) bool {
 }
 
 // resolved returns the absolute path of a file, which need not be there, without
-// symbolic links in it.
+// symbolic links in it. Two dots after a link lead to the folder above its target, as
+// for the operating system, where filepath.Clean would go back to the link's own.
 func resolved(path string) (string, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
+	const separator = string(filepath.Separator)
+	if !filepath.IsAbs(path) {
+		wd, err := os.Getwd()
+		if err != nil {
+			return "", err
+		}
+		path = wd + separator + path
 	}
 	for range 40 { // more links are a circle, as for the operating system
-		if whole, err := filepath.EvalSymlinks(path); err == nil {
+		whole, err := filepath.EvalSymlinks(path)
+		if err == nil {
 			return whole, nil
 		}
-		dir, err := filepath.EvalSymlinks(filepath.Dir(path))
-		if err != nil {
-			if filepath.Dir(path) == path {
-				return "", err
-			}
-			if dir, err = resolved(filepath.Dir(path)); err != nil {
-				return "", err
-			}
-			return filepath.Join(dir, filepath.Base(path)), nil
+		dir, name := filepath.Split(strings.TrimRight(path, separator))
+		if name == "" { // the root
+			return "", err
 		}
-		path = filepath.Join(dir, filepath.Base(path))
+		if dir, err = resolved(dir); err != nil {
+			return "", err
+		}
+		path = filepath.Join(dir, name)
 		link, err := os.Readlink(path)
 		if err != nil {
 			return path, nil // it is not there
 		}
 		if !filepath.IsAbs(link) {
-			link = filepath.Join(dir, link)
+			link = dir + separator + link
 		}
 		path = link
 	}

@@ -113,6 +113,7 @@ func executeTo(ctx context.Context, args []string, stdout, stderr io.Writer) (co
 
 func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	var opt runOptions
+	var version bool
 	cmd := &cobra.Command{
 		Use:               "runexp CONFIG",
 		Short:             "Run a quantization experiment and judge its claims",
@@ -123,6 +124,9 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		RunE: func(cmd *cobra.Command, configs []string) error {
+			if version {
+				return printVersion(stdout)
+			}
 			if len(configs) > 0 {
 				if meant := meantCommand(cmd, configs[0]); meant != "" && !exists(configs[0]) {
 					return usagef("no command and no file %q%s (runexp --help lists them)", configs[0], meant)
@@ -140,6 +144,7 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	opt.flags(cmd)
 	opt.folderFlags(cmd)
 	cmd.Flags().BoolVar(&opt.failFast, "fail-fast", false, "stop at the first trial that fails")
+	cmd.Flags().BoolVar(&version, "version", false, "print version, revision, Go and platform, as manifests have them")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
 	pathFlag(cmd, &opt.junit, "junit", "write the verdicts to this file as JUnit XML, a test case a claim")
 	cmd.SetOut(stdout) // before assist, since cobra's completion command looks up its output when it is added
@@ -149,6 +154,14 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	cmd.AddCommand(validateCommand(), methodsCommand(), claimsCommand(), schemaCommand())
 	assist(cmd)
 	return cmd
+}
+
+// printVersion says which program this is.
+func printVersion(w io.Writer) error {
+	m := results.Program()
+	_, err := fmt.Fprintf(w, "runexp %s\nrevision %s\n%s %s\nversion %d of the algorithm, %d of the random streams\n",
+		m.Version, m.Source(), m.Go, strings.TrimSpace(m.Platform+" "+m.GOAMD64), plan.Versions.Algorithm, plan.Versions.Streams)
+	return err
 }
 
 func exists(path string) bool {

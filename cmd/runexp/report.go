@@ -28,6 +28,7 @@ func reportCommand() *cobra.Command {
 		Long: `Report reads the run in DIR, finished or not, and writes everything that follows
 from its records anew: the CSV files, claims.json, tables, figures and
 report.html. No trial is run. The report of an unfinished run says what is missing.
+While a run is at work in DIR, its tables so far are printed and nothing is written.
 The exit code is 0 when all is written, whatever the verdicts.`,
 		Example: "  runexp report results/runs/gaussian_sweep",
 		Args:    cobra.ArbitraryArgs,
@@ -41,12 +42,31 @@ The exit code is 0 when all is written, whatever the verdicts.`,
 			if os.Getenv("GOGC") == "" { // with 100,000 records this saves a sixth of the memory and takes a tenth more time
 				defer debug.SetGCPercent(debug.SetGCPercent(50))
 			}
-			return experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim) error {
+			err := experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim) error {
 				_, err := writeReport(dir, m, claims, false, cmd.OutOrStdout())
 				return err
 			})
+			if errors.Is(err, results.ErrLocked) {
+				return look(dir, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			}
+			return err
 		},
 	}
+}
+
+// look prints the tables of what a run in dir, in which another process is at work,
+// holds by now. It writes no file.
+func look(dir string, stdout, stderr io.Writer) error {
+	m, manifest, err := experiments.Open(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stderr, "runexp: %s: another process is at work in this folder: these are the tables of what it holds now; no file is written, as the run writes them when it ends\n", dir)
+	config := m.Plan.Spec
+	return report.Print(stdout, report.Run{
+		Name: config.Name, About: config.About, Records: m.Records, Searches: m.Searches, Claims: m.Judge(),
+		Coverage: m.Coverage(), Manifest: manifest,
+	})
 }
 
 // writeReport writes the tables, the figures and the page of the run in dir. It

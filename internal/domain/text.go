@@ -82,11 +82,12 @@ func OneOf[T ~string](allowed ...T) Of[T] {
 }
 
 // DidYouMean ends a message about s with the candidate that it is most likely
-// meant to be; it is empty if none is near.
+// meant to be; it is empty if none is near. s itself is not meant, since something
+// is wrong with it.
 func DidYouMean(s string, candidates []string) string {
 	best, least := "", len(s)/3+2
 	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < least {
+		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < least && c != s {
 			best, least = c, d
 		}
 	}

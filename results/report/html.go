@@ -98,7 +98,7 @@ func writePage(w io.Writer, run Run, n naming, tables []table, figures []figure,
 		p.Modules = append(p.Modules, fact{path, run.Manifest.Dependencies[path]})
 	}
 	for _, m := range run.Earlier {
-		p.Earlier = append(p.Earlier, fmt.Sprintf("%s, %s, revision %s", duration(m), m.Host, m.Revision))
+		p.Earlier = append(p.Earlier, fmt.Sprintf("%s, %s, revision %s", duration(m), m.Host, m.Source()))
 	}
 	showStrings(reflect.ValueOf(&p).Elem())
 	return pageTemplate.Execute(w, p)
@@ -220,9 +220,9 @@ func manifestFacts(m results.Manifest) []fact {
 	if m.Start.IsZero() {
 		return nil
 	}
-	revision := m.Revision
-	if m.Modified {
-		revision += ", with changes (in manifest.json)"
+	revision := m.Source()
+	if m.Diff != "" {
+		revision += " (how, in manifest.json)"
 	}
 	platform := m.Platform
 	if m.GOAMD64 != "" {
