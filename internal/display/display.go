@@ -1,7 +1,8 @@
 // Package display makes text that users or files supply harmless where it is shown.
 // There is one function for each kind of place: Terminal and Writer for terminals
-// and the logs of CI systems, Markdown, CSV, and Graphic for HTML and XML, whose own
-// encoders escape their markup. (Package report sets LaTeX, with its symbols.)
+// and the logs of CI systems, where JUnit XML may go too, Markdown, CSV, and Graphic
+// for HTML; the encoders of XML and HTML escape their markup. (Package report sets
+// LaTeX, with its symbols.)
 //
 // A character that is not seen as itself is written as Go writes it in a string:
 // \x1b, \u202e. A backslash stays as it is, so the text can be read but not always

@@ -132,10 +132,10 @@ func JUnit(w io.Writer, suites []Suite) error {
 	out := junitSuites{Name: "runexp"}
 	for _, s := range suites {
 		all = append(all, s.Cases...)
-		js := junitSuite{Name: display.Graphic(s.Name), Counts: countsOf(s.Cases), Timestamp: s.Time.UTC().Format("2006-01-02T15:04:05"), Hostname: display.Graphic(s.Host)}
+		js := junitSuite{Name: display.Terminal(s.Name), Counts: countsOf(s.Cases), Timestamp: s.Time.UTC().Format("2006-01-02T15:04:05"), Hostname: display.Terminal(s.Host)}
 		for _, c := range s.Cases {
 			for _, text := range []*string{&c.Class, &c.Name, &c.Failure, &c.Error, &c.Skipped, &c.Text} {
-				*text = display.Graphic(*text) // XML can hold no control characters
+				*text = display.Terminal(*text) // XML can hold no control characters, and a log may show it
 			}
 			jc := junitCase{Class: c.Class, Name: c.Name, Time: "0"}
 			switch {

@@ -361,6 +361,7 @@ func TestLaTeXEscapes(t *testing.T) {
 		"½ log2 ln N":         `$\frac12$ log2 ln N`,
 		"café":                "café",
 		"漢\x01":               "{[}U+6F22]{[}U+0001]",
+		"[2pt] *":             `{[}2pt] {*}`,
 		"$‖$":                 `\$$\|$\$`,
 	} {
 		if got := escapeLaTeX(s); got != want {
