@@ -129,17 +129,18 @@ func escapeLaTeX(s string) string {
 		}
 	}
 	runes := []rune(s)
-	for i, r := range runes {
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
 		if i+1 < len(runes) && runes[i+1] == tilde {
 			base := latexMath[r]
-			if base == "" {
+			if 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
 				base = string(r)
 			}
-			math += `\tilde{` + base + "}"
-			continue
-		}
-		if r == tilde { // written with the letter before it
-			continue
+			if base != "" {
+				math += `\tilde{` + base + "}"
+				i++
+				continue
+			}
 		}
 		if command := latexMath[r]; command != "" {
 			math += command
