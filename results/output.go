@@ -175,7 +175,7 @@ func runAbove(path string) string {
 }
 
 // isRun reports whether dir holds a run: a manifest that this or a newer program
-// wrote or, since it may be damaged, a manifest beside records or a config.
+// wrote or, since it may be damaged, any manifest beside records or sessions.
 func isRun(dir string) bool {
 	_, ok, err := ReadManifest(dir)
 	if ok || errors.As(err, new(*NewerError)) {
