@@ -160,5 +160,5 @@ func freeFolder(dir string) error {
 	case err != nil && !os.IsNotExist(err):
 		return usagef("--out %s: %w: want an empty or a new folder", dir, results.Cause(err))
 	}
-	return nil
+	return results.CheckFolder("--out", dir)
 }

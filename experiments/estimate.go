@@ -32,10 +32,11 @@ const (
 	recordBytes, layerBytes = 3 << 10, 512
 )
 
-// memory returns the bytes that running what is left of a plan takes at its peak. It
-// adds up the largest tasks that can be under way at once, what each worker that has no
-// task of its own adds by helping, and all records.
-func (e *Experiment) memory(s *plan.Survey, rerun plan.Rerun, workers int) int64 {
+// memoryParts returns the bytes that running what is left of a plan takes at its peak,
+// in two parts: those of all records, with what runexp takes in any case; and those of
+// the networks, which are the largest tasks that can be under way at once and what each
+// worker that has no task of its own adds by helping.
+func (e *Experiment) memoryParts(s *plan.Survey, rerun plan.Rerun, workers int) (records, networks int64) {
 	type need struct {
 		tasks       int
 		one, helper int64 // bytes of a task on one worker, and of each further worker
@@ -64,7 +65,13 @@ func (e *Experiment) memory(s *plan.Survey, rerun plan.Rerun, workers int) int64
 	if len(needs) > 0 {
 		sum += int64(free) * needs[0].helper
 	}
-	return baseMemory + rows + sum
+	return baseMemory + rows, sum
+}
+
+// memory is all that memoryParts returns.
+func (e *Experiment) memory(s *plan.Survey, rerun plan.Rerun, workers int) int64 {
+	records, networks := e.memoryParts(s, rerun, workers)
+	return records + networks
 }
 
 // memoryOf returns the bytes that a trial of a setting takes on one worker, and those
@@ -96,9 +103,17 @@ func (e *Experiment) checkMemory(s *plan.Survey, ex Execution) error {
 	for w := 1; w < ex.Workers && e.memory(s, ex.Rerun, w) <= have; w++ {
 		fits = w
 	}
-	advice := "not even one worker has room: choose smaller networks, fewer samples or fewer variants"
-	if fits > 0 {
-		advice = fmt.Sprintf("--workers %d has room", fits)
+	advice := fmt.Sprintf("--workers %d has room", fits)
+	if fits == 0 {
+		records, networks := e.memoryParts(s, ex.Rerun, 1)
+		switch {
+		case records > have:
+			advice = fmt.Sprintf("the records alone take %s: choose fewer trials, settings or variants", Bytes(records))
+		case networks > have || networks > records:
+			advice = fmt.Sprintf("not even one worker has room, since a trial takes %s: choose smaller networks, fewer samples or fewer variants", Bytes(networks))
+		default:
+			advice = fmt.Sprintf("not even one worker has room, since the records take %s and a trial %s: choose fewer trials, settings or variants", Bytes(records), Bytes(networks))
+		}
 	}
 	return usagef("%s: does not fit into memory: needs about %s on %d workers, and there is %s; %s", e.Spec.Name, Bytes(need), ex.Workers, Bytes(have), advice)
 }

@@ -148,10 +148,10 @@ func squareNorms(name string, a Matrix) ([]float64, error) {
 		}
 		for k := range a.Rows {
 			if v := at(a, k, t); math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, fmt.Errorf("input %d of sample %d in %s is %v: the numbers of the network leave the range of float64", t+1, k+1, name, v)
+				return nil, fmt.Errorf("input %d of sample %d in %s is %v: want finite numbers, of the data and of the outputs of earlier layers", t+1, k+1, name, v)
 			}
 		}
-		return nil, fmt.Errorf("the square norm of input %d in %s overflows: the numbers of the network leave the range of float64", t+1, name)
+		return nil, fmt.Errorf("the square norm of input %d in %s overflows: the data, or the outputs of the layer before, are too large for float64", t+1, name)
 	}
 	return norm2, nil
 }

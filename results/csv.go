@@ -9,6 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+
+	"spfq/internal/display"
 )
 
 // WriteCSVs writes records.csv and layers.csv to dir, and searches.csv if there are
@@ -48,6 +51,15 @@ func WriteCSVs(dir string, records []Record, searches []Search) error {
 	})
 }
 
+// csv returns the column's value in row as the CSV files write it: a text that a
+// spreadsheet would run as a formula gets an apostrophe before it (display.CSV).
+func (c Column) csv(row any) string {
+	if c.kind.Kind() == reflect.String {
+		return display.CSV(c.Text(row))
+	}
+	return c.Text(row)
+}
+
 // writeCSV writes a file whose rows have the columns a of one struct, then the columns b
 // of another. rows calls row with pointers to the two structs of each row; the second is
 // nil if b is empty.
@@ -65,10 +77,10 @@ func writeCSV(path string, a, b []Column, rows func(row func(a, b any))) error {
 		rows(func(ra, rb any) {
 			line = line[:0]
 			for _, col := range a {
-				line = append(line, col.Text(ra))
+				line = append(line, col.csv(ra))
 			}
 			for _, col := range b {
-				line = append(line, col.Text(rb))
+				line = append(line, col.csv(rb))
 			}
 			if err := c.Write(line); err != nil && failed == nil {
 				failed = err

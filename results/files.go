@@ -21,7 +21,10 @@ const temporary = ".part"
 // to the disk and then renamed. So at any moment path is absent, as it was before, or
 // complete. Folders above it are made. A process that is killed may leave its
 // temporary file behind; RemoveTemporary removes it.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
+func WriteFile(path string, write func(io.Writer) error) error { return writeFile(path, 0o644, write) }
+
+// writeFile is WriteFile for a file with the given permissions.
+func writeFile(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
@@ -44,7 +47,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if err := f.Chmod(0o644); err != nil {
+	if err := f.Chmod(mode); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -157,10 +160,13 @@ func WriteText(path, text string) error {
 
 // WriteJSON writes v to path as indented JSON, whole or not at all.
 func WriteJSON(path string, v any) error {
-	return WriteFile(path, func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(v)
-	})
+	return WriteFile(path, func(w io.Writer) error { return EncodeJSON(w, v) })
+}
+
+// EncodeJSON writes v as indented JSON.
+func EncodeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
 }

@@ -44,7 +44,7 @@ type Manifest struct {
 
 	Version      string            `json:"version"`
 	Revision     string            `json:"revision"`       // git revision of the source, or "unknown"
-	Modified     bool              `json:"modified"`       // whether the source differed from the revision
+	Modified     *bool             `json:"modified"`       // whether the source differed from the revision; null if that is unknown
 	Diff         string            `json:"diff,omitempty"` // how it differed, if that could be found out
 	Go           string            `json:"go"`
 	Platform     string            `json:"platform"`
@@ -79,12 +79,23 @@ type Panic struct {
 
 // NewManifest describes this process and machine.
 func NewManifest() Manifest {
+	m := Program()
+	m.OS, m.Processor, m.Cores, m.Memory = osRelease(), processor(), runtime.NumCPU(), Memory()
+	m.Format, m.Start = Format, time.Now().UTC()
+	m.Host, _ = os.Hostname()
+	if m.Modified != nil && *m.Modified {
+		m.Diff = gitDiff(".", m.Revision)
+	}
+	return m
+}
+
+// Program is what a manifest says of the program: its version and revision, what it
+// was built by, for and from.
+func Program() Manifest {
 	m := Manifest{
 		Version: "unknown", Revision: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
-		Dependencies: map[string]string{}, OS: osRelease(), Processor: processor(), Cores: runtime.NumCPU(), Memory: Memory(),
-		Format: Format, Start: time.Now().UTC(),
+		Dependencies: map[string]string{},
 	}
-	m.Host, _ = os.Hostname()
 	if info, ok := debug.ReadBuildInfo(); ok {
 		m.Version = info.Main.Version
 		for _, d := range info.Deps {
@@ -98,16 +109,25 @@ func NewManifest() Manifest {
 			case "vcs.revision":
 				m.Revision = s.Value
 			case "vcs.modified":
-				m.Modified = s.Value == "true"
+				modified := s.Value == "true"
+				m.Modified = &modified
 			case "GOAMD64":
 				m.GOAMD64 = s.Value
 			}
 		}
 	}
-	if m.Modified {
-		m.Diff = gitDiff(".", m.Revision)
-	}
 	return m
+}
+
+// Source names the revision of the source and says whether that was all of it.
+func (m *Manifest) Source() string {
+	switch {
+	case m.Modified == nil:
+		return m.Revision + ", modified: unknown"
+	case *m.Modified:
+		return m.Revision + ", modified"
+	}
+	return m.Revision
 }
 
 // LineFormat is the format of the lines that the session wrote.

@@ -5,10 +5,12 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"spfq/results"
 	"spfq/results/compare"
 )
 
@@ -44,13 +46,17 @@ run must be whole. runexp check --baseline FILE compares later runs with it.`,
 			if out == "" {
 				out = filepath.Join("baselines", s.Run.Name+".json")
 			}
-			if err := compare.WriteBaseline(out, s); err != nil {
+			file := results.Output{Flag: "--out", Path: out}
+			if err := results.CheckOutputs([]results.Output{file}, nil, dirs); err != nil {
+				return err
+			}
+			if err := file.Write(func(w io.Writer) error { return compare.WriteBaseline(w, s) }); err != nil {
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), out)
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "file to write (default baselines/NAME.json)")
+	pathFlag(cmd, &out, "out", "file to write (default baselines/NAME.json)")
 	return cmd
 }

@@ -57,12 +57,16 @@ compare.`,
 		},
 	}
 	cmd.Flags().BoolVar(&strict, "strict", false, "fail (1) for whatever is not as it should be, inconclusive claims and missing trials too")
-	cmd.Flags().StringVar(&baseline, "baseline", "", "compare with this file, made by runexp baseline")
-	cmd.Flags().StringVar(&junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
+	pathFlag(cmd, &baseline, "baseline", "compare with this file, made by runexp baseline")
+	pathFlag(cmd, &junit, "junit", "write the verdicts to this file as JUnit XML, a test case a claim")
 	return cmd
 }
 
 func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) error {
+	published, err := publishTo(junit, []string{baseline}, dir)
+	if err != nil {
+		return err
+	}
 	m, manifest, err := experiments.Open(dir)
 	if err != nil {
 		return err
@@ -91,7 +95,7 @@ func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) e
 			return err
 		}
 	}
-	if err := f.publish(junit, stderr); err != nil {
+	if err := f.publish(published, stderr); err != nil {
 		return err
 	}
 	return f.exit(m, stderr)

@@ -11,12 +11,14 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"spfq/experiments"
 	"spfq/experiments/config"
 	"spfq/experiments/plan"
+	"spfq/internal/display"
 	"spfq/internal/kernel"
 	"spfq/results"
 	"spfq/results/report"
@@ -50,8 +52,29 @@ type codeError int
 
 func (c codeError) Error() string { return fmt.Sprintf("exit %d", int(c)) }
 
-// execute runs the command line and returns its exit code.
-func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+// execute runs the command line and returns its exit code. What it prints is made
+// harmless for terminals and CI systems, but for what a shell reads. If it cannot be
+// printed, that is a file that could not be written.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	printed := &printer{w: stdout}
+	out, errs := &display.Writer{W: printed}, &display.Writer{W: stderr}
+	code := exitSupported
+	if forShell(args) {
+		code = executeTo(ctx, args, printed, errs)
+	} else {
+		code = executeTo(ctx, args, out, errs)
+	}
+	out.Flush()
+	if printed.err != nil && (code == exitSupported || code == exitRefuted || code == exitInconclusive) {
+		fmt.Fprintln(errs, "runexp: what it says could not be printed:", results.Cause(printed.err))
+		code = exitFailed
+	}
+	errs.Flush()
+	return code
+}
+
+// executeTo is execute with the writers that it prints to.
+func executeTo(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
 	defer func() {
 		if v := recover(); v != nil {
 			fmt.Fprintf(stderr, "runexp: internal error: %v\nThis is a mistake of runexp; please report it with the config and this trace:\n%s", v, debug.Stack())
@@ -65,6 +88,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code
 	var usage usageError
 	var config *config.Error
 	var refused *experiments.UsageError
+	var output *results.RefusedError
 	switch {
 	case err == nil:
 		return exitSupported
@@ -78,7 +102,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code
 			fmt.Fprintf(stderr, "%d mistakes; nothing was run\n", n)
 		}
 		return exitUsage
-	case errors.As(err, &usage), errors.As(err, &refused):
+	case errors.As(err, &usage), errors.As(err, &refused), errors.As(err, &output):
 		fmt.Fprintln(stderr, "runexp:", err)
 		return exitUsage
 	default:
@@ -89,6 +113,7 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) (code
 
 func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	var opt runOptions
+	var version bool
 	cmd := &cobra.Command{
 		Use:               "runexp CONFIG",
 		Short:             "Run a quantization experiment and judge its claims",
@@ -99,6 +124,9 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		RunE: func(cmd *cobra.Command, configs []string) error {
+			if version {
+				return printVersion(stdout)
+			}
 			if len(configs) > 0 {
 				if meant := meantCommand(cmd, configs[0]); meant != "" && !exists(configs[0]) {
 					return usagef("no command and no file %q%s (runexp --help lists them)", configs[0], meant)
@@ -116,8 +144,9 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	opt.flags(cmd)
 	opt.folderFlags(cmd)
 	cmd.Flags().BoolVar(&opt.failFast, "fail-fast", false, "stop at the first trial that fails")
+	cmd.Flags().BoolVar(&version, "version", false, "print version, revision, Go and platform, as manifests have them")
 	cmd.Flags().BoolVar(&opt.quiet, "quiet", false, "no progress and no tables, only what went wrong and the folder")
-	cmd.Flags().StringVar(&opt.junit, "junit", "", "write the verdicts to this file as JUnit XML, a test case a claim")
+	pathFlag(cmd, &opt.junit, "junit", "write the verdicts to this file as JUnit XML, a test case a claim")
 	cmd.SetOut(stdout) // before assist, since cobra's completion command looks up its output when it is added
 	cmd.SetErr(stderr)
 	cmd.AddCommand(planCommand(), reportCommand(), checkCommand(), diffCommand(), baselineCommand(),
@@ -125,6 +154,14 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	cmd.AddCommand(validateCommand(), methodsCommand(), claimsCommand(), schemaCommand())
 	assist(cmd)
 	return cmd
+}
+
+// printVersion says which program this is.
+func printVersion(w io.Writer) error {
+	m := results.Program()
+	_, err := fmt.Fprintf(w, "runexp %s\nrevision %s\n%s %s\nversion %d of the algorithm, %d of the random streams\n",
+		m.Version, m.Source(), m.Go, strings.TrimSpace(m.Platform+" "+m.GOAMD64), plan.Versions.Algorithm, plan.Versions.Streams)
+	return err
 }
 
 func exists(path string) bool {
@@ -175,7 +212,7 @@ variant of the method with --set; its claims and its sweep are left out.`,
 	opt.flags(cmd)
 	cmd.Flags().IntVar(&trial, "trial", 0, "number of the trial, from 0")
 	cmd.Flags().StringVar(&method, "method", "", "name of the method")
-	cmd.Flags().StringVar(&opt.out, "out", "", "folder to make")
+	pathFlag(cmd, &opt.out, "out", "folder to make")
 	completeFlag(cmd, "method", completeMethods)
 	completeFlag(cmd, "out", completeFolders)
 	return cmd
@@ -199,6 +236,10 @@ Exit code 0 if every run is in the summary, 4 if some are left out, 2 if all are
 			if len(dirs) == 0 || out == "" {
 				return usagef("summary: want DIR... and --out FILE")
 			}
+			claims, page := results.Output{Flag: "--out", Path: out + ".json"}, results.Output{Flag: "--out", Path: out + ".md"}
+			if err := results.CheckOutputs([]results.Output{claims, page}, nil, dirs); err != nil {
+				return err
+			}
 			s, left := experiments.Summarize(dirs)
 			if len(s.Runs) == 0 {
 				return usageError{errors.Join(left...)}
@@ -206,20 +247,20 @@ Exit code 0 if every run is in the summary, 4 if some are left out, 2 if all are
 			for _, err := range left {
 				fmt.Fprintln(cmd.ErrOrStderr(), "runexp: left out:", err)
 			}
-			if err := results.WriteJSON(out+".json", s); err != nil {
+			if err := claims.Write(func(w io.Writer) error { return results.EncodeJSON(w, s) }); err != nil {
 				return err
 			}
-			if err := report.WriteSummary(out+".md", s); err != nil {
+			if err := page.Write(func(w io.Writer) error { return report.WriteSummary(w, page.Path, s) }); err != nil {
 				return err
 			}
-			fmt.Fprintln(cmd.OutOrStdout(), out+".md")
+			fmt.Fprintln(cmd.OutOrStdout(), page.Path)
 			if len(left) > 0 {
 				return codeError(exitInconclusive)
 			}
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "file to write, without its ending")
+	pathFlag(cmd, &out, "out", "file to write, without its ending")
 	return cmd
 }
 
@@ -237,10 +278,33 @@ type runOptions struct {
 
 // flags adds the flags that all commands of a config share.
 func (o *runOptions) flags(cmd *cobra.Command) {
+	o.rerun = plan.RerunFailed
 	cmd.Flags().IntVar(&o.workers, "workers", runtime.GOMAXPROCS(0), "trials, or parts of one, to work on at once")
 	completeFlag(cmd, "workers", cobra.NoFileCompletions)
 	setFlag(cmd, &o.sets)
 }
+
+// pathFlag adds a flag that names a file or a folder.
+func pathFlag(cmd *cobra.Command, path *string, name, usage string) {
+	cmd.Flags().Var((*pathValue)(path), name, usage)
+}
+
+// pathValue is a path given by a flag. The empty one, of a shell's variable that is
+// not set, is refused: it would stand for a default.
+type pathValue string
+
+func (p *pathValue) Set(s string) error {
+	if s == "" {
+		return errors.New("want a path")
+	}
+	*p = pathValue(s)
+	return nil
+}
+
+func (p *pathValue) String() string { return string(*p) }
+
+// Type implements pflag.Value.
+func (p *pathValue) Type() string { return "string" }
 
 // setFlag adds --set.
 func setFlag(cmd *cobra.Command, sets *[]string) {
@@ -250,8 +314,8 @@ func setFlag(cmd *cobra.Command, sets *[]string) {
 
 // folderFlags adds the flags of commands that look at a run's folder.
 func (o *runOptions) folderFlags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.out, "out", "", "folder of the run (default results/runs/NAME)")
-	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(plan.RerunFailed), "`which` of the trials that the folder holds to run again: none, failed or all")
+	pathFlag(cmd, &o.out, "out", "folder of the run (default results/runs/NAME)")
+	cmd.Flags().StringVar((*string)(&o.rerun), "rerun", string(o.rerun), "`which` of the trials that the folder holds to run again: none, failed or all")
 	completeFlag(cmd, "out", completeFolders)
 	completeFlag(cmd, "rerun", cobra.FixedCompletions([]cobra.Completion{"none", "failed", "all"}, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -271,9 +335,9 @@ func (o *runOptions) check() error {
 		return usagef("--workers %d: want 1 to %d", o.workers, 1<<12)
 	}
 	switch o.rerun {
-	case "", plan.RerunNone, plan.RerunFailed, plan.RerunAll:
+	case plan.RerunNone, plan.RerunFailed, plan.RerunAll:
 	default:
-		return usagef("--rerun %s: want none, failed or all", o.rerun)
+		return usagef("--rerun %s: want none, failed or all", quote([]string{string(o.rerun)}))
 	}
 	if err := kernel.Err(); err != nil {
 		return usageError{err}
@@ -284,14 +348,42 @@ func (o *runOptions) check() error {
 // commandLine returns the command as it was typed, for the manifest and messages.
 func commandLine(args []string) []string { return append([]string{"runexp"}, args...) }
 
-// quote joins arguments to a command line that a POSIX shell splits into them again.
+// quote joins arguments to a command line that a shell splits into them again.
+// Characters that are not seen as themselves, line breaks too, stand as escapes in
+// quotes of the form $'…', which POSIX has since 2024 and bash, zsh and ksh always had.
 func quote(args []string) string {
 	out := make([]string, len(args))
 	for i, a := range args {
+		if display.Line(a) != a {
+			out[i] = "$'" + ansiC(a) + "'"
+			continue
+		}
 		if a == "" || strings.ContainsAny(a, " \t\n'\"$&|;<>()*?[]{}\\`!#~") {
 			a = "'" + strings.ReplaceAll(a, "'", `'\''`) + "'"
 		}
 		out[i] = a
 	}
 	return strings.Join(out, " ")
+}
+
+// ansiC writes a text as it stands within $'…': bytes outside of ASCII, and those that
+// are not seen as themselves, by their octal numbers.
+func ansiC(s string) string {
+	var b strings.Builder
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		text := s[:size]
+		s = s[size:]
+		switch {
+		case r == '\'' || r == '\\':
+			b.WriteString(`\` + text)
+		case display.Line(text) == text:
+			b.WriteString(text)
+		default:
+			for _, c := range []byte(text) {
+				fmt.Fprintf(&b, `\%03o`, c)
+			}
+		}
+	}
+	return b.String()
 }

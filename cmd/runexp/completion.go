@@ -72,7 +72,7 @@ func completeConfigs(_ *cobra.Command, _ []string, prefix string) ([]cobra.Compl
 		}
 	}
 	directive := cobra.ShellCompDirectiveNoFileComp
-	if folders == len(out) { // only folders: no space, so that one can go on below them
+	if folders > 0 && folders == len(out) { // only folders: no space, so that one can go on below them
 		directive |= cobra.ShellCompDirectiveNoSpace
 	}
 	return out, directive

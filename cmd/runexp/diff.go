@@ -19,7 +19,8 @@ import (
 const diffSignificance = 0.05
 
 func diffCommand() *cobra.Command {
-	var metric, jsonFile, markdownFile string
+	var metric string
+	asJSON, asMarkdown := results.Output{Flag: "--json"}, results.Output{Flag: "--markdown"}
 	var strict bool
 	cmd := &cobra.Command{
 		Use:   "diff A B",
@@ -48,6 +49,9 @@ Exit codes:
 			if err := experiments.CheckMetric(metric); err != nil {
 				return err
 			}
+			if err := results.CheckOutputs([]results.Output{asJSON, asMarkdown}, nil, dirs); err != nil {
+				return err
+			}
 			a, _, err := readRun(dirs[0], []string{metric})
 			if err != nil {
 				return err
@@ -60,15 +64,11 @@ Exit codes:
 			if err := report.PrintComparison(cmd.OutOrStdout(), c); err != nil {
 				return err
 			}
-			if jsonFile != "" {
-				if err := results.WriteJSON(jsonFile, c); err != nil {
-					return err
-				}
+			if err := asJSON.Write(func(w io.Writer) error { return results.EncodeJSON(w, c) }); err != nil {
+				return err
 			}
-			if markdownFile != "" {
-				if err := results.WriteFile(markdownFile, func(w io.Writer) error { return report.ComparisonMarkdown(w, c) }); err != nil {
-					return err
-				}
+			if err := asMarkdown.Write(func(w io.Writer) error { return report.ComparisonMarkdown(w, c) }); err != nil {
+				return err
 			}
 			return diffVerdict(c, strict, cmd.ErrOrStderr())
 		},
@@ -76,8 +76,8 @@ Exit codes:
 	cmd.Flags().StringVar(&metric, "metric", "rel_sq_error", "column of the records to compare")
 	completeFlag(cmd, "metric", completeMetrics)
 	cmd.Flags().BoolVar(&strict, "strict", false, "fail (1) for a metric that got worse, too")
-	cmd.Flags().StringVar(&jsonFile, "json", "", "write the comparison to this file as JSON")
-	cmd.Flags().StringVar(&markdownFile, "markdown", "", "write the comparison to this file as Markdown")
+	pathFlag(cmd, &asJSON.Path, "json", "write the comparison to this file as JSON")
+	pathFlag(cmd, &asMarkdown.Path, "markdown", "write the comparison to this file as Markdown")
 	return cmd
 }
 

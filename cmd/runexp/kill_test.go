@@ -237,6 +237,14 @@ func TestLock(t *testing.T) {
 	if second.ProcessState.ExitCode() != exitUsage || !strings.Contains(string(out), "another process works in this folder, number "+strconv.Itoa(first.Process.Pid)) {
 		t.Errorf("the second: exit %d, %s", second.ProcessState.ExitCode(), out)
 	}
+	look := command(t, dir, "report", "run")
+	if out, err := look.CombinedOutput(); err != nil || !strings.Contains(string(out), "another process is at work in this folder: these are the tables of what it holds now") ||
+		!strings.Contains(string(out), "tiny: errors, means over trials") {
+		t.Errorf("a report meanwhile: %v, %s", err, out)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "run", "report.html")); err == nil {
+		t.Error("a report meanwhile wrote files")
+	}
 	first.Process.Kill()
 	first.Wait()
 	third := command(t, dir, "tiny.yaml", "--quiet", "--out", "run", "--set", "trials=1", "--set", "claims=[]")

@@ -22,7 +22,15 @@ var watching atomic.Bool
 const patience = 10 * time.Second
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// What was ignored when the program began (by nohup, or in the background of a
+	// script) stays ignored. The end of a terminal is a signal like the others.
+	end := []os.Signal{syscall.SIGTERM}
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			end = append(end, s)
+		}
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), end...)
 	context.AfterFunc(ctx, func() {
 		stop() // the second signal ends the program at once
 		if watching.Load() {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"spfq/experiments"
+	"spfq/internal/display"
 )
 
 // lineEvery is the time between two plain lines.
@@ -45,11 +46,11 @@ func (p *progress) start(done, total int) {
 	if done > 0 {
 		fmt.Fprintf(p.w, "%d of %d trials are there already\n", done, total)
 	}
-	f, ok := p.w.(*os.File)
+	f, ok := raw(p.w).(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) || done == total {
 		return
 	}
-	p.bars = mpb.New(mpb.WithOutput(p.w), mpb.WithWidth(60))
+	p.bars = mpb.New(mpb.WithOutput(f), mpb.WithWidth(60))
 	p.bar = p.bars.AddBar(int64(total),
 		mpb.PrependDecorators(decor.CountersNoUnit("%d / %d trials")),
 		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return p.left() })))
@@ -80,9 +81,9 @@ func (p *progress) update(u experiments.Progress) {
 	p.share = u.Cost
 	p.mu.Unlock()
 	for _, r := range u.Failed {
-		line := fmt.Sprintf("failed: %s, width %d, trial %d: %s\n", r.Method, r.Width, r.Trial, r.Error)
+		line := fmt.Sprintf("failed: %s, width %d, trial %d: %s\n", r.Method, r.Width, r.Trial, display.Line(r.Error))
 		if p.bars != nil {
-			p.bars.Write([]byte(line))
+			p.bars.Write([]byte(display.Terminal(line)))
 		} else {
 			fmt.Fprint(p.w, line)
 		}

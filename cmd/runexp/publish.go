@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"spfq/experiments"
+	"spfq/internal/display"
 	"spfq/results"
 	"spfq/results/compare"
 	"spfq/results/report"
@@ -29,14 +30,28 @@ type finding struct {
 	regressions []string            // how the run falls behind the baseline
 }
 
+// publication is where a finding is published: files of no name are not written.
+type publication struct{ junit, summary results.Output }
+
+// publishTo returns where the command that reads the given files publishes what it
+// finds in dir, the folder of a run: the JUnit file named and, on GitHub, the step
+// summary. It returns an error if these cannot or must not be written.
+func publishTo(junit string, inputs []string, dir string) (publication, error) {
+	p := publication{
+		junit:   results.Output{Flag: "--junit", Path: junit},
+		summary: results.Output{Flag: "GITHUB_STEP_SUMMARY", Path: os.Getenv("GITHUB_STEP_SUMMARY"), Append: true},
+	}
+	return p, results.CheckOutputs([]results.Output{p.junit, p.summary}, inputs, []string{dir})
+}
+
 // publishRun publishes what the run of a config in dir found.
-func publishRun(config, dir, junit string, f finding, stderr io.Writer) error {
+func publishRun(config, dir string, to publication, f finding, stderr io.Writer) error {
 	manifest, _, err := results.ReadManifest(dir)
 	if err != nil {
 		return err
 	}
 	f.config, f.run = config, manifest
-	return f.publish(junit, stderr)
+	return f.publish(to, stderr)
 }
 
 // trialTrouble says how many trials are missing and how many records failed, or
@@ -59,19 +74,14 @@ func trialTrouble(m *experiments.Measured) (trouble string, severe bool) {
 
 // publish writes the JUnit file if one is named, and annotations and the step
 // summary if the environment is that of GitHub Actions.
-func (f finding) publish(junit string, stderr io.Writer) error {
-	if junit != "" {
-		if err := results.WriteFile(junit, func(w io.Writer) error { return report.JUnit(w, f.suites()) }); err != nil {
-			return err
-		}
+func (f finding) publish(to publication, stderr io.Writer) error {
+	if err := to.junit.Write(func(w io.Writer) error { return report.JUnit(w, f.suites()) }); err != nil {
+		return err
 	}
 	if os.Getenv("GITHUB_ACTIONS") == "true" {
-		f.annotate(stderr)
+		f.annotate(raw(stderr))
 	}
-	if path := os.Getenv("GITHUB_STEP_SUMMARY"); path != "" {
-		return f.summarize(path)
-	}
-	return nil
+	return to.summary.Write(f.summarize)
 }
 
 // suites returns the test suites of the JUnit file: the claims, and what else
@@ -131,8 +141,13 @@ func (f finding) annotate(w io.Writer) {
 }
 
 // escapeData and escapeProperty escape the characters that would end a workflow
-// command or a property of it.
+// command or a property of it, and show control characters.
 func escapeData(s string) string {
+	lines := strings.Split(s, "\r") // which a command can hold
+	for i := range lines {
+		lines[i] = display.Graphic(lines[i])
+	}
+	s = strings.Join(lines, "\r")
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
 }
 
@@ -140,21 +155,12 @@ func escapeProperty(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(escapeData(s))
 }
 
-// summarize appends the claims and the comparison with the baseline to the step
-// summary, a Markdown file.
-func (f finding) summarize(path string) (err error) {
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
-	if err != nil {
-		return fmt.Errorf("GITHUB_STEP_SUMMARY: %w", err)
-	}
-	defer func() {
-		if e := out.Close(); err == nil {
-			err = e
-		}
-	}()
-	fmt.Fprintf(out, "### %s\n\n", f.run.Name)
+// summarize writes the claims and the comparison with the baseline as Markdown, for
+// the step summary.
+func (f finding) summarize(out io.Writer) error {
+	fmt.Fprintf(out, "### %s\n\n", display.Markdown(f.run.Name))
 	if f.trials != "" {
-		fmt.Fprintf(out, "%s.\n\n", f.trials)
+		fmt.Fprintf(out, "%s.\n\n", display.Markdown(f.trials))
 	}
 	if len(f.claims) > 0 {
 		if err := report.ClaimsMarkdown(out, f.run.Name, f.claims); err != nil {
@@ -167,6 +173,6 @@ func (f finding) summarize(path string) (err error) {
 			return err
 		}
 	}
-	_, err = fmt.Fprintln(out)
+	_, err := fmt.Fprintln(out)
 	return err
 }

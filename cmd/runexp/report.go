@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,6 +27,7 @@ func reportCommand() *cobra.Command {
 		Long: `Report reads the run in DIR, finished or not, and writes everything that follows
 from its records anew: the CSV files, claims.json, tables, figures and
 report.html. No trial is run. The report of an unfinished run says what is missing.
+While a run is at work in DIR, its tables so far are printed and nothing is written.
 The exit code is 0 when all is written, whatever the verdicts.`,
 		Example: "  runexp report results/runs/gaussian_sweep",
 		Args:    cobra.ArbitraryArgs,
@@ -44,12 +46,30 @@ The exit code is 0 when all is written, whatever the verdicts.`,
 				console, err = writeReport(dir, m, claims, manifest)
 				return err
 			})
+			if errors.Is(err, results.ErrLocked) {
+				return look(dir, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			}
 			if err != nil {
 				return err
 			}
-			return printRun(cmd.OutOrStdout(), console, dir, false) // once all is written: who reads along may stop
+			return printRun(cmd.OutOrStdout(), console, dir, false) // all is written: whoever reads what is printed may stop reading
 		},
 	}
+}
+
+// look prints the tables of what a run in dir, in which another process is at work,
+// holds by now. It writes no file.
+func look(dir string, stdout, stderr io.Writer) error {
+	m, manifest, err := experiments.Open(dir)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stderr, "runexp: %s: another process is at work in this folder: these are the tables of what it holds now; no file is written, as the run writes them when it ends\n", dir)
+	config := m.Plan.Spec
+	return report.Print(stdout, report.Run{
+		Name: config.Name, About: config.About, Records: m.Records, Searches: m.Searches, Claims: m.Judge(),
+		Coverage: m.Coverage(), Manifest: manifest,
+	})
 }
 
 // writeReport writes the tables, the figures and the page of the run in dir, and

@@ -18,13 +18,17 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 		return err
 	}
 	dir := opt.folder(experiment)
+	published, err := publishTo(opt.junit, []string{config}, dir)
+	if err != nil {
+		return err
+	}
 	command := commandLine(args)
 	progress := newProgress(stderr, opt.quiet)
 	if opt.rerun != plan.RerunAll {
 		if done, ok := experiment.Finished(dir); ok {
 			progress.start(experiment.TaskCount(), experiment.TaskCount())
 			progress.stop()
-			return again(config, dir, opt, done, stdout, stderr)
+			return again(config, dir, opt, published, done, stdout, stderr)
 		}
 	}
 	var console string
@@ -50,7 +54,7 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 		return err
 	}
 	trials, severe := trialTrouble(measured)
-	if err := publishRun(config, dir, opt.junit, finding{claims: claims, trials: trials, severe: severe}, stderr); err != nil {
+	if err := publishRun(config, dir, published, finding{claims: claims, trials: trials, severe: severe}, stderr); err != nil {
 		return err
 	}
 	// All is written: whoever reads what is printed may stop reading.
@@ -63,8 +67,8 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 
 // again prints and publishes the outcome of a run that is finished already, as it
 // was printed when the run ended.
-func again(config, dir string, opt runOptions, done *experiments.Finished, stdout, stderr io.Writer) error {
-	if err := publishRun(config, dir, opt.junit, finding{claims: done.Claims}, stderr); err != nil {
+func again(config, dir string, opt runOptions, published publication, done *experiments.Finished, stdout, stderr io.Writer) error {
+	if err := publishRun(config, dir, published, finding{claims: done.Claims}, stderr); err != nil {
 		return err
 	}
 	if err := printRun(stdout, done.Console, dir, opt.quiet); err != nil {

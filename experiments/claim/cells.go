@@ -32,6 +32,7 @@ func judgeCells(r *results.Claim, cells []cellEstimate, lo, hi float64) {
 		return
 	}
 	shown, pSupported, pRefuted := cells[0], 0.0, 1.0
+	var notes []string
 	for _, c := range cells {
 		p := stat.Test(c.Estimate, lo, hi)
 		pSupported, pRefuted = max(pSupported, p.Supported), min(pRefuted, p.Refuted)
@@ -40,9 +41,10 @@ func judgeCells(r *results.Claim, cells []cellEstimate, lo, hi float64) {
 		}
 		r.Trials += c.N
 		for _, w := range c.Warnings {
-			r.Notes = append(r.Notes, prefixed(c.label, w))
+			notes = append(notes, prefixed(c.label, w))
 		}
 	}
+	r.Notes = append(r.Notes, few(notes)...)
 	estimate(r, shown.Estimate, lo, hi)
 	r.Notes = r.Notes[:len(r.Notes)-len(shown.Warnings)] // these warnings were noted above, with the cell's label
 	r.PSupported, r.PRefuted = results.Num(pSupported), results.Num(min(1, pRefuted*float64(len(cells))))
@@ -64,6 +66,17 @@ func judgeCells(r *results.Claim, cells []cellEstimate, lo, hi float64) {
 	}
 }
 
+// maxNotes is the number of notes on cells that a claim has; it counts the others.
+const maxNotes = 20
+
+// few returns the first notes of a list, and how many the others are.
+func few(notes []string) []string {
+	if n := len(notes) - maxNotes; n > 0 {
+		return append(notes[:maxNotes:maxNotes], fmt.Sprintf("%d more notes on cells", n))
+	}
+	return notes
+}
+
 // prefixed puts the label of a cell before a note about it.
 func prefixed(label, text string) string {
 	if label == "" {
@@ -76,18 +89,18 @@ func prefixed(label, text string) string {
 // that cannot be estimated is not supported.
 func estimateCells(r *results.Claim, records []results.Record, lo, hi float64, estimate func([]results.Record) (stat.Estimate, error)) {
 	var cells []cellEstimate
-	missing := 0
+	var missing []string
 	for _, cell := range split(records, recordIdentity) {
 		e, err := estimate(cell.records)
 		if err != nil {
-			r.Notes = append(r.Notes, prefixed(cell.label, err.Error()))
-			missing++
+			missing = append(missing, prefixed(cell.label, err.Error()))
 			continue
 		}
 		cells = append(cells, cellEstimate{cell.label, e})
 	}
+	r.Notes = append(r.Notes, few(missing)...)
 	judgeCells(r, cells, lo, hi)
-	if missing > 0 {
+	if len(missing) > 0 {
 		unsupport(r)
 	}
 }

@@ -53,7 +53,8 @@ func (c *contraction) judge(d *Data) []results.Claim {
 		r := c.result("residual of layer 2 from pass to pass of the alignment, " + c.about(s.label))
 		r.Quantity, r.Demanded = "factor a pass", demand("factor", c.Factor)+", and no pass adds"
 		var cells []cellEstimate
-		added, pairs, missing := 0, 0, 0
+		var missing []string
+		added, pairs := 0, 0
 		for _, cell := range split(s.records, recordIdentity, "align") {
 			var factors []float64
 			byTrial := map[int][]*results.Record{}
@@ -81,14 +82,14 @@ func (c *contraction) judge(d *Data) []results.Claim {
 			}
 			e, err := stat.GeoMean(factors, c.Confidence)
 			if err != nil {
-				r.Notes = append(r.Notes, prefixed(cell.label, err.Error()))
-				missing++
+				missing = append(missing, prefixed(cell.label, err.Error()))
 				continue
 			}
 			cells = append(cells, cellEstimate{cell.label, e})
 		}
+		r.Notes = append(r.Notes, few(missing)...)
 		judgeCells(&r, cells, c.Factor.Lo, c.Factor.Hi)
-		if missing > 0 {
+		if len(missing) > 0 {
 			unsupport(&r)
 		}
 		r.Notes = append(r.Notes, fmt.Sprintf("%d of %d further passes left more residual", added, pairs))

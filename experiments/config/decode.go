@@ -116,6 +116,10 @@ func (d *decoder) set(root *yaml.Node, assignment string, line int) {
 			node = resolve(node.Content[2*k+1])
 		case yaml.SequenceNode:
 			k, err := strconv.Atoi(key)
+			if len(node.Content) == 0 {
+				d.fail(at, strings.Join(keys[:i+1], "."), "%s is an empty list, which has no items to change: give the whole list", strings.Join(keys[:i], "."))
+				return
+			}
 			if err != nil || k < 0 || k >= len(node.Content) {
 				d.fail(at, strings.Join(keys[:i+1], "."), "want the number of a list item, 0 to %d", len(node.Content)-1)
 				return
@@ -194,6 +198,13 @@ type field struct {
 	about
 }
 
+// noMerge says what to do without merge keys, which no JSON Schema knows: an editor
+// would see mistakes where there are none.
+const noMerge = "merge keys are not supported: write the keys out here, or share a whole value by an alias, as network: *name"
+
+// isMerge reports whether a key merges other mappings into its own.
+func isMerge(k *yaml.Node) bool { return k.Tag == "!!merge" || k.Value == "<<" }
+
 // object reads the mapping n at key. A key that is none of the fields, is given twice,
 // or is required and missing is a problem.
 func (d *decoder) object(n *yaml.Node, key string, fields ...field) {
@@ -222,6 +233,10 @@ func (d *decoder) object(n *yaml.Node, key string, fields ...field) {
 			continue
 		}
 		lines[name] = k.Line
+		if isMerge(k) {
+			d.fail(k, at, "%s", noMerge)
+			continue
+		}
 		f := slices.Index(names, name)
 		if f < 0 {
 			d.fail(k, at, "no such key%s (keys here: %s)", domain.DidYouMean(name, names), strings.Join(names, ", "))

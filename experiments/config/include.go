@@ -35,6 +35,8 @@ func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *S
 			own[[2]int{item.Line, item.Column}] = true
 		}
 		switch {
+		case isMerge(k):
+			d.fail(k, join(key, k.Value), "%s", noMerge)
 		case k.Value == "where":
 			if in.Where != nil {
 				d.fail(k, join(key, "where"), "given twice: give it once")

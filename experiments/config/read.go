@@ -28,7 +28,7 @@ import (
 const maxTrials = 1_000_000
 
 // parseName is the domain of the names of configs, which also name folders.
-var parseName = domain.Matching("a name of letters, digits, _, - and .", regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`))
+var parseName = domain.Matching("a name of at most 100 letters, digits, and the characters _ - . that begins with a letter or digit", regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`))
 
 // Load reads the config in a file, with key.path=value changes applied. All that
 // is wrong with it comes as one *Error.
@@ -44,8 +44,12 @@ func Load(path string, sets []string) (*Document, error) {
 func Read(path string) ([]byte, error) {
 	data, err := readFile(path)
 	if err != nil {
-		others, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.y*ml"))
-		return nil, &Error{[]Problem{{Where: path, Text: "cannot be read: " + results.Cause(err).Error() + domain.DidYouMean(path, others)}}}
+		meant := ""
+		if errors.Is(err, fs.ErrNotExist) { // else this is the file
+			others, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.y*ml"))
+			meant = domain.DidYouMean(path, others)
+		}
+		return nil, &Error{[]Problem{{Where: path, Text: "cannot be read: " + results.Cause(err).Error() + meant}}}
 	}
 	return data, nil
 }

@@ -59,7 +59,8 @@ func TestReadsLiterals(t *testing.T) {
 func TestDidYouMean(t *testing.T) {
 	names := []string{"width", "widths", "weights"}
 	for text, want := range map[string]string{
-		"witdh": `; did you mean "width"?`, "WIDTHS": `; did you mean "widths"?`, "": "", "activation": "",
+		"widths": `; did you mean "width"?`, // what was written is no suggestion
+		"witdh":  `; did you mean "width"?`, "WIDTHS": `; did you mean "widths"?`, "": "", "activation": "",
 	} {
 		if got := DidYouMean(text, names); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -84,11 +84,12 @@ func OneOf[T ~string](allowed ...T) Of[T] {
 }
 
 // DidYouMean returns the end of a message about s, which names the candidate that is
-// nearest to s. It returns "" if none is near.
+// nearest to s. It returns "" if none is
+// near; s itself is not, since something is wrong with it.
 func DidYouMean(s string, candidates []string) string {
 	best, least := "", len(s)/3+2
 	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < least {
+		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < least && c != s {
 			best, least = c, d
 		}
 	}

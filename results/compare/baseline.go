@@ -28,25 +28,23 @@ type header struct {
 	Claims []results.Claim  `json:"claims"`
 }
 
-// WriteBaseline writes a summary to path as JSON. Every cell has a line of its own,
+// WriteBaseline writes a summary as JSON. Every cell has a line of its own,
 // so that version control shows which cells changed.
-func WriteBaseline(path string, s Summary) error {
-	return results.WriteFile(path, func(w io.Writer) error {
-		head, err := encode(header{baselineFormat, s.Run, append([]results.Claim{}, s.Claims...)}, "  ")
+func WriteBaseline(w io.Writer, s Summary) error {
+	head, err := encode(header{baselineFormat, s.Run, append([]results.Claim{}, s.Claims...)}, "  ")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "%s,\n  \"cells\": [", bytes.TrimSuffix(head, []byte("\n}")))
+	for i := range s.Cells {
+		line, err := encode(s.Cells[i], "")
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s,\n  \"cells\": [", bytes.TrimSuffix(head, []byte("\n}")))
-		for i := range s.Cells {
-			line, err := encode(s.Cells[i], "")
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(w, "%s\n    %s", strings.Repeat(",", min(i, 1)), line)
-		}
-		_, err = fmt.Fprint(w, "\n  ]\n}\n")
-		return err
-	})
+		fmt.Fprintf(w, "%s\n    %s", strings.Repeat(",", min(i, 1)), line)
+	}
+	_, err = fmt.Fprint(w, "\n  ]\n}\n")
+	return err
 }
 
 // encode is v as JSON without a final line break.

@@ -4,6 +4,7 @@ package compare
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +18,7 @@ func blessed(t testing.TB) (path string, s Summary) {
 	t.Helper()
 	s = Summarize("run", manifest(1), records(1, 4, []int{64, 128}), []results.Claim{claim("a < b & c", results.Supported)}, []string{"rel_sq_error", "bits_per_weight", "operations"})
 	path = filepath.Join(t.TempDir(), "base", "line.json")
-	if err := WriteBaseline(path, s); err != nil {
+	if err := results.WriteFile(path, func(w io.Writer) error { return WriteBaseline(w, s) }); err != nil {
 		t.Fatal(err)
 	}
 	return path, s
@@ -47,7 +48,7 @@ func TestBaseline(t *testing.T) {
 	}
 	// Written again, the file has the same bytes.
 	again := filepath.Join(t.TempDir(), "again.json")
-	if err := WriteBaseline(again, back); err != nil {
+	if err := results.WriteFile(again, func(w io.Writer) error { return WriteBaseline(w, back) }); err != nil {
 		t.Fatal(err)
 	}
 	if b, _ := os.ReadFile(again); !bytes.Equal(b, text) {
@@ -118,7 +119,7 @@ func FuzzReadBaseline(f *testing.F) {
 		Compare(now, s, 0.05)
 		Compare(s, s, 0.05)
 		again := filepath.Join(t.TempDir(), "again.json")
-		if err := WriteBaseline(again, s); err != nil {
+		if err := results.WriteFile(again, func(w io.Writer) error { return WriteBaseline(w, s) }); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := ReadBaseline(again); err != nil {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"spfq/internal/display"
 	"spfq/results"
 	"spfq/results/compare"
 	"spfq/results/stat"
@@ -32,7 +33,7 @@ func PrintComparison(w io.Writer, c compare.Comparison) error {
 func ComparisonMarkdown(w io.Writer, c compare.Comparison) error {
 	return writeComparison(w, c, func(lines []string) error {
 		for _, line := range lines {
-			if _, err := fmt.Fprintf(w, "- %s\n", escapeMarkdown(line)); err != nil {
+			if _, err := fmt.Fprintf(w, "- %s\n", display.Markdown(line)); err != nil {
 				return err
 			}
 		}

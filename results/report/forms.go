@@ -13,6 +13,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"spfq/internal/display"
 	"spfq/results"
 )
 
@@ -20,7 +21,8 @@ import (
 // characters. Their notes are wrapped at it.
 const consoleWidth = 120
 
-// text writes the table with its title above and its notes below.
+// text writes the table with its title above and its notes below, harmless on a
+// terminal.
 func (t table) text(w io.Writer) error {
 	cols, rows := t.printed()
 	for r := range rows {
@@ -28,6 +30,7 @@ func (t table) text(w io.Writer) error {
 			rows[r][i] = strings.Join(wrap(rows[r][i], c.wrap), "\n")
 		}
 	}
+	w = &display.Writer{W: w}
 	if _, err := fmt.Fprintln(w, t.title); err != nil {
 		return err
 	}
@@ -53,21 +56,21 @@ func (t table) text(w io.Writer) error {
 func (t table) markdown(w io.Writer) error {
 	cols, rows := t.printed()
 	for i := range cols {
-		cols[i].name = escapeMarkdown(cols[i].name)
+		cols[i].name = display.Markdown(cols[i].name)
 	}
 	for r := range rows {
 		for i := range rows[r] {
-			rows[r][i] = escapeMarkdown(rows[r][i])
+			rows[r][i] = display.Markdown(rows[r][i])
 		}
 	}
-	if _, err := fmt.Fprintf(w, "**%s**\n\n", escapeMarkdown(t.title)); err != nil {
+	if _, err := fmt.Fprintf(w, "**%s**\n\n", display.Markdown(t.title)); err != nil {
 		return err
 	}
 	if err := render(w, renderer.NewMarkdown(), cols, rows); err != nil {
 		return err
 	}
 	for _, note := range t.remarks() {
-		if _, err := fmt.Fprintf(w, "\n%s\n", escapeMarkdown(note)); err != nil {
+		if _, err := fmt.Fprintf(w, "\n%s\n", display.Markdown(note)); err != nil {
 			return err
 		}
 	}
@@ -107,19 +110,8 @@ func render(w io.Writer, r tw.Renderer, cols []col, rows [][]string) error {
 	return nil
 }
 
-// escapeMarkdown makes every character of s stand for itself in Markdown, also
-// within a table.
-func escapeMarkdown(s string) string {
-	return markdownEscapes.Replace(s)
-}
-
-var markdownEscapes = strings.NewReplacer(
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "|", `\|`, "<", `\<`, "[", `\[`, "]", `\]`,
-	"~", `\~`, "$", `\$`, "&", `\&`, "#", `\#`, "\n", " ",
-)
-
 // csv writes all rows of the table, those left out of print included, with every
-// number in full. A column with intervals becomes three: name, name_lo and
+// number in full and every text as display.CSV has it. A column with intervals becomes three: name, name_lo and
 // name_hi.
 func (t table) csv(w io.Writer) error {
 	out := csv.NewWriter(w)
@@ -137,7 +129,7 @@ func (t table) csv(w io.Writer) error {
 		for i, c := range t.cols {
 			v := row[i]
 			if !v.numeric {
-				fields = append(fields, v.text)
+				fields = append(fields, display.CSV(v.text))
 				continue
 			}
 			fields = append(fields, results.Num(v.est.Value).String())

@@ -12,10 +12,12 @@ import (
 	"html/template"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"spfq/internal/display"
 	"spfq/results"
 )
 
@@ -96,9 +98,30 @@ func writePage(w io.Writer, run Run, n naming, tables []table, figures []figure,
 		p.Modules = append(p.Modules, fact{path, run.Manifest.Dependencies[path]})
 	}
 	for _, m := range run.Earlier {
-		p.Earlier = append(p.Earlier, fmt.Sprintf("%s, %s, revision %s", duration(m), m.Host, m.Revision))
+		p.Earlier = append(p.Earlier, fmt.Sprintf("%s, %s, revision %s", duration(m), m.Host, m.Source()))
 	}
+	showStrings(reflect.ValueOf(&p).Elem())
 	return pageTemplate.Execute(w, p)
+}
+
+// showStrings shows the control characters in all texts and markup below v (see
+// display.Graphic), as the template escapes only what HTML gives a meaning. Style and
+// script stay: the policy has their hashes.
+func showStrings(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			showStrings(v.Field(i))
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			showStrings(v.Index(i))
+		}
+	case reflect.String:
+		if t := v.Type(); t != reflect.TypeFor[template.CSS]() && t != reflect.TypeFor[template.JS]() {
+			v.SetString(display.Graphic(v.String()))
+		}
+	}
 }
 
 // policy is a content security policy that forbids a browser to load anything, and
@@ -197,9 +220,9 @@ func manifestFacts(m results.Manifest) []fact {
 	if m.Start.IsZero() {
 		return nil
 	}
-	revision := m.Revision
-	if m.Modified {
-		revision += ", with changes (in manifest.json)"
+	revision := m.Source()
+	if m.Diff != "" {
+		revision += " (how, in manifest.json)"
 	}
 	platform := m.Platform
 	if m.GOAMD64 != "" {

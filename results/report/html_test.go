@@ -34,11 +34,11 @@ func unfinishedRun() Run {
 		c := results.Coverage{Identity: results.Identity{Setting: results.Setting{Width: width}}, Planned: 3, Done: 3 - i}
 		run.Coverage = append(run.Coverage, c)
 	}
-	end := time.Date(2024, 5, 6, 7, 9, 10, 0, time.UTC)
+	end, modified := time.Date(2024, 5, 6, 7, 9, 10, 0, time.UTC), true
 	run.Command = "runexp small.yaml --set 'about=<b>'"
 	run.Config = "name: small\nabout: Does the page show <b>all</b> there is?\n"
 	run.Manifest = results.Manifest{
-		ConfigHash: "0123abcd", Seed: 20230918, Versions: results.Versions{Algorithm: 1, Streams: 2}, Version: "v1.2.3", Revision: "abcdef", Modified: true,
+		ConfigHash: "0123abcd", Seed: 20230918, Versions: results.Versions{Algorithm: 1, Streams: 2}, Version: "v1.2.3", Revision: "abcdef", Modified: &modified,
 		Go: "go1.26", Platform: "linux/amd64", Host: "host", Processor: "processor", Cores: 2, Kernel: "avx2", Workers: 2,
 		Start: end.Add(-90 * time.Second), End: &end, Dependencies: map[string]string{"b.org/module": "v2", "a.org/module": "v1"},
 	}
@@ -96,7 +96,7 @@ func TestPageSaysAll(t *testing.T) {
 		"2 of 72 records failed",
 		"no &#34;convergence&#34; &lt;script&gt;alert(1)&lt;/script&gt;",
 		"runexp small.yaml --set &#39;about=&lt;b&gt;&#39;",
-		"avx2", "abcdef, with changes", "a.org/module", "2024-05-06 07:07:40 UTC to 2024-05-06 07:09:10 UTC (1m30s)", "other host",
+		"avx2", "abcdef, modified", "a.org/module", "2024-05-06 07:07:40 UTC to 2024-05-06 07:09:10 UTC (1m30s)", "other host",
 		"the ratio is that of T7",
 		"figure error_vs_bits: fewer than two finite alphabets",
 		`href="tables/results.csv"`, `href="figures/error_vs_width.pdf"`,

@@ -10,6 +10,7 @@ import (
 	"io"
 	"time"
 
+	"spfq/internal/display"
 	"spfq/results"
 )
 
@@ -131,8 +132,11 @@ func JUnit(w io.Writer, suites []Suite) error {
 	out := junitSuites{Name: "runexp"}
 	for _, s := range suites {
 		all = append(all, s.Cases...)
-		js := junitSuite{Name: s.Name, Counts: countsOf(s.Cases), Timestamp: s.Time.UTC().Format("2006-01-02T15:04:05"), Hostname: s.Host}
+		js := junitSuite{Name: display.Terminal(s.Name), Counts: countsOf(s.Cases), Timestamp: s.Time.UTC().Format("2006-01-02T15:04:05"), Hostname: display.Terminal(s.Host)}
 		for _, c := range s.Cases {
+			for _, text := range []*string{&c.Class, &c.Name, &c.Failure, &c.Error, &c.Skipped, &c.Text} {
+				*text = display.Terminal(*text) // XML can hold no control characters, and a log may show it
+			}
 			jc := junitCase{Class: c.Class, Name: c.Name, Time: "0"}
 			switch {
 			case c.Failure != "":

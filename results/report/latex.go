@@ -129,17 +129,18 @@ func escapeLaTeX(s string) string {
 		}
 	}
 	runes := []rune(s)
-	for i, r := range runes {
+	for i := 0; i < len(runes); i++ {
+		r := runes[i]
 		if i+1 < len(runes) && runes[i+1] == tilde {
 			base := latexMath[r]
-			if base == "" {
+			if 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' {
 				base = string(r)
 			}
-			math += `\tilde{` + base + "}"
-			continue
-		}
-		if r == tilde { // written with the letter before it
-			continue
+			if base != "" {
+				math += `\tilde{` + base + "}"
+				i++
+				continue
+			}
 		}
 		if command := latexMath[r]; command != "" {
 			math += command
@@ -154,7 +155,7 @@ func escapeLaTeX(s string) string {
 		case r < unicode.MaxASCII && unicode.IsPrint(r), unicode.Is(unicode.Latin, r) && r <= 0x17f:
 			b.WriteRune(r)
 		default:
-			fmt.Fprintf(&b, "[U+%04X]", r)
+			fmt.Fprintf(&b, "{[}U+%04X]", r)
 		}
 	}
 	flush()
@@ -166,6 +167,7 @@ const tilde = '\u0303'
 
 // latexText has the commands of text mode.
 var latexText = map[rune]string{
+	'[': `{[}`, '*': `{*}`, // at the start of a row they would belong to the \\ before it
 	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '"': `''`,
 	'–': `--`, '—': `---`, '…': `\dots{}`, '‘': "`", '’': "'", '“': "``", '”': "''", '\u00a0': `~`,

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"spfq/results"
@@ -83,4 +85,28 @@ func TestBrokenTablesAreSeen(t *testing.T) {
 			t.Errorf("%s compiles", command)
 		}
 	}
+}
+
+// FuzzLaTeX holds what any text becomes to what stands for itself in LaTeX: no
+// character has a meaning there that the text did not.
+func FuzzLaTeX(f *testing.F) {
+	for _, s := range []string{"", "plain", `\input{x} $x$ 100% #1 & _ ^ ~ {`, "‖W̃‖²", "%\u0303", "\\\u0303{", "X\u0303\u0303", "é\u0303", "\u0303", "[2pt]", "*", "\x00\x1b\r\n", "\xff", "漢", "\u202e", "`'\"", "<|>", "\u00a0"} {
+		f.Add(s)
+	}
+	var commands []string
+	for _, c := range latexMath {
+		commands = append(commands, regexp.QuoteMeta(c))
+	}
+	slices.SortFunc(commands, func(a, b string) int { return len(b) - len(a) })
+	symbol := "(" + strings.Join(commands, "|") + ")"
+	var texts []string
+	for _, c := range latexText {
+		texts = append(texts, regexp.QuoteMeta(c))
+	}
+	whole := regexp.MustCompile(`^(` + strings.Join(texts, "|") + `|\{\[\}U\+[0-9A-F]{4,6}\]|\$(` + symbol + `|\\tilde\{(` + symbol + `|[A-Za-z])\})+\$|[ !'()+,./0-9:;=?@A-Z\]` + "`" + `a-z-]|[\x{a0}-\x{17f}])*$`)
+	f.Fuzz(func(t *testing.T, s string) {
+		if out := escapeLaTeX(s); !whole.MatchString(out) {
+			t.Errorf("%q becomes %q", s, out)
+		}
+	})
 }

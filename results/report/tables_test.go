@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -360,7 +361,8 @@ func TestLaTeXEscapes(t *testing.T) {
 		"‖Φ(X) − Φ̃(X)‖":      `$\|\Phi$(X) $-$ $\tilde{\Phi}$(X)$\|$`,
 		"½ log2 ln N":         `$\frac12$ log2 ln N`,
 		"café":                "café",
-		"漢\x01":               "[U+6F22][U+0001]",
+		"漢\x01":               "{[}U+6F22]{[}U+0001]",
+		"[2pt] *":             `{[}2pt] {*}`,
 		"$‖$":                 `\$$\|$\$`,
 	} {
 		if got := escapeLaTeX(s); got != want {
@@ -502,6 +504,30 @@ func TestWrap(t *testing.T) {
 	} {
 		if got := strings.Join(wrap(c.s, c.n), "/"); got != c.want {
 			t.Errorf("wrap(%q, %d) = %q, want %q", c.s, c.n, got, c.want)
+		}
+	}
+}
+
+// No text in a table, its title or its notes is obeyed by a terminal or a CI system
+// that shows the table as text, or makes more than text of its other forms.
+func TestHostileTable(t *testing.T) {
+	const evil = "\x1b[31m\n::error::x\n##[error]y\u202e\n=1+1 <b>"
+	tab := table{title: evil, notes: []string{evil}, cols: []col{{name: "statement"}, {name: "other", wrap: 5}}, rows: [][]value{{words(evil), words(evil)}, {words("=1"), words("'")}}}
+	for form, want := range map[string]string{
+		".txt": "\\x3a:error::x", ".md": `\\x1b\[31m ::error::x \#\#\[error\]y\\u202e =1+1 \<b\>`,
+		".csv": "'=1,''\n",
+	} {
+		var b bytes.Buffer
+		for _, f := range forms {
+			if f.ext == form {
+				if err := f.write(tab, &b); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		out := b.String()
+		if !strings.Contains(out, want) || strings.ContainsAny(out, "\x1b\u202e") || regexp.MustCompile(`(?m)^\s*::`).MatchString(out) || strings.Contains(out, "##[") && form != ".csv" {
+			t.Errorf("%s:\n%s\nwant %q in it", form, out, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ package stat
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // Interval is the closed range from Lo to Hi; either end may be infinite.
@@ -110,4 +111,15 @@ func edge(lo, hi float64, holds func(float64) bool) (last, first float64) {
 			hi = mid
 		}
 	}
+}
+
+// maxListed is the number of names that a warning lists; it counts the others.
+const maxListed = 8
+
+// few lists the first names of a list, and how many the others are.
+func few(names []string) string {
+	if n := len(names) - maxListed; n > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:maxListed], ", "), n)
+	}
+	return strings.Join(names, ", ")
 }

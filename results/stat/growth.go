@@ -49,17 +49,21 @@ func CompareGrowth(points []Point) (Growth, error) {
 	}
 	var g Growth
 	var n, y, w []float64
+	var empty []string
 	for _, p := range slices.SortedFunc(slices.Values(points), byX) {
 		if p.X <= 1 {
 			return Growth{}, fmt.Errorf("stat: point at N = %v: want N > 1, for log log N is taken", p.X)
 		}
 		present := slices.DeleteFunc(slices.Clone(p.Y), math.IsNaN)
 		if len(present) == 0 {
-			g.Warnings = append(g.Warnings, fmt.Sprintf("left out N = %v: no trial there", p.X))
+			empty = append(empty, fmt.Sprint(p.X))
 			continue
 		}
 		mean, _ := meanStdErr(present)
 		n, y, w = append(n, p.X), append(y, mean), append(w, float64(len(present)))
+	}
+	if len(empty) > 0 {
+		g.Warnings = append(g.Warnings, fmt.Sprintf("left out N = %s: no trial there", few(empty)))
 	}
 	g.Points = len(n)
 	if g.Points < 2 {

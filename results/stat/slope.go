@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 )
 
 // Point is one abscissa of a sweep with the values measured there, one a trial.
@@ -84,7 +83,7 @@ func Slope(points []Point, confidence float64) (Line, error) {
 	}
 	s := &line.Slope
 	if len(dropped) > 0 {
-		s.warn("dropped %d of %d trials, missing at some point: %s", len(dropped), len(points[0].Y), strings.Join(dropped, ", "))
+		s.warn("dropped %d of %d trials, missing at some point: %s", len(dropped), len(points[0].Y), few(dropped))
 	}
 	if 1 < s.N && s.N < fewTrials {
 		s.warn("only %d trials: the interval rests on their being normal", s.N)

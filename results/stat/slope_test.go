@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -251,5 +252,26 @@ func TestSlopeSaysHow(t *testing.T) {
 		if !strings.Contains(e.Method, "per-trial") || e.Confidence != 0.95 || e.N != 1 {
 			t.Errorf("unexpected %+v", e)
 		}
+	}
+}
+
+// A warning names a few of thousands of trials, and counts the others.
+func TestFewTrialsNamed(t *testing.T) {
+	x := []Point{{1, nil}, {2, nil}, {4, nil}}
+	for i := range 4000 {
+		for j := range x {
+			y := float64(i%7) + x[j].X
+			if j == 1 && i > 5 {
+				y = math.NaN()
+			}
+			x[j].Y = append(x[j].Y, y)
+		}
+	}
+	line, err := Slope(x, 0.95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "dropped 3994 of 4000 trials, missing at some point: 6, 7, 8, 9, 10, 11, 12, 13 and 3986 more"; !slices.Contains(line.Slope.Warnings, want) {
+		t.Errorf("%.300q, want %q", line.Slope.Warnings, want)
 	}
 }
