@@ -79,6 +79,9 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	session := e.newSession(ex)
 
 	s := e.Survey(&store.Held, plan.Versions)
+	if s.Stray != "" {
+		return nil, nil, strange(s.Stray)
+	}
 	if err := e.checkMemory(s, ex); err != nil {
 		return nil, nil, err
 	}
@@ -225,9 +228,15 @@ func Open(dir string) (*Measured, results.Manifest, error) {
 	}
 	s := e.Survey(held, manifest.Versions)
 	if s.Foreign != "" {
-		return nil, manifest, usagef("%s: the key is not that of the record, nor would it be by the versions that its session names: one of the two was changed", s.Foreign)
+		return nil, manifest, strange(s.Foreign)
 	}
 	return e.measured(s, held, manifest.Versions), manifest, nil
+}
+
+// strange is the error of a line, by its place, whose key is not that of what it says it
+// is.
+func strange(place string) error {
+	return usagef("%s: the key is not that of the record, nor would it be by the versions that its session names: one of the two was changed; remove the line, or choose another folder", place)
 }
 
 // checkDropped refuses to go on in a folder that nobody named, because it has the

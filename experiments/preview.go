@@ -86,6 +86,9 @@ func (e *Experiment) Preview(ctx context.Context, ex Execution) (*Preview, error
 		}
 	}
 	s := e.Survey(held, versions)
+	if s.Stray != "" {
+		return nil, strange(s.Stray)
+	}
 	v.Others, v.Tasks = s.Others, e.TaskCount()
 	v.describe(s, ex.Rerun)
 	works := s.Works(ex.Rerun)

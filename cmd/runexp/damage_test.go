@@ -197,8 +197,8 @@ func damages() []damage {
 		line("a record without its number of layers", records, wrongLine, without("layers"), "2 2 2 2 2 2 2"),
 		line("a record without its layers", records, "1 of 18 trials are missing", without("per_layer"), "0 0 1 0 2 0 0"),
 		line("a record without its error", records, "copy/records.jsonl:2: not a line that runexp wrote (rel_error is", set("rel_sq_error", nil), "2 2 2 2 2 2 2"),
-		line("a record of trial -1", records, "1 of 18 trials are missing", set("trial", -1), "0 0 1 0 2 0 0"),
-		line("a record of a trial too many", records, "1 of 18 trials are missing", set("trial", 6), "0 0 1 0 2 0 0"),
+		line("a record of trial -1", records, "copy/records.jsonl:2: the key is not that of the record", set("trial", -1), "2 2 2 2 2 2 2"),
+		line("a record of a trial too many", records, "copy/records.jsonl:2: the key is not that of the record", set("trial", 6), "2 2 2 2 2 2 2"),
 		line("a record with another's key", records, "copy/records.jsonl:2: the key is not that of the record", set("key", "0123456789abcdef"), "0 2 2 2 2 2 0"),
 		line("a record of another trial", records, "copy/records.jsonl:2: the key is not that of the record", func(f map[string]any) {
 			f["trial"] = float64((int(f["trial"].(float64)) + 1) % 6)

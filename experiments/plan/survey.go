@@ -61,6 +61,9 @@ type Survey struct {
 	KeepRecords, KeepSearches []bool
 	Others                    int    // records and searches in the folder that belong to no row of the plan
 	Foreign                   string // FILE:LINE of the first record or search whose key does not belong to its identity; "" if there is none
+	// Stray is the place of the first such line that belongs to no row of the plan: no
+	// trial that is run again takes its place.
+	Stray string
 }
 
 // Survey sorts what a folder holds into the rows of the plan. versions are the versions
@@ -81,6 +84,9 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		at, ok := find.record(&r.Identity)
 		if !ok {
 			s.Others += records.note(s.KeepRecords, otherRow{Identity: r.Identity}, i)
+			if keys := results.KeyerOf(&r.Identity, of(r.Manifest)); r.Key != keys.Record(true) && r.Key != keys.Record(false) {
+				s.noteStray(held.RecordAt, i)
+			}
 			continue
 		}
 		setting := &p.Settings[at.Setting]
@@ -104,6 +110,9 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		at, ok := find.search(r)
 		if !ok {
 			s.Others += searches.note(s.KeepSearches, otherRow{r.Identity, r.Factor}, i)
+			if r.Key != results.KeyerOf(&r.Identity, of(r.Manifest)).Search(r.Factor) {
+				s.noteStray(held.SearchAt, i)
+			}
 			continue
 		}
 		setting := &p.Settings[at.Setting]
@@ -144,6 +153,15 @@ func (o others) note(keep []bool, row otherRow, line int) (added int) {
 		return 0
 	}
 	return 1
+}
+
+// noteStray notes where the i-th record or search stands, which belongs to no row of the
+// plan and whose key does not belong to its identity.
+func (s *Survey) noteStray(at func(i int) string, i int) {
+	s.noteForeign(at, i)
+	if s.Stray == "" {
+		s.Stray = at(i)
+	}
 }
 
 // noteForeign notes where the i-th record or search stands, whose key does not belong to
