@@ -88,7 +88,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 			// A certified record has all that an uncertified one has.
 			if st = StateDone; r.Error != "" {
 				st = StateFailed
-			} else if len(r.PerLayer) != r.Layers || r.RelSqError.IsMissing() {
+			} else if !r.Whole() {
 				continue // half a record
 			}
 		case r.Key != keys.Record(false):
@@ -109,7 +109,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		if r.Key == keys.Search(r.Factor) {
 			if st = StateDone; r.Error != "" {
 				st = StateFailed
-			} else if r.NeededK.IsMissing() || r.NeededK < 1 {
+			} else if !r.Whole() {
 				continue // half a search
 			}
 		} else {
