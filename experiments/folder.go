@@ -189,29 +189,39 @@ func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Vers
 // algorithms and random streams its sessions name. A folder that holds no run,
 // or records of other versions than those, is a *UsageError.
 func Open(dir string) (*Measured, results.Manifest, error) {
-	manifest, err := readManifest(dir)
+	e, held, manifest, err := open(dir)
 	if err != nil {
 		return nil, manifest, err
-	}
-	e, err := Load(filepath.Join(dir, configFile), nil)
-	if err != nil {
-		return nil, manifest, err
-	}
-	held, err := results.Read(dir)
-	if err != nil {
-		return nil, manifest, &UsageError{err}
-	}
-	for hash, m := range held.Sessions {
-		if m.Versions != manifest.Versions {
-			return nil, manifest, usagef("%s: its latest session is of versions %d of the algorithm and %d of the random streams, and session %s of %d and %d: one of the two manifests was changed",
-				filepath.Join(dir, results.ManifestFile), manifest.Algorithm, manifest.Streams, hash, m.Algorithm, m.Streams)
-		}
 	}
 	s := e.Survey(held, manifest.Versions)
 	if s.Foreign != "" {
-		return nil, manifest, usagef("%s: the key is not that of the record, nor would it be by the versions that its session names: one of the two was changed", s.Foreign)
+		return nil, manifest, &UsageError{results.KeyError(s.Foreign)}
 	}
 	return e.measured(s, held, manifest.Versions), manifest, nil
+}
+
+// open reads the run in dir as Open does, but for the keys of its records: its plan,
+// what its files of lines hold, and its manifest.
+func open(dir string) (*Experiment, *results.Held, results.Manifest, error) {
+	manifest, err := readManifest(dir)
+	if err != nil {
+		return nil, nil, manifest, err
+	}
+	e, err := Load(filepath.Join(dir, configFile), nil)
+	if err != nil {
+		return nil, nil, manifest, err
+	}
+	held, err := results.Read(dir)
+	if err != nil {
+		return nil, nil, manifest, &UsageError{err}
+	}
+	for hash, m := range held.Sessions {
+		if m.Versions != manifest.Versions {
+			return nil, nil, manifest, usagef("%s: its latest session is of versions %d of the algorithm and %d of the random streams, and session %s of %d and %d: one of the two manifests was changed",
+				filepath.Join(dir, results.ManifestFile), manifest.Algorithm, manifest.Streams, hash, m.Algorithm, m.Streams)
+		}
+	}
+	return e, held, manifest, nil
 }
 
 // readManifest reads the manifest of the run in dir, without which it holds
