@@ -102,6 +102,7 @@ func TestDoubles(t *testing.T) {
 		"another seed":             {[]Record{trial(0, "a")}, []Record{trial(0, "b", func(r *Record) { r.Seed = 2; r.Key = KeyerOf(&r.Identity, ones).Record(false) })}, []int{0, 1}, 0},
 		"within a folder":          {[]Record{trial(0, "a"), trial(0, "a")}, nil, []int{0}, 0},
 		"other kernels":            {[]Record{trial(0, "a")}, []Record{trial(0, "c", by(0.5))}, []int{0}, 1},
+		"sessions without files":   {[]Record{trial(0, "nowhere")}, []Record{trial(0, "elsewhere", by(0.5))}, []int{0}, 1},
 		"a session without a file": {[]Record{trial(0, "a")}, []Record{trial(0, "nowhere", by(0.5))}, []int{0}, 1},
 	} {
 		one, _ := folderOf(t, c.first, sessions...)

@@ -294,6 +294,7 @@ func TestMergeRefuses(t *testing.T) {
 	os.MkdirAll("full", 0o777)
 	os.WriteFile("full/notes.txt", nil, 0o644)
 	os.MkdirAll("a/empty", 0o777)
+	os.Symlink("a/empty", "deep")
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
 	before, _ := os.ReadDir(".")
@@ -319,6 +320,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"within one", nil, "a b --out a/new/out", 2, []string{"--out a/new/out: lies in a"}},
 		{"an empty folder within one", nil, "a b --out a/empty", 2, []string{"--out a/empty: lies in a"}},
 		{"within one by a link", nil, "b a --out link/new", 2, []string{"--out link/new: lies in a"}},
+		{"within one by a link into it", nil, "b a --out deep/new", 2, []string{"--out deep/new: lies in a"}},
 		{"the folder one is in", nil, "a b --out .", 2, []string{"--out .: want a folder"}},
 		{"below a file", nil, "a b --out full/notes.txt/out", 2, []string{"full/notes.txt/out: not a directory"}},
 		{"interrupted", stopped, "a b --out out", exitInterrupted, nil},
@@ -339,6 +341,27 @@ func TestMergeRefuses(t *testing.T) {
 		if after, _ := os.ReadDir("."); len(after) != len(before) {
 			t.Errorf("%s: it left something: %v", c.name, after)
 		}
+	}
+}
+
+// A merge that is interrupted when all records are written leaves nothing: until the
+// folder is whole it has another name.
+func TestMergeIsInterrupted(t *testing.T) {
+	made(t, "a", "--set", "network.width=[16, 32]")
+	made(t, "b", "--set", "network.width=[64, 128]")
+	before, _ := os.ReadDir(".")
+	ctx, stop := context.WithCancel(context.Background())
+	stderr := &hook{do: func() { // it says which config it took, beside which the records are
+		if exists("out") {
+			t.Error("the folder is there before it is whole")
+		}
+		stop()
+	}}
+	if code := execute(ctx, []string{"merge", "a", "b", "--out", "out"}, &bytes.Buffer{}, stderr); code != exitInterrupted {
+		t.Errorf("exit %d: %s", code, stderr)
+	}
+	if after, _ := os.ReadDir("."); len(after) != len(before) {
+		t.Errorf("it left something: %v", after)
 	}
 }
 
