@@ -1,4 +1,5 @@
-// derived.go writes what follows from a run's records into its folder.
+// derived.go writes into a run's folder the files that are made from its records: CSV
+// files and judged claims.
 
 package experiments
 
@@ -8,15 +9,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 
-	"spfq/experiments/claim"
-	"spfq/experiments/config"
 	"spfq/results"
 )
 
-// WriteDerived writes the CSV files and claims.json, judged anew, and returns
-// the claims.
+// WriteDerived writes the CSV files, judges the claims, writes them to claims.json, and
+// returns them.
 func (m *Measured) WriteDerived(dir string) ([]results.Claim, error) {
 	if err := results.WriteCSVs(dir, m.Records, m.Searches); err != nil {
 		return nil, err
@@ -25,8 +23,8 @@ func (m *Measured) WriteDerived(dir string) ([]results.Claim, error) {
 	return claims, results.WriteFile(filepath.Join(dir, results.ClaimsFile), func(w io.Writer) error { return writeClaims(w, claims) })
 }
 
-// writeClaims writes claims as results.WriteJSON would, a claim at a time: their
-// bounds are as many as the records.
+// writeClaims writes claims as results.WriteJSON would, but holds the text of only one
+// claim at a time, since claims about bounds list every record.
 func writeClaims(w io.Writer, claims []results.Claim) error {
 	if len(claims) == 0 {
 		_, err := io.WriteString(w, "[]\n")
@@ -51,27 +49,4 @@ func writeClaims(w io.Writer, claims []results.Claim) error {
 	}
 	_, err := io.WriteString(w, "\n]\n")
 	return err
-}
-
-// CheckClaims refuses judged claims that are not those of the run in dir: their
-// kinds are not its config's, in its order. A config that this program cannot
-// read says nothing about them.
-func CheckClaims(dir string, claims []results.Claim) error {
-	doc, err := config.Load(filepath.Join(dir, configFile), nil)
-	if err != nil {
-		return nil
-	}
-	var want, have []string
-	for _, c := range doc.Spec.Claims {
-		want = append(want, claim.BaseOf(c).Kind)
-	}
-	for _, c := range claims {
-		have = append(have, c.Kind)
-	}
-	// A claim by series is judged once a series.
-	if len(have) < len(want) || !slices.Equal(slices.Compact(have), slices.Compact(want)) {
-		return usagef("%s: not the claims of this run, as %s has them: build it anew by runexp report %s",
-			filepath.Join(dir, results.ClaimsFile), configFile, dir)
-	}
-	return nil
 }

@@ -22,14 +22,14 @@ import (
 	"spfq/sim"
 )
 
-// maxDumpBytes bounds the memory that W and Q of a dumped network take.
+// maxDumpBytes is the most memory that W and Q of a dumped network may take.
 const maxDumpBytes = 8 << 30
 
 // Dump writes one trial of a method to dir: X.npy (m×N_0), Xtest.npy (where
 // there are held-out samples), W1.npy…WL.npy and Q1.npy…QL.npy (N×n, neurons
 // are columns), b1.npy…bL.npy (1×n, where there are biases) and record.json.
-// The plan must have one setting, and one variant of the method; dir must not
-// exist, or be empty.
+// The plan must have one setting, and one variant of the method; dir must be empty or
+// not exist. Otherwise the error is a *UsageError.
 func (e *Experiment) Dump(ctx context.Context, method string, trial, workers int, dir string) error {
 	in, v, err := e.only(method, trial)
 	if err != nil {
@@ -96,7 +96,7 @@ func (e *Experiment) Dump(ctx context.Context, method string, trial, workers int
 	})
 }
 
-// only returns the instance and the variant that a dump is of.
+// only returns the instance and the one variant of the method that a dump is of.
 func (e *Experiment) only(method string, trial int) (sim.Instance, plan.Variant, error) {
 	if trial < 0 || trial >= e.Spec.Trials {
 		return sim.Instance{}, plan.Variant{}, usagef("--trial %d: want 0 to %d", trial, e.Spec.Trials-1)

@@ -19,24 +19,26 @@ import (
 	"spfq/sim"
 )
 
-// machineMemory is what this process may use; tests have machines of their own.
+// machineMemory returns the bytes of memory that this process may use; tests replace it
+// to stand for other machines.
 var machineMemory = results.Memory
 
 const (
-	// baseMemory is what runexp takes beside what grows with the run: code,
-	// fonts and the picture being drawn.
+	// baseMemory is the bytes that runexp takes whatever the size of the run: for
+	// code, fonts and the figure being drawn.
 	baseMemory = 64 << 20
-	// A record in memory, and a layer of it: their structs and texts, rounded up.
+	// recordBytes and layerBytes are the bytes that a record and each of its layers
+	// take in memory, structs and texts, rounded up.
 	recordBytes, layerBytes = 3 << 10, 512
 )
 
-// memory returns the bytes that running what is left of a plan takes at its
-// peak: of the tasks that can be under way at once the largest, what idle
-// workers add to those, and all records.
+// memory returns the bytes that running what is left of a plan takes at its peak. It
+// adds up the largest tasks that can be under way at once, what each worker that has no
+// task of its own adds by helping, and all records.
 func (e *Experiment) memory(s *plan.Survey, rerun plan.Rerun, workers int) int64 {
 	type need struct {
 		tasks       int
-		one, helper int64 // of a task on one worker; of each further worker
+		one, helper int64 // bytes of a task on one worker, and of each further worker
 	}
 	var needs []need
 	var rows int64
@@ -65,8 +67,8 @@ func (e *Experiment) memory(s *plan.Survey, rerun plan.Rerun, workers int) int64
 	return baseMemory + rows + sum
 }
 
-// memoryOf returns what a trial of a setting takes on one worker, and what each
-// further worker adds, if the given instance is drawn of it.
+// memoryOf returns the bytes that a trial of a setting takes on one worker, and those
+// that each further worker adds, if the given instance is what it draws.
 func memoryOf(setting *plan.Setting, in sim.Instance) (one, helper int64) {
 	measure := func(vs []sim.Variant) {
 		a := sim.Memory(in, vs, 1)
@@ -83,14 +85,14 @@ func memoryOf(setting *plan.Setting, in sim.Instance) (one, helper int64) {
 	return one, helper
 }
 
-// checkMemory refuses a plan that does not fit into memory.
+// checkMemory refuses, as a *UsageError, a plan that does not fit into memory.
 func (e *Experiment) checkMemory(s *plan.Survey, ex Execution) error {
 	have := machineMemory()
 	need := e.memory(s, ex.Rerun, ex.Workers)
 	if have == 0 || need <= have {
 		return nil
 	}
-	fits := 0 // workers that would
+	fits := 0 // the number of workers on which it would fit
 	for w := 1; w < ex.Workers && e.memory(s, ex.Rerun, w) <= have; w++ {
 		fits = w
 	}
@@ -101,9 +103,9 @@ func (e *Experiment) checkMemory(s *plan.Survey, ex Execution) error {
 	return usagef("%s: does not fit into memory: needs about %s on %d workers, and there is %s; %s", e.Spec.Name, Bytes(need), ex.Workers, Bytes(have), advice)
 }
 
-// limitMemory has the garbage collector keep to what the run was foreseen to
-// take, and half of that for what it has not found yet, unless GOMEMLIMIT says
-// otherwise. The function returned takes that back.
+// limitMemory tells the garbage collector to keep to half as much again as the run was
+// foreseen to take, the half being for garbage that it has not found yet. If GOMEMLIMIT
+// is set, it does nothing. The function returned restores the former limit.
 func (e *Experiment) limitMemory(s *plan.Survey, ex Execution) (release func()) {
 	if os.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
@@ -121,23 +123,27 @@ func Bytes(n int64) string {
 	return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
 }
 
-// rates are seconds an operation as Cost counts them.
+// rates are the seconds that an operation takes, as the Cost of a variant or search
+// counts operations.
 type rates struct {
 	variants map[plan.Variant]*rate
 	searches map[plan.Search]*rate
-	draw     rate // of what all variants share
-	all      rate
+	draw     rate // of drawing an instance, which its variants share
+	all      rate // of all variants and searches together
 }
 
+// rate is seconds and the operations that took them.
 type rate struct{ seconds, cost float64 }
 
+// add adds a measurement. A time that is missing or 0 is left out.
 func (r *rate) add(seconds results.Num, cost float64) {
 	if s := float64(seconds); s > 0 {
 		r.seconds, r.cost = r.seconds+s, r.cost+cost
 	}
 }
 
-// per returns the rate, or that of another where nothing was measured.
+// per returns the seconds per operation, or those of another rate if nothing was
+// measured for this one.
 func (r *rate) per(other rate) float64 {
 	if r == nil || r.cost == 0 {
 		return other.seconds / other.cost
@@ -149,6 +155,7 @@ func newRates() *rates {
 	return &rates{variants: map[plan.Variant]*rate{}, searches: map[plan.Search]*rate{}}
 }
 
+// record adds the time of a variant on an instance.
 func (r *rates) record(in sim.Instance, v plan.Variant, seconds results.Num) {
 	if r.variants[v] == nil {
 		r.variants[v] = &rate{}
@@ -158,6 +165,7 @@ func (r *rates) record(in sim.Instance, v plan.Variant, seconds results.Num) {
 	r.all.add(seconds, cost)
 }
 
+// search adds the time of a search on an instance.
 func (r *rates) search(in sim.Instance, s plan.Search, seconds results.Num) {
 	if r.searches[s] == nil {
 		r.searches[s] = &rate{}
@@ -182,8 +190,8 @@ func (r *rates) seconds(setting *plan.Setting, variants, searches []int) float64
 	return sum
 }
 
-// known returns the rates of what a folder holds of a plan; ok is false if that
-// is nothing.
+// known returns the rates of the records that a folder holds of a plan; ok is false if
+// it holds none.
 func known(s *plan.Survey, held *results.Held) (r *rates, ok bool) {
 	r = newRates()
 	for i, slots := range s.Rows {
@@ -203,15 +211,17 @@ func known(s *plan.Survey, held *results.Held) (r *rates, ok bool) {
 	return r, r.all.cost > 0
 }
 
-// The quick measurement goes on to networks twice as wide while the next one
-// would take less than this.
+// measurePatience says when a measurement ends: it goes on to a network twice as wide
+// as long as that is expected to take less time than this.
 const measurePatience = 500 * time.Millisecond
 
-// maxMeasurement ends a measurement that takes unlooked-for long.
+// maxMeasurement is the time after which a measurement is stopped.
 const maxMeasurement = 20 * time.Second
 
-// measure runs the dearest setting with work to do, of reduced width, once: nothing
-// is kept of it. ok is false if not even that was done in time.
+// measure runs one trial of the setting that has the task of the highest cost, with its
+// sizes reduced, and again with larger sizes as long as there is time. It keeps no
+// record. ok is false if not even the smallest network was done in time or fits into
+// memory.
 func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *rates, took time.Duration, ok bool) {
 	dearest := slices.MaxFunc(works, func(a, b plan.SettingWork) int { return cmp.Compare(a.Most, b.Most) })
 	setting := &e.Settings[dearest.Setting]
@@ -227,7 +237,7 @@ func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *
 			in.Widths[i] = min(in.Widths[i], width)
 		}
 		in.Dimension = min(in.Dimension, in.Widths[0])
-		in.Samples = min(in.Samples, max(width, in.Samples*width/widest)) // as a rule, fewer than inputs
+		in.Samples = min(in.Samples, max(width, in.Samples*width/widest)) // at most as many as inputs, unless the setting itself has more
 		in.Data.Test = min(in.Data.Test, max(width, in.Data.Test*width/widest))
 		if one, _ := memoryOf(setting, in); machineMemory() > 0 && one+baseMemory > machineMemory() {
 			return r, time.Since(begin), r != nil
@@ -237,7 +247,7 @@ func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *
 		var err error
 		start := time.Now()
 		if e := workers.Run(ctx, func() {
-			// Nothing is kept of a panic: the run will meet it again.
+			// The stack of a panic is not kept, since the run will meet the panic again.
 			panicked := func(p *pool.Panic) error { return fmt.Errorf("internal error: %w", p) }
 			nobody := func(plan.Variant) results.Identity { return results.Blank() }
 			records, searches, err = runInstance(ctx, workers, instance{in, nobody}, setting.Variants, setting.Searches, panicked)
@@ -261,7 +271,7 @@ func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *
 			add(s.Seconds)
 		}
 		r.draw.add(results.Num(math.Max(0, wall-own)), sim.DrawCost(in))
-		if r.all.cost == 0 { // all failed
+		if r.all.cost == 0 { // every variant and search failed
 			small := *setting
 			small.Instance = in
 			r.all = rate{wall, small.Cost(numbers(len(small.Variants)), numbers(len(small.Searches)))}
@@ -272,6 +282,7 @@ func (e *Experiment) measure(ctx context.Context, works []plan.SettingWork) (r *
 	}
 }
 
+// numbers lists the numbers from 0 to n − 1.
 func numbers(n int) []int {
 	out := make([]int, n)
 	for i := range out {
@@ -280,7 +291,7 @@ func numbers(n int) []int {
 	return out
 }
 
-// timeLeft estimates how long what is left takes on one worker, in seconds.
+// timeLeft estimates the seconds that what is left to run takes on one worker.
 func timeLeft(s *plan.Survey, r *rates, rerun plan.Rerun) float64 {
 	var sum float64
 	for _, w := range s.Works(rerun) {
@@ -298,5 +309,5 @@ func timeLeft(s *plan.Survey, r *rates, rerun plan.Rerun) float64 {
 	return sum
 }
 
-// atOnce is how many workers really work at once.
+// atOnce returns the number of workers that can work at once on this machine.
 func atOnce(workers int) float64 { return float64(min(workers, runtime.GOMAXPROCS(0))) }

@@ -12,7 +12,7 @@ import (
 	"spfq/results"
 )
 
-// Experiment is a config with its plan: what is to be run, and how it is judged.
+// Experiment is a config that was read and planned.
 type Experiment struct{ *plan.Plan }
 
 // Load reads the config in a file, with key.path=value changes applied, and plans
@@ -26,7 +26,7 @@ func Parse(file string, data []byte, sets []string) (*Experiment, error) {
 	return planned(config.Parse(file, data, sets))
 }
 
-// planned plans a config that was read, if it was.
+// planned plans a config that was read, or returns the error of reading it.
 func planned(doc *config.Document, err error) (*Experiment, error) {
 	if err != nil {
 		return nil, err
@@ -41,9 +41,9 @@ func planned(doc *config.Document, err error) (*Experiment, error) {
 	return &Experiment{p}, nil
 }
 
-// Folder is where an experiment runs unless told otherwise. It has the config's name
-// alone: records are told apart by their keys, so that a config which grows or
-// whose claims change goes on in its folder.
+// Folder returns the folder in which an experiment runs unless told otherwise. Its name
+// is that of the config and depends on nothing else: records are told apart by their
+// keys, so that a config that grows, or whose claims change, goes on in its folder.
 func (e *Experiment) Folder() string { return filepath.Join("results", "runs", e.Spec.Name) }
 
 // Measured is what a run measured, in the order of the plan.
@@ -51,8 +51,8 @@ type Measured struct {
 	Plan     *Experiment
 	Records  []results.Record
 	Searches []results.Search
-	Sessions map[string]results.Manifest // that made them, by hash, as far as their manifests are there
-	Versions results.Versions            // of the other sessions
+	Sessions map[string]results.Manifest // the sessions of the folder whose manifests are there, by hash
+	Versions results.Versions            // the versions of sessions whose manifests are not there
 }
 
 // Judge confronts all claims of the config with what was measured.
@@ -66,13 +66,13 @@ func (m *Measured) Coverage() []results.Coverage {
 	return m.Plan.Survey(&results.Held{Records: m.Records, Searches: m.Searches, Sessions: m.Sessions}, m.Versions).Coverage()
 }
 
-// UsageError is something asked for that cannot be done as asked: a folder that
-// a run cannot use, a dump that is not of one instance.
+// UsageError says that what was asked for cannot be done as asked, for example because
+// a run cannot use the folder or a dump is not of a single instance.
 type UsageError struct{ Err error }
 
 func (e *UsageError) Error() string { return e.Err.Error() }
 
-// Unwrap returns what made it impossible.
+// Unwrap returns the reason.
 func (e *UsageError) Unwrap() error { return e.Err }
 
 func usagef(format string, args ...any) error { return &UsageError{fmt.Errorf(format, args...)} }

@@ -1,5 +1,4 @@
-// explain.go explains methods to readers: what runexp methods and docs/config.md
-// say of them.
+// explain.go has the texts that runexp methods shows.
 
 package experiments
 
@@ -12,12 +11,12 @@ import (
 // MethodText explains a method.
 type MethodText struct {
 	Name      string
-	Choices   string // that the name stands for
-	What      string
-	Cost      string // operations, for N inputs, n neurons and m samples
-	Guarantee string
-	When      string // to use it
-	Source    string
+	Choices   string // the choices that the name stands for
+	What      string // what it does
+	Cost      string // its operations, for N inputs, n neurons and m samples
+	Guarantee string // what is proved or known of its errors
+	When      string // when to use it
+	Source    string // where it was published
 }
 
 // methodTexts explain the methods of quant.Names.
@@ -52,7 +51,7 @@ var methodTexts = map[string]MethodText{
 	},
 }
 
-// Methods explains all methods.
+// Methods explains all methods, in the order of quant.Names.
 func Methods() []MethodText {
 	var out []MethodText
 	for _, name := range quant.Names() {

@@ -1,4 +1,4 @@
-// finished.go knows a run of which nothing is left to do, so that running it
+// finished.go recognizes a run in which nothing is left to do, so that running it
 // again takes no longer than reading its files.
 
 package experiments
@@ -12,17 +12,17 @@ import (
 	"spfq/results"
 )
 
-// Finished is a run that is whole: every trial is there, none failed, and all
-// that follows from them is written.
+// Finished is a run that is whole: every trial is there, none failed, and every file
+// that is made from them is written.
 type Finished struct {
-	Records int // measured
+	Records int // number of records measured
 	Claims  []results.Claim
 	Console string // what Execution.Report printed
 }
 
-// Finished reports whether dir holds the whole run of this plan, by this very
-// program, with no file changed since. Executing the plan there, unless all is to
-// be run again, would change nothing.
+// Finished reports whether dir holds the whole run of this plan, made by this very
+// program, and no file has changed since. Executing the plan there would then change
+// nothing, unless everything is to be run again.
 func (e *Experiment) Finished(dir string) (*Finished, bool) {
 	s, ok := results.ReadStamp(dir)
 	if !ok || s.Config != e.configSum() {
@@ -54,6 +54,7 @@ func (m *Measured) stamp(dir, console string, claims []results.Claim) error {
 	return results.WriteStamp(dir, s)
 }
 
+// configSum returns the SHA-256 of the resolved config in hexadecimal digits.
 func (e *Experiment) configSum() string {
 	sum := sha256.Sum256(e.Spec.YAML())
 	return hex.EncodeToString(sum[:])

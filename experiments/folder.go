@@ -1,5 +1,5 @@
-// folder.go runs a plan in its folder: what is there already is kept, what is
-// missing is run, what was measured is read back and written out.
+// folder.go runs a plan in its folder: it keeps what is there, runs what is missing, and
+// writes the files that are made from the records.
 
 package experiments
 
@@ -7,13 +7,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
+	"spfq/experiments/config"
 	"spfq/experiments/plan"
 	"spfq/results"
 )
@@ -24,33 +25,37 @@ const configFile = "config.yaml"
 // Execution says how a plan is executed.
 type Execution struct {
 	Dir      string
+	Default  bool // whether nobody chose Dir: it has the name of the config
 	Workers  int
-	Command  []string   // for the manifest
+	Command  []string   // the command line, for the manifest
 	Rerun    plan.Rerun // plan.RerunFailed if empty
 	FailFast bool       // stop at the first failure, with ErrFailFast
-	// May be nil.
-	Started  func(done, total int)
-	Progress func(Progress)
-	Notice   func(text string) // what a user should know of the folder
-	// Report writes what else is made of the outcome, while the folder is still
-	// held; no trial is missing then. It returns what it printed, or would have,
-	// for Plan.Finished.
-	Report func(*Measured, []results.Claim) (console string, err error)
+
+	// The functions that follow may be nil.
+
+	Started  func(done, total int) // called when the run begins, with numbers of tasks
+	Progress func(Progress)        // called after each task
+	Notice   func(text string)     // called with what a user should know of the folder
+	// Report writes whatever else is made from the records and claims. It is called
+	// once every trial is there, while the folder is still locked; the manifest is that
+	// of the session as it ends. It returns the text that is to be printed, which
+	// Finished returns later.
+	Report func(*Measured, []results.Claim, results.Manifest) (console string, err error)
 }
 
 // Execute runs in a folder what a plan asks for and the folder does not hold
-// yet, and writes config.yaml, manifest.json, sessions/, records.jsonl,
-// records.csv, layers.csv, searches (if there are any) and claims.json. Records
-// of other settings or variants that the folder holds stay in records.jsonl and
-// are left out of everything else. A folder that holds something else, or in which
-// another process is at work, is a *UsageError, and so is a plan that does not
-// fit into memory.
+// yet. It writes config.yaml, manifest.json, sessions/, records.jsonl, records.csv,
+// layers.csv, claims.json and, if there are searches, searches.jsonl and searches.csv.
+// Records in the folder that belong to no setting or variant of the plan stay in
+// records.jsonl and are left out of everything else. It is a *UsageError if the folder
+// holds files but no run, if another process works in it, or if the plan does not fit
+// into memory.
 func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []results.Claim, error) {
 	fresh, err := checkFolder(ex.Dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	if fresh { // nothing is left behind where there was nothing
+	if fresh { // refuse before anything is written, so that no folder is left behind
 		if err := e.checkMemory(e.Survey(&results.Held{}, plan.Versions), ex); err != nil {
 			return nil, nil, err
 		}
@@ -58,7 +63,7 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	store, err := results.OpenStore(ex.Dir)
 	switch {
 	case errors.Is(err, results.ErrLocked):
-		return nil, nil, usagef("%s: %v: wait for it, or choose another folder with --out", ex.Dir, err)
+		return nil, nil, usagef("%s: %w: wait for it, or choose another folder with --out", ex.Dir, err)
 	case unreadable(err):
 		return nil, nil, &UsageError{err}
 	case err != nil:
@@ -67,9 +72,6 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	defer store.Close()
 	if !store.Locked() && ex.Notice != nil {
 		ex.Notice(fmt.Sprintf("%s is on a file system without locks: see to it that no other process works in it", ex.Dir))
-	}
-	if err := results.RemoveStamp(ex.Dir); err != nil {
-		return nil, nil, err
 	}
 	if err := checkVersions(ex.Dir, &store.Held); err != nil {
 		return nil, nil, err
@@ -80,16 +82,19 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if err := e.checkMemory(s, ex); err != nil {
 		return nil, nil, err
 	}
+	if err := e.checkDropped(ex, &store.Held); err != nil {
+		return nil, nil, err
+	}
 	if s.Others > 0 && ex.Notice != nil {
 		ex.Notice(fmt.Sprintf("%s holds %d records that this config does not ask for: they are kept, and left out", ex.Dir, s.Others))
 	}
-	if err := session.write(); err != nil {
+	if name := results.ChangedSince(ex.Dir); name != "" && ex.Notice != nil {
+		ex.Notice(fmt.Sprintf("%s: %s was changed or removed since the run there finished: what follows from the records is made again from them", ex.Dir, name))
+	}
+	if err := session.begin(); err != nil {
 		return nil, nil, err
 	}
-	if err := results.WriteFile(filepath.Join(ex.Dir, configFile), func(w io.Writer) error {
-		_, err := w.Write(e.Spec.YAML())
-		return err
-	}); err != nil {
+	if err := results.WriteText(filepath.Join(ex.Dir, configFile), string(e.Spec.YAML())); err != nil {
 		return nil, nil, err
 	}
 	release := e.limitMemory(s, ex)
@@ -116,52 +121,62 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := session.end(); err != nil {
+	// The session is over when all is written: until then its manifest has no end.
+	ended := session.ended()
+	var console string
+	if ex.Report != nil {
+		if console, err = ex.Report(m, claims, ended); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := store.Check(); err != nil {
+		return nil, nil, err
+	}
+	if err := session.end(ended); err != nil {
 		return nil, nil, err
 	}
 	if err := tidy(ex.Dir, store); err != nil {
 		return nil, nil, err
 	}
-	if ex.Report == nil {
-		return m, claims, nil
-	}
-	console, err := ex.Report(m, claims)
-	if err == nil {
-		err = store.Check()
-	}
-	if err == nil {
+	if ex.Report != nil {
 		err = m.stamp(ex.Dir, console, claims)
 	}
 	return m, claims, err
 }
 
-// Rewrite writes anew what follows from the records of the run in dir, finished
-// or not: the CSV files and claims.json, then whatever report makes of them. No
-// other process can work in the folder meanwhile.
-func Rewrite(dir string, report func(*Measured, []results.Claim) error) error {
-	if _, err := readManifest(dir); err != nil { // no lock where there is no run
+// Rewrite writes anew the files that are made from the records of the run in dir,
+// finished or not: the CSV files, claims.json, and whatever write adds. No other
+// process can work in the folder meanwhile.
+func Rewrite(dir string, write func(*Measured, []results.Claim, results.Manifest) error) error {
+	if _, err := readManifest(dir); err != nil { // do not make a lock in a folder without a run
 		return err
 	}
 	lock, err := results.LockFolder(dir)
 	switch {
 	case errors.Is(err, results.ErrLocked):
-		return usagef("%s: %v: wait for it", dir, err)
+		return usagef("%s: %w: wait for it", dir, err)
 	case err != nil:
 		return err
 	}
 	defer lock.Release()
-	m, _, err := Open(dir)
+	m, manifest, err := Open(dir)
 	if err != nil {
 		return err
 	}
 	if err := results.RemoveTemporary(dir); err != nil {
 		return err
 	}
+	if err := results.Outdate(dir, "A report begun "+moment(time.Now())); err != nil {
+		return err
+	}
 	claims, err := m.WriteDerived(dir)
 	if err != nil {
 		return err
 	}
-	return report(m, claims)
+	if err := write(m, claims, manifest); err != nil {
+		return err
+	}
+	return results.Renew(dir)
 }
 
 // tidy removes the manifests of sessions that left no record.
@@ -176,8 +191,8 @@ func tidy(dir string, store *results.Store) error {
 	return results.RemoveSessions(dir, func(hash string) bool { return made[hash] })
 }
 
-// measured is what a survey found of what a folder holds. v are the versions of
-// sessions whose manifests are not there.
+// measured returns the records and searches of a folder that a survey found to belong to
+// the plan. v are the versions of sessions whose manifests are not there.
 func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Versions) *Measured {
 	m := &Measured{Plan: e, Sessions: held.Sessions, Versions: v}
 	m.Records, m.Searches = s.Measured(held)
@@ -185,9 +200,10 @@ func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Vers
 }
 
 // Open reads the run in dir, finished or not: its plan, from its config.yaml, and
-// what it measured so far, in the order of the plan: by whatever versions of the
-// algorithms and random streams its sessions name. A folder that holds no run,
-// or records of other versions than those, is a *UsageError.
+// what it has measured so far, in the order of the plan. Versions of the algorithm and
+// of the random streams other than this program's are accepted. It is a *UsageError if
+// the folder holds no run, if its sessions are of several versions, or if a record does
+// not have the key that belongs to it.
 func Open(dir string) (*Measured, results.Manifest, error) {
 	e, held, manifest, err := open(dir)
 	if err != nil {
@@ -207,7 +223,7 @@ func open(dir string) (*Experiment, *results.Held, results.Manifest, error) {
 	if err != nil {
 		return nil, nil, manifest, err
 	}
-	e, err := Load(filepath.Join(dir, configFile), nil)
+	e, err := readConfig(dir, manifest)
 	if err != nil {
 		return nil, nil, manifest, err
 	}
@@ -224,8 +240,48 @@ func open(dir string) (*Experiment, *results.Held, results.Manifest, error) {
 	return e, held, manifest, nil
 }
 
-// readManifest reads the manifest of the run in dir, without which it holds
-// none.
+// checkDropped refuses to go on in a folder that nobody named, because it has the
+// config's name, if the config drops or replaces what the folder's own config asked
+// for and has measured: the tables, figures and report of that would be lost. What a
+// config adds is no reason.
+func (e *Experiment) checkDropped(ex Execution, held *results.Held) error {
+	if !ex.Default {
+		return nil
+	}
+	theirs, err := Load(filepath.Join(ex.Dir, configFile), nil)
+	if err != nil { // there is none yet, or nothing that can be lost follows from it
+		return nil
+	}
+	measured := theirs.measured(theirs.Survey(held, plan.Versions), held, plan.Versions)
+	dropped := e.Survey(&results.Held{Records: measured.Records, Searches: measured.Searches, Sessions: held.Sessions}, plan.Versions).Others
+	if dropped == 0 {
+		return nil
+	}
+	return usagef("%s: holds %d records that its own config asks for and this one does not, of %d: its tables, figures and report would be replaced by others; choose a folder with --out, as --out %s-%s, or name this one with --out to have that",
+		ex.Dir, dropped, len(measured.Records)+len(measured.Searches), e.Folder(), e.Spec.Hash())
+}
+
+// readConfig reads the config of the run in dir, which must be the one that its
+// manifest names.
+func readConfig(dir string, manifest results.Manifest) (*Experiment, error) {
+	path := filepath.Join(dir, configFile)
+	text, err := config.Read(path)
+	if err != nil {
+		return nil, err
+	}
+	e, err := Parse(path, text, nil)
+	if err != nil {
+		return nil, err
+	}
+	if !manifest.IsOf(text) {
+		return nil, usagef("%s: its hash is %s, and %s in the same folder names a config with hash %s: one of the two was changed; run the config again to go on",
+			path, results.ConfigHash(text), results.ManifestFile, manifest.ConfigHash)
+	}
+	return e, nil
+}
+
+// readManifest reads the manifest of the run in dir. It is a *UsageError if there is
+// none, since a folder without a manifest holds no run.
 func readManifest(dir string) (results.Manifest, error) {
 	manifest, ok, err := results.ReadManifest(dir)
 	switch {
@@ -237,8 +293,8 @@ func readManifest(dir string) (results.Manifest, error) {
 	return manifest, nil
 }
 
-// checkFolder refuses a path that holds anything else than a run. fresh tells
-// that it holds nothing yet.
+// checkFolder refuses a path that holds anything but a run. fresh is true if it holds
+// nothing yet.
 func checkFolder(dir string) (fresh bool, err error) {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -251,6 +307,8 @@ func checkFolder(dir string) (fresh bool, err error) {
 	}
 	_, ok, err := results.ReadManifest(dir)
 	switch {
+	case errors.As(err, new(*results.NewerError)):
+		return false, &UsageError{err}
 	case err != nil:
 		return false, usagef("%w: remove the folder, or choose another with --out", err)
 	case !ok:
@@ -259,18 +317,20 @@ func checkFolder(dir string) (fresh bool, err error) {
 	return false, nil
 }
 
-// unreadable reports whether an error says that what a folder holds cannot be read.
+// unreadable reports whether an error says that this program cannot read a file of the
+// folder.
 func unreadable(err error) bool {
 	return errors.As(err, new(*results.LineError)) || errors.As(err, new(*results.FileError)) || errors.As(err, new(*results.NewerError))
 }
 
-// checkVersions refuses a folder whose records are of other versions of the
-// algorithm or of the random streams than this program's: those must not be mixed.
-// The versions are those of the sessions that left records, and of the latest one.
+// checkVersions refuses a folder whose records were made by other versions of the
+// algorithm or of the random streams than this program's, since records of several
+// versions must not be mixed. It looks at the sessions that left records and at the
+// latest session.
 func checkVersions(dir string, held *results.Held) error {
 	latest, ok, err := results.ReadManifest(dir)
 	if err != nil {
-		return usagef("%w: remove the folder, or choose another with --out", err)
+		return &UsageError{err}
 	}
 	var theirs []results.Versions
 	if ok {
@@ -287,7 +347,7 @@ func checkVersions(dir string, held *results.Held) error {
 	return nil
 }
 
-// differ says which version of a folder's records is not this program's.
+// differ says in which versions a folder's records differ from this program.
 func differ(theirs, ours results.Versions) string {
 	older := theirs.Algorithm <= ours.Algorithm && theirs.Streams <= ours.Streams
 	var which []string

@@ -7,14 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"spfq/experiments/plan"
 	"spfq/results"
@@ -26,8 +24,9 @@ type Merging struct {
 	Out     string   // folder to make: it must not exist, or be empty
 	Command []string // for the manifest
 	Notice  func(text string)
-	// Report writes what else is made of the outcome, while Out is held.
-	Report func(*Measured, []results.Claim) error
+	// Report writes whatever else is made from the records and claims to dir, which
+	// becomes Out once all is written.
+	Report func(dir string, m *Measured, claims []results.Claim, manifest results.Manifest) error
 }
 
 // part is one of the folders that are joined.
@@ -76,32 +75,27 @@ func Merge(ctx context.Context, m Merging) error {
 	}
 	m.say(joined)
 
-	var measured *Measured
-	var claims []results.Claim
-	err = writeFolder(m.Out, func(dir string) error {
+	return writeFolder(m.Out, func(dir string) error {
 		if err := joined.Write(dir); err != nil {
 			return err
 		}
-		if measured, err = m.chooseConfig(parts, dir); err != nil {
+		measured, err := m.chooseConfig(parts, dir)
+		if err != nil {
 			return err
 		}
-		if claims, err = measured.WriteDerived(dir); err != nil {
+		claims, err := measured.WriteDerived(dir)
+		if err != nil {
 			return err
 		}
-		if err := m.writeManifest(measured, dir); err != nil {
+		manifest := m.manifest(measured)
+		if err := m.Report(dir, measured, claims, manifest); err != nil {
+			return err
+		}
+		if err := results.WriteJSON(filepath.Join(dir, results.ManifestFile), manifest); err != nil {
 			return err
 		}
 		return ctx.Err()
 	})
-	if err != nil {
-		return err
-	}
-	lock, err := results.LockFolder(m.Out)
-	if err != nil {
-		return err
-	}
-	defer lock.Release()
-	return m.Report(measured, claims)
 }
 
 // checkApart refuses one folder under two names, and an out in one of the folders.
@@ -240,19 +234,14 @@ func (m Merging) chooseConfig(parts []part, dir string) (*Measured, error) {
 		m.Notice(fmt.Sprintf("%s holds %d records that its config does not ask for: they are kept, and left out; to see them, run a config that asks for them there, as that of the whole sweep, which finds every record done: runexp CONFIG --out %s",
 			m.Out, best.survey.Others, m.Out))
 	}
-	return best.plan.measured(best.survey, held, best.Versions), results.WriteFile(filepath.Join(dir, configFile), func(w io.Writer) error {
-		_, err := w.Write(best.plan.Spec.YAML())
-		return err
-	})
+	return best.plan.measured(best.survey, held, best.Versions), results.WriteText(filepath.Join(dir, configFile), string(best.plan.Spec.YAML()))
 }
 
-// writeManifest writes the manifest of the session that joined the folders. Its
-// versions are those of the records, which may be another program's.
-func (m Merging) writeManifest(measured *Measured, dir string) error {
-	s := measured.Plan.newSession(Execution{Dir: dir, Command: m.Command}).manifest
-	s.Versions = measured.Versions
-	s.Seal()
-	end := time.Now().UTC()
-	s.End = &end
-	return results.WriteJSON(filepath.Join(dir, results.ManifestFile), s)
+// manifest is that of the session that joins the folders. Its versions are those of
+// the records, which may be another program's.
+func (m Merging) manifest(measured *Measured) results.Manifest {
+	s := measured.Plan.newSession(Execution{Command: m.Command})
+	s.manifest.Versions = measured.Versions
+	s.manifest.Seal()
+	return s.ended()
 }

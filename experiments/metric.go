@@ -1,4 +1,4 @@
-// metric.go checks the name of a metric given beside a config.
+// metric.go checks the names of metrics that are given on the command line.
 
 package experiments
 
@@ -10,8 +10,8 @@ import (
 	"spfq/results"
 )
 
-// CheckMetric refuses, as a *UsageError, what is no numeric column of a record
-// beside those of its identity.
+// CheckMetric refuses, as a *UsageError, a name that is not that of a numeric column of
+// what was measured, which excludes the columns of the identity.
 func CheckMetric(name string) error {
 	var names []string
 	for _, c := range results.Columns(results.Record{}) {

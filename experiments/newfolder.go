@@ -9,8 +9,8 @@ import (
 	"spfq/results"
 )
 
-// writeFolder makes dir whole or not at all: it is filled under another name
-// beside it and renamed.
+// writeFolder makes the folder dir whole or not at all: fill fills a folder of another
+// name beside it, which is then renamed.
 func writeFolder(dir string, fill func(dir string) error) error {
 	if err := freeFolder(dir); err != nil {
 		return err
@@ -36,7 +36,7 @@ func writeFolder(dir string, fill func(dir string) error) error {
 	return os.Rename(temp, dir)
 }
 
-// freeFolder refuses a path that is anything but an empty folder or nothing, and one
+// freeFolder refuses a path unless it is an empty folder or nothing is there, and a path
 // without a name, in the place of which no folder can be put.
 func freeFolder(dir string) error {
 	if name := filepath.Base(filepath.Clean(dir)); name == "." || name == ".." {

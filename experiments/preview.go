@@ -1,4 +1,4 @@
-// preview.go says what a run would do, and why, without running it.
+// preview.go says what a run would do without running it.
 
 package experiments
 
@@ -17,21 +17,22 @@ type Preview struct {
 	Dir      string
 	Workers  int
 	Settings []SettingPreview
-	Tally            // of all rows: variants and searches, on each trial
-	Tasks    int     // trials of settings
-	ToRun    int     // of those, with a row to run
-	Rows     int     // rows to run
-	Others   int     // records in the folder that the plan does not ask for
-	Refused  error   // why a run would be refused, if it would
+	Tally            // the states of all rows; a row is a variant or a search on one trial
+	Tasks    int     // number of tasks of the plan
+	ToRun    int     // number of tasks in which a row is to be run
+	Rows     int     // number of rows to run
+	Others   int     // records in the folder that belong to no setting or variant of the plan
+	Refused  error   // why the run would be refused; nil if it would not
 	Memory   int64   // bytes that the run takes at its peak
-	Machine  int64   // bytes that there are; 0 if unknown
-	Seconds  float64 // that the run takes, an estimate; NaN if there is none, or nothing to run
-	Basis    string  // of the estimate
+	Machine  int64   // bytes of memory that it may use; 0 if unknown
+	Seconds  float64 // estimate of the time that the run takes; NaN if there is no estimate or nothing to run
+	Basis    string  // what the estimate rests on
 }
 
-// Tally counts rows by what the folder holds of them.
+// Tally counts rows by their state in the folder.
 type Tally struct{ New, Done, Changed, Failed int }
 
+// add counts a row.
 func (t *Tally) add(s plan.State) {
 	switch s {
 	case plan.StateNew:
@@ -47,22 +48,22 @@ func (t *Tally) add(s plan.State) {
 
 // SettingPreview is what a run would do of a setting.
 type SettingPreview struct {
-	Key    string // hash of what determines the setting's instances, trial aside
-	Label  string
+	Key    string // hash of what determines the setting's instances, except the trial
+	Label  string // the columns in which the settings of the plan differ, with their values
 	Groups []GroupPreview
 }
 
-// GroupPreview is variants and searches of a setting of which the folder holds as
-// many trials.
+// GroupPreview is the variants and searches of a setting that have the same tally of
+// trials.
 type GroupPreview struct {
-	Label string // which variants, "" if all
-	Slots int
-	Tally // of the trials of one of them
+	Label string // names the variants and searches; "" if they are all of the setting's
+	Slots int    // their number
+	Tally        // the states of the trials of each one of them
 }
 
 // Preview looks at a folder and says what Execute would do there. It writes
-// nothing. It estimates the time from the records of the folder or, where there
-// are none, by quantizing a small network for about a second.
+// nothing. It estimates the time from the records of the folder or, if there are none,
+// by quantizing a small network, which takes about a second.
 func (e *Experiment) Preview(ctx context.Context, ex Execution) (*Preview, error) {
 	v := &Preview{Dir: ex.Dir, Workers: ex.Workers, Machine: machineMemory()}
 	fresh, err := checkFolder(ex.Dir)
@@ -80,7 +81,9 @@ func (e *Experiment) Preview(ctx context.Context, ex Execution) (*Preview, error
 			return nil, &UsageError{err}
 		}
 		versions = manifest.Versions
-		v.Refused = checkVersions(ex.Dir, held)
+		if v.Refused = checkVersions(ex.Dir, held); v.Refused == nil {
+			v.Refused = e.checkDropped(ex, held)
+		}
 	}
 	s := e.Survey(held, versions)
 	v.Others, v.Tasks = s.Others, e.TaskCount()
@@ -174,7 +177,7 @@ func (v *Preview) describe(s *plan.Survey, rerun plan.Rerun) {
 	}
 }
 
-// columns returns columns of the identity by name.
+// columns returns the columns of the identity with the given names.
 func columns(names ...string) (out []results.Column) {
 	for _, name := range names {
 		c, _ := results.Lookup(results.Identity{}, name)

@@ -1,4 +1,4 @@
-// record.go turns what package sim measured into records.
+// record.go makes records of what package sim measured.
 
 package experiments
 
@@ -9,7 +9,7 @@ import (
 	"spfq/sim"
 )
 
-// newRecord is the record of a variant on an instance.
+// newRecord returns the record of a variant on an instance, without its provenance.
 func newRecord(in instance, v plan.Variant, r sim.Result) results.Record {
 	rec := results.Record{Identity: in.identity(v), Measurement: r.Measurement, Tail: r.Tail, PerLayer: r.Layers}
 	if r.Err != nil {
@@ -18,7 +18,7 @@ func newRecord(in instance, v plan.Variant, r sim.Result) results.Record {
 	return rec
 }
 
-// newSearch is a search of which nothing is known yet.
+// newSearch returns a search in which nothing has been measured yet.
 func newSearch(in instance, s plan.Search) results.Search {
 	var out results.Search
 	num.Blank(&out)
@@ -26,8 +26,8 @@ func newSearch(in instance, s plan.Search) results.Search {
 	return out
 }
 
-// failedSearch is a search that failed: its error, and nothing that looks
-// measured.
+// failedSearch returns a search that failed. It has the error, and every number is
+// missing.
 func failedSearch(in instance, s plan.Search, err error) results.Search {
 	out := newSearch(in, s)
 	out.Error = err.Error()

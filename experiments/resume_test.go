@@ -264,6 +264,7 @@ func TestPreview(t *testing.T) {
 
 	m, _, _ := results.ReadManifest(dir)
 	m.Algorithm++
+	m.Seal()
 	if err := results.WriteJSON(filepath.Join(dir, results.ManifestFile), m); err != nil {
 		t.Fatal(err)
 	}

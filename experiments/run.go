@@ -17,10 +17,10 @@ import (
 
 // Progress is how far a run is.
 type Progress struct {
-	Done, Total int     // tasks
-	Cost        float64 // share of the estimated work that is done, 0 to 1, of this session
-	Failed      []Failure
-	Task        plan.Task
+	Done, Total int       // numbers of tasks
+	Cost        float64   // share of this session's estimated work that is done, from 0 to 1
+	Failed      []Failure // what failed in the task that was just done
+	Task        plan.Task // the task that was just done
 }
 
 // Failure is a variant, or a search, that failed on a trial.
@@ -32,11 +32,11 @@ type Failure struct {
 // ErrFailFast says that a run was stopped by its first failure.
 var ErrFailFast = errors.New("stopped at the first failure, as --fail-fast asks; what is done is kept")
 
-// run runs the tasks of the plan as far as the survey finds them missing, on
-// the given number of workers, largest first, and appends their records to the
-// store as they finish; they name session as their maker. A task that fails
-// leaves records that say so; the error returned is ctx's, the store's or
-// ErrFailFast.
+// run runs what the survey found missing of the plan's tasks, on ex.Workers workers,
+// and appends records to the store as tasks finish. Settings are run one after the
+// other, the one with the largest task first. Records name the session that made them.
+// A variant that fails leaves a record that says so. The error returned is ctx's, the
+// store's or ErrFailFast.
 func (e *Experiment) run(ctx context.Context, ex Execution, s *plan.Survey, store *results.Store, session *session) error {
 	works := s.Works(ex.Rerun)
 	var total, finished float64
@@ -108,6 +108,7 @@ feed:
 	return context.Cause(ctx)
 }
 
+// failures lists the records and searches that failed.
 func failures(records []results.Record, searches []results.Search) []Failure {
 	var out []Failure
 	for _, r := range records {
@@ -123,7 +124,8 @@ func failures(records []results.Record, searches []results.Search) []Failure {
 	return out
 }
 
-// runTask runs what is to be run of a task and signs the records.
+// runTask runs what is to be run of a task, and fills in the provenance of its records
+// and searches.
 func (e *Experiment) runTask(ctx context.Context, workers *pool.Pool, w plan.Work, session *session) ([]results.Record, []results.Search, error) {
 	setting := &e.Settings[w.Setting]
 	variants, searches := make([]plan.Variant, len(w.Variants)), make([]plan.Search, len(w.Searches))
@@ -143,18 +145,19 @@ func (e *Experiment) runTask(ctx context.Context, workers *pool.Pool, w plan.Wor
 	return records, found, err
 }
 
-// runNetwork is sim.Run; tests put mistakes in its place.
+// runNetwork is sim.Run; tests replace it to make mistakes happen.
 var runNetwork = sim.Run
 
-// instance is what is drawn of a task, with the identities of its records.
+// instance is what a task draws, with a function that returns the identity of a
+// variant's record on it.
 type instance struct {
 	sim.Instance
 	identity func(plan.Variant) results.Identity
 }
 
-// runInstance runs variants and searches on one instance. A panic is a mistake
-// of this program, and still only the instance's failure: what panicked makes of
-// it and its stack becomes the error of its records.
+// runInstance runs variants and searches on one instance. A panic is a mistake of this
+// program, but only the instance fails: panicked makes an error of the panic and its
+// stack, which becomes the error of all records and searches of the instance.
 func runInstance(ctx context.Context, workers *pool.Pool, in instance, vs []plan.Variant, ss []plan.Search, panicked func(*pool.Panic) error) (records []results.Record, searches []results.Search, err error) {
 	defer func() {
 		if p := pool.Recovered(recover()); p != nil {
@@ -195,6 +198,5 @@ func runInstance(ctx context.Context, workers *pool.Pool, in instance, vs []plan
 	return records, searches, nil
 }
 
-// Interrupted reports whether an error of a run means that it was asked to
-// stop.
+// Interrupted reports whether an error of a run means that it was told to stop.
 func Interrupted(err error) bool { return errors.Is(err, context.Canceled) }

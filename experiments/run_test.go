@@ -414,7 +414,7 @@ func TestSpoiledTrialsRunAgain(t *testing.T) {
 		"another trial":  func(rs []results.Record) { rs[0].Trial = 99 },
 		"another key":    func(rs []results.Record) { rs[0].Key = rs[1].Key },
 		"without layers": func(rs []results.Record) { rs[0].PerLayer = nil },
-		"without error":  func(rs []results.Record) { rs[0].RelSqError = results.Missing },
+		"without error":  func(rs []results.Record) { rs[0].RelSqError, rs[0].RelError = results.Missing, results.Missing },
 		"failed":         func(rs []results.Record) { rs[0].Error = "broken" },
 	} {
 		rs := slices.Clone(m.Records)

@@ -15,25 +15,25 @@ import (
 	"spfq/sim"
 )
 
-// searchBits searches on an instance. infinite is what the variant did with
-// the infinite alphabet, if that is known already. All evaluations share the
-// instance's draws, those of the rounding included, so that a K which clips
-// nothing has exactly the infinite alphabet's error.
+// searchBits searches on an instance. infinite is the result of the variant with the
+// infinite alphabet, or nil if it is not known yet. All evaluations use the same random
+// draws, those of the rounding included, so that a K at which nothing is clipped has
+// exactly the infinite alphabet's error.
 //
-// The K found passes while K − 1 does not. As the error need not fall at every
-// step of K, a smaller K further down might pass by luck; the search does not
-// look for it.
+// The error at the K found is within the factor, and at K − 1 it is not. Since the
+// error need not fall with every step of K, a still smaller K may be within the factor
+// by chance; the search does not look for it.
 func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, infinite *sim.Result) (results.Search, error) {
 	start := time.Now()
 	out := newSearch(in, s)
 	drawn := in.Instance
 	drawn.Data.Test = 0 // no search looks at held-out samples
-	evaluations := 0 // of finite K
-	var failed error // why the network of an evaluation failed, as apart from ctx's error
+	evaluations := 0    // number of finite K tried
+	var failed error    // why an evaluation failed, unless the reason is ctx's error
 	evaluate := func(k int) (sim.Result, error) {
 		variant := s.Sim
 		variant.Alphabet.K = k
-		if k > 0 { // that of the infinite alphabet may be known from before
+		if k > 0 { // the infinite alphabet is not counted, since its result may be known before
 			evaluations++
 		}
 		rs, err := sim.Run(ctx, p, drawn, []sim.Variant{variant}, sim.Options{})
@@ -67,7 +67,7 @@ func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, i
 	out.FreeK, out.FreeBits = results.Count(free), freeBits
 
 	within := results.Num(s.Factor * float64(infinite.RelSqError))
-	measured := map[int]results.Num{free: infinite.RelSqError} // nothing is clipped there
+	measured := map[int]results.Num{free: infinite.RelSqError} // at free nothing is clipped
 	passes := func(k int) (bool, error) {
 		if _, ok := measured[k]; !ok {
 			r, err := evaluate(k)
@@ -78,7 +78,7 @@ func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, i
 		}
 		return measured[k] <= within, nil
 	}
-	// Weights of unit variance rarely need more than three deviations.
+	// Weights of variance 1 rarely need levels beyond three standard deviations.
 	k, err := smallest(int(math.Ceil(3/s.Sim.Alphabet.Step)), free, passes)
 	if err != nil {
 		return fail(err)
@@ -90,14 +90,16 @@ func searchBits(ctx context.Context, p *pool.Pool, in instance, s plan.Search, i
 	return out, nil
 }
 
-// freeK returns the K, and its bits, at which nothing up to maxV is clipped.
+// freeK returns the least K at which no v with |v|/δ up to maxV is clipped, and its bits
+// log2(2K+1).
 func freeK(maxV results.Num) (int, results.Num) {
 	k := max(1, int(math.Ceil(min(float64(maxV), 1<<40))))
 	return k, results.Num(quant.Alphabet{Step: 1, K: k}.Bits())
 }
 
-// smallest returns a k in [1, hi] that passes while k − 1 does not, 0 and below
-// taken not to pass, and hi to pass. It gallops from guess, then bisects.
+// smallest returns a k in [1, hi] that passes while k − 1 does not. It takes for granted
+// that hi passes and that 0 does not. From guess it moves in steps that double, until
+// the k sought lies between two values tried; then it bisects.
 func smallest(guess, hi int, passes func(int) (bool, error)) (int, error) {
 	lo := 0
 	k, stride, down := min(max(guess, 1), hi), 1, false
@@ -114,7 +116,7 @@ func smallest(guess, hi int, passes func(int) (bool, error)) (int, error) {
 		} else {
 			lo = k
 		}
-		if stride > 1 && ok != down { // bracketed from both sides: bisect
+		if stride > 1 && ok != down { // the k sought lies between the last two values: bisect
 			k = 0
 			continue
 		}

@@ -1,9 +1,10 @@
-// session.go describes a start of runexp in a folder while it is at work.
+// session.go keeps the manifest of a session while it is under way.
 
 package experiments
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -14,7 +15,7 @@ import (
 	"spfq/results"
 )
 
-// session is this start of runexp in a folder.
+// session is one start of runexp in a folder, with its manifest.
 type session struct {
 	dir string
 
@@ -22,7 +23,7 @@ type session struct {
 	manifest results.Manifest
 }
 
-// newSession describes a session that begins.
+// newSession begins a session.
 func (e *Experiment) newSession(ex Execution) *session {
 	m := results.NewManifest()
 	m.Name, m.About, m.ConfigHash, m.Seed = e.Spec.Name, e.Spec.About, e.Spec.Hash(), e.Spec.Seed
@@ -32,14 +33,14 @@ func (e *Experiment) newSession(ex Execution) *session {
 	return &session{dir: ex.Dir, manifest: m}
 }
 
-// hash names the session in records.
+// hash returns the hash by which records name the session.
 func (s *session) hash() string { return s.manifest.Hash }
 
 // write writes the manifest as it is now.
 func (s *session) write() error { return results.WriteSession(s.dir, s.manifest) }
 
-// panicked keeps the stack of a panic in the session's manifest, at once, since the
-// record that names it follows. It returns the error of that record.
+// panicked writes a panic and its stack to the session's manifest, before any record
+// names it, and returns the error for the records of the instance in which it happened.
 func (s *session) panicked(p *pool.Panic) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,11 +52,41 @@ func (s *session) panicked(p *pool.Panic) error {
 	return fmt.Errorf("internal error: %v (%s)", p.Value, where)
 }
 
-// end writes the manifest of the finished session.
-func (s *session) end() error {
+// begin makes the folder one in which this session is at work: nothing in it looks
+// finished or of now until the session ends.
+func (s *session) begin() error {
+	if config, err := os.ReadFile(filepath.Join(s.dir, configFile)); err == nil {
+		s.manifest.ConfigBefore = results.ConfigHash(config)
+	}
+	if err := s.write(); err != nil {
+		return err
+	}
+	if err := results.RemoveStamp(s.dir); err != nil {
+		return err
+	}
+	return results.Outdate(s.dir, "A session of runexp begun "+moment(s.manifest.Start))
+}
+
+// moment formats a time for reading.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// ended is the manifest of the session if it ended now.
+func (s *session) ended() results.Manifest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	end := time.Now().UTC()
-	s.manifest.End = &end
-	return s.write()
+	m := s.manifest
+	m.End = &end
+	return m
+}
+
+// end writes the manifest of the finished session.
+func (s *session) end(ended results.Manifest) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manifest = ended
+	if err := s.write(); err != nil {
+		return err
+	}
+	return results.Renew(s.dir)
 }

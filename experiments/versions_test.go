@@ -22,22 +22,28 @@ func aged(t *testing.T, dir string, algorithm int) {
 	}
 	theirs := plan.Versions
 	theirs.Algorithm = algorithm
-	for i := range held.Records {
-		r := &held.Records[i]
-		certified := r.Key == results.KeyerOf(&r.Identity, plan.Versions).Record(true)
-		r.Key = results.KeyerOf(&r.Identity, theirs).Record(certified)
-	}
-	for i := range held.Searches {
-		s := &held.Searches[i]
-		s.Key = results.KeyerOf(&s.Identity, theirs).Search(s.Factor)
-	}
-	hold(t, dir, held.Records, held.Searches)
-	for _, m := range held.Sessions {
+	renamed := map[string]string{} // sessions, since a manifest of other versions has another hash
+	for hash, m := range held.Sessions {
 		m.Algorithm = algorithm
+		m.Seal()
+		renamed[hash] = m.Hash
 		if err := results.WriteSession(dir, m); err != nil {
 			t.Fatal(err)
 		}
 	}
+	if err := results.RemoveSessions(dir, func(hash string) bool { return renamed[hash] == "" }); err != nil {
+		t.Fatal(err)
+	}
+	for i := range held.Records {
+		r := &held.Records[i]
+		certified := r.Key == results.KeyerOf(&r.Identity, plan.Versions).Record(true)
+		r.Key, r.Manifest = results.KeyerOf(&r.Identity, theirs).Record(certified), renamed[r.Manifest]
+	}
+	for i := range held.Searches {
+		s := &held.Searches[i]
+		s.Key, s.Manifest = results.KeyerOf(&s.Identity, theirs).Search(s.Factor), renamed[s.Manifest]
+	}
+	hold(t, dir, held.Records, held.Searches)
 }
 
 // hold makes the folder of a run hold these records and searches and no others.
@@ -86,7 +92,7 @@ func TestReadsOtherVersions(t *testing.T) {
 		}
 	}
 	reported := false
-	if err := Rewrite(dir, func(*Measured, []results.Claim) error { reported = true; return nil }); err != nil || !reported {
+	if err := Rewrite(dir, func(*Measured, []results.Claim, results.Manifest) error { reported = true; return nil }); err != nil || !reported {
 		t.Errorf("writing anew: %v", err)
 	}
 	if now, _ := os.ReadFile(filepath.Join(dir, "records.csv")); bytes.Count(now, []byte("\n")) != bytes.Count(table, []byte("\n")) {
@@ -99,13 +105,14 @@ func TestReadsOtherVersions(t *testing.T) {
 
 	manifest, _, _ := results.ReadManifest(dir)
 	manifest.Algorithm++ // as it is of no record
+	manifest.Seal()
 	if err := results.WriteSession(dir, manifest); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "records.jsonl:1: the key is not that of the record") {
+	if _, _, err := Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "one of the two manifests was changed") {
 		t.Errorf("a manifest of another version than the records: error %v, want a refusal", err)
 	}
-	if err := Rewrite(dir, func(*Measured, []results.Claim) error { return nil }); err == nil {
+	if err := Rewrite(dir, func(*Measured, []results.Claim, results.Manifest) error { return nil }); err == nil {
 		t.Error("it was written anew")
 	}
 }

@@ -1,6 +1,6 @@
-// axes.go has the columns that tell records apart, and the table of all that is to
-// be said of them. A new one is a field and a row here, and the code in which it
-// acts.
+// axes.go has the columns that tell records apart, and the table of everything that is
+// said of them. A new column is a field and a row here, and the code in which its value
+// acts (experiments/plan/act.go, sim, quant).
 
 package results
 
@@ -50,59 +50,63 @@ type Setting struct {
 	TestSamples int    `json:"test_samples"`
 }
 
-// Draw says which of the draws of a setting it is.
+// Draw says which of the draws of a setting a record is of.
 type Draw struct {
 	Trial int    `json:"trial"`
 	Seed  uint64 `json:"seed"`
 }
 
-// Axis is a column of the identity and all that is to be said of it. Identity,
-// record keys, comparison, `where`, series, schema, columns, documents and
-// completion follow from its row.
+// Axis is a column of the identity, with everything that is said of it. Configs,
+// record keys, comparison, conditions, series, the JSON Schema, CSV files, documents
+// and completion all go by its row of the table Axes.
 type Axis struct {
 	Column string // its name in records, CSV files and `where`
 	Path   string // the config key that spans it, as network.width; "" if it follows from others
 	Doc    string // what the column means
 
-	// Of the config key, where there is one.
+	// The config key, where there is one.
 	Key      string                    // what the key means
 	Values   domain.Of[string]         // the values that it takes, in canonical text
 	Default  string                    // the value that a config fills in; "" if there is none
 	Preset   func(quant.Method) string // the value that a method's name stands for
 	Required bool                      // whether every config must give it
-	Blank    string                    // the word that stands for no value in the column
+	Blank    string                    // what a config says where the column has no value, as data for the step
 
-	// Only is the condition under which the column has a value.
+	// Only is the condition under which the column has a value; nil if it always
+	// has one.
 	Only *Only
-	// Follows are the columns that, as a rule, determine this one: labels leave it
-	// out where they do, and a series along one of them lets it move.
+	// Follows are the columns that determine this one as a rule. Where they do,
+	// labels leave this one out, and in a series along one of them it may change.
 	Follows []string
 
-	// Added is the record format with which the column came, Before the text that
-	// all records had in it before: it never changes, whatever the default becomes.
-	// Record keys leave out a column that is at Before. Both are zero for the
-	// columns of format 1, which are part of every key.
+	// Added is the record format with which the column came. Before is the text of
+	// the value that all records had in effect before that; it never changes,
+	// whatever the default becomes. Record keys leave out a column that is at
+	// Before. Both are zero for the columns of format 1, which are part of every
+	// key.
 	Added  int
 	Before string
-	// Formerly are texts that values had in earlier formats, and their texts now.
-	// They are understood in lines, configs and `where`; record keys keep the
-	// former ones.
+	// Formerly maps the texts that values had in earlier formats to the texts that
+	// they have now. Former texts are still understood in lines, configs and
+	// conditions; record keys keep them.
 	Formerly map[string]string
 }
 
-// Only is a condition: the column Column has the text Text, or has another one.
+// Only is the condition that a column has a certain text, or that it has any other
+// text.
 type Only struct {
 	Column string
 	Text   string // as configs write it
-	Not    bool   // whether the condition is that the text is another
-	// Refuse has a config refused that gives the key where nothing meets the
-	// condition; Phrase says what would meet it.
+	Not    bool   // whether the condition is that the text is any other
+	// Refuse says that a config which gives the key is refused if no value of
+	// Column meets the condition. Otherwise the key has no effect there.
 	Refuse bool
-	Why    string // what has such a key only: "data of source subspace"
-	Phrase string // as "source: subspace"
+	Why    string // subject and verb of a message about that: "data of source subspace have"
+	Phrase string // what a config must say to meet the condition: "source: subspace"
 }
 
-// Limits of what a config may ask for: sizes that no machine holds are mistakes.
+// Limits of what a config may ask for. Larger sizes fit into no machine and are
+// taken for mistakes.
 const (
 	MaxWidth   = 1 << 20
 	MaxLayers  = 1000
@@ -112,8 +116,9 @@ const (
 // FromData is the word of a config for a step from the data.
 const FromData = "data"
 
-// Axes is the table: the columns of a setting, then those of a variant, each in
-// the order in which configs nest them; then those of the draw.
+// Axes is the table. The columns of a setting come first, then those of a variant,
+// each in the order in which a plan nests them, the last one moving fastest; then come
+// the columns of the draw.
 var Axes = []Axis{
 	{
 		Column: "layers", Path: "network.layers", Doc: "number of layers L",
@@ -236,28 +241,32 @@ var Axes = []Axis{
 	},
 }
 
-// The conditions that two columns share.
+// Conditions, each of which is that of two columns.
 var (
 	onlySubspace = &Only{Column: "source", Text: string(sim.Subspace), Refuse: true, Why: "data of source subspace have", Phrase: "source: subspace"}
 	onlyFromData = &Only{Column: "step", Text: FromData, Refuse: true, Why: "a step from the data has", Phrase: "step: data"}
 )
 
-// Domains of the table.
+// The functions below make the domains of the table.
 
+// wholeNumber is the whole numbers from lo to hi.
 func wholeNumber(lo, hi int) domain.Of[string] {
 	return domain.Canonical(domain.Whole(lo, hi), strconv.Itoa)
 }
 
+// real is the finite numbers within limits, which want describes.
 func real(want string, limits domain.Schema) domain.Of[string] {
 	return domain.Canonical(domain.Real(want, limits), formatFloat)
 }
 
 func formatFloat(v float64) string { return Num(v + 0).String() } // −0 is 0
 
+// words is the words that parse reads; forms lists them for messages.
 func words[T ~string](parse func(string) (T, error), forms ...string) domain.Of[string] {
 	return domain.Canonical(domain.Words(parse, forms...), func(v T) string { return string(v) })
 }
 
+// steps is the positive numbers and the word FromData.
 var steps = domain.Canonical(
 	domain.Or(domain.Real("", domain.Positive), FromData, 0, "a positive number, or "+FromData+" for a step from the data"),
 	func(v float64) string {
@@ -267,7 +276,7 @@ var steps = domain.Canonical(
 		return formatFloat(v)
 	})
 
-// bits is a number of bits, at least so many, or inf.
+// bits is the numbers of bits from least on, and inf.
 func bits(least int) domain.Of[string] {
 	finite := domain.Whole(least, quant.MaxBits)
 	d := domain.Or(finite, "inf", 0, fmt.Sprintf("a whole number of bits from %d to %d, or inf", least, quant.MaxBits))
@@ -280,15 +289,16 @@ func bits(least int) domain.Of[string] {
 	}}
 }
 
-// sizes is one network's list of sizes, which configs write as a list and columns
-// as N_0-N_1-…-N_L.
+// sizes is the sizes of one network, which configs write as a list [N_0, …, N_L] and
+// the column as N_0-N_1-…-N_L. It has no Read, since the value is no scalar: package
+// config reads the list.
 var sizes = domain.Of[string]{Accepts: domain.Accepts{Want: "the sizes [N_0, …, N_L]", Schema: domain.Schema{
 	"type": "array", "items": Size.Schema, "minItems": 2, "maxItems": MaxLayers + 1}}}
 
-// Size is one of a network's sizes.
+// Size is the domain of one size of a network.
 var Size = domain.Whole(1, MaxWidth)
 
-// FormatSizes writes the sizes of a network as the column widths has them.
+// FormatSizes returns the text of a network's sizes in the column widths.
 func FormatSizes(widths []int) string {
 	texts := make([]string, len(widths))
 	for i, w := range widths {
@@ -297,7 +307,8 @@ func FormatSizes(widths []int) string {
 	return strings.Join(texts, "-")
 }
 
-// ParseSizes is the inverse of FormatSizes, on what that wrote.
+// ParseSizes is the inverse of FormatSizes. A text that FormatSizes cannot have
+// written is a mistake of the program and panics.
 func ParseSizes(text string) []int {
 	var out []int
 	for part := range strings.SplitSeq(text, "-") {
@@ -320,11 +331,10 @@ const (
 	OfDraw
 )
 
-// Part returns the part that the column belongs to: the struct that its field is
-// in.
+// Part returns the part of the identity whose struct has the column's field.
 func (a *Axis) Part() Part { return a.lookup().part() }
 
-// lookup is the column in the struct Identity.
+// lookup returns the column of the struct Identity.
 func (a *Axis) lookup() Column {
 	c, ok := Lookup(Identity{}, a.Column)
 	if !ok {
@@ -333,10 +343,11 @@ func (a *Axis) lookup() Column {
 	return c
 }
 
-// part is the part of an identity's column.
+// part returns the part that a column of the struct Identity belongs to.
 func (c Column) part() Part { return Part(c.index[0]) }
 
-// AxisOf returns the row of a column; the identity must have it.
+// AxisOf returns the row of a column of the identity, and panics if there is no such
+// column.
 func AxisOf(column string) *Axis {
 	if i := slices.IndexFunc(Axes, func(a Axis) bool { return a.Column == column }); i >= 0 {
 		return &Axes[i]
@@ -344,7 +355,8 @@ func AxisOf(column string) *Axis {
 	panic("results: no axis " + column)
 }
 
-// AxisAt returns the row of a config key.
+// AxisAt returns the row of the config key at a path such as network.width; ok is
+// false if no axis has it.
 func AxisAt(path string) (*Axis, bool) {
 	i := slices.IndexFunc(Axes, func(a Axis) bool { return path != "" && a.Path == path })
 	if i < 0 {
@@ -353,13 +365,13 @@ func AxisAt(path string) (*Axis, bool) {
 	return &Axes[i], true
 }
 
-// Name is the last part of the axis's config key.
+// Name returns the axis's config key without its section, as width.
 func (a *Axis) Name() string { return a.Path[strings.LastIndexByte(a.Path, '.')+1:] }
 
-// Section is the mapping of a config that the axis's key is in.
+// Section returns the mapping of a config that the axis's key stands in, as network.
 func (a *Axis) Section() string { return a.Path[:strings.LastIndexByte(a.Path, '.')] }
 
-// MethodColumns lists the columns that make a method: its name and its choices.
+// MethodColumns lists the columns that make a method: its name and its four choices.
 func MethodColumns() []Column {
 	var out []Column
 	for i := range Axes {
@@ -370,9 +382,9 @@ func MethodColumns() []Column {
 	return out
 }
 
-// Moves lists the columns that change along the axis: its own, those that follow
-// from it or that it follows from, and those that have a value only where it has
-// some.
+// Moves lists the columns that may change along the axis: its own, those from which
+// it follows, those that follow from it, and those that have a value only while it has
+// a certain one.
 func (a *Axis) Moves() []string {
 	out := append([]string{a.Column}, a.Follows...)
 	for _, other := range Axes {
@@ -386,7 +398,8 @@ func (a *Axis) Moves() []string {
 // Set gives the column of an identity a value in canonical text.
 func (a *Axis) Set(id *Identity, text string) { a.lookup().set(id, text, a.Blank) }
 
-// Get returns the value of the column as configs write it.
+// Get returns the value of the column as configs write it, which is Blank where the
+// column has none.
 func (a *Axis) Get(id *Identity) string {
 	text := a.lookup().Text(id)
 	if text == "" {
@@ -395,13 +408,14 @@ func (a *Axis) Get(id *Identity) string {
 	return text
 }
 
-// Holds reports whether an identity meets the condition.
+// Holds reports whether an identity meets the condition. A nil condition is always
+// met.
 func (o *Only) Holds(id *Identity) bool {
 	return o == nil || (AxisOf(o.Column).Get(id) == o.Text) != o.Not
 }
 
-// Derive fills in the columns that follow from others: the sizes of the network
-// from width and layers, or these from the sizes; K from bits and levels.
+// Derive fills in the columns that no config key spans or that were left out: widths
+// from width and layers, or width and layers from widths; K from bits and levels.
 func (id *Identity) Derive() {
 	if id.Widths == "" && id.Layers > 0 {
 		id.Widths = FormatSizes(slices.Repeat([]int{id.Width}, id.Layers+1))
@@ -419,7 +433,8 @@ func (id *Identity) Derive() {
 	}
 }
 
-// current returns the text that a value has now, whatever format it is from.
+// current returns the text that a value has now, given the text that it has now or
+// had in an earlier format.
 func (a *Axis) current(text string) string {
 	if now, ok := a.Formerly[text]; ok {
 		return now
@@ -427,7 +442,7 @@ func (a *Axis) current(text string) string {
 	return text
 }
 
-// former returns the text that record keys have for a value.
+// former returns the text that a value has in record keys: the first that it had.
 func (a *Axis) former(text string) string {
 	for was, now := range a.Formerly {
 		if now == text {

@@ -19,7 +19,8 @@ const (
 	Inconclusive = "inconclusive"
 )
 
-// Claim is one statement of a config confronted with the records of a run.
+// Claim is a claim of a config as it was judged by the records of a run. A claim about
+// several series is judged once for each.
 type Claim struct {
 	Kind      string         `json:"kind" doc:"kind of claim, as in the config"`
 	Statement string         `json:"statement" doc:"what is claimed, in words"`
@@ -34,8 +35,8 @@ type Claim struct {
 	DemandLo   Num    `json:"demand_lo" doc:"least value demanded"`
 	DemandHi   Num    `json:"demand_hi" doc:"largest value demanded"`
 
-	// p-values of the two decided verdicts, corrected over the claims of the run
-	// by Holm's method; missing where a verdict needs none.
+	// The p-values behind the verdicts supported and refuted, corrected over the
+	// claims of the run by Holm's method; missing where a verdict rests on none.
 	PSupported Num `json:"p_supported" doc:"p-value against the claim being false, small supports it"`
 	PRefuted   Num `json:"p_refuted" doc:"p-value against the claim being true, small refutes it"`
 
@@ -48,13 +49,13 @@ type Claim struct {
 	Bounds   []Bound  `json:"bounds,omitempty" doc:"bound claims: measured value and bound of each record"`
 	Constant Num      `json:"constant" doc:"power laws: c of c·x^estimate"`
 
-	// Where it was judged from a config: the line it stands on there, else 0, and
-	// its number there, from 0.
+	// Line is the line of the config on which the claim stands, 0 if it was not
+	// judged from a config; Of is its number among the claims there, from 0.
 	Line int `json:"-"`
 	Of   int `json:"-"`
 }
 
-// Bound sets a measured value beside the bound that a theorem puts on it.
+// Bound is a measured value of a record with the bound that a theorem puts on it.
 type Bound struct {
 	Identity
 	Measured Num  `json:"measured" doc:"measured value"`
@@ -89,37 +90,11 @@ type Summary struct {
 	Runs []RunSummary `json:"runs"`
 }
 
-// RunSummary is what a run was about and what became of its claims.
+// RunSummary is one run of a summary: what it was about and how its claims were judged.
 type RunSummary struct {
 	Name       string  `json:"name"`
 	About      string  `json:"about"`
 	ConfigHash string  `json:"config_hash"`
 	Dir        string  `json:"-"`
 	Claims     []Claim `json:"claims"` // without the bounds of single records
-}
-
-// ReadSummary reads the finished runs in the given folders. A folder that holds
-// none, or an unfinished one, is an error.
-func ReadSummary(dirs []string) (Summary, error) {
-	var s Summary
-	for _, dir := range dirs {
-		m, ok, err := ReadManifest(dir)
-		switch {
-		case err != nil:
-			return s, err
-		case !ok:
-			return s, fmt.Errorf("%s: holds no run (no %s)", dir, ManifestFile)
-		case m.End == nil:
-			return s, fmt.Errorf("%s: the run is not finished", dir)
-		}
-		claims, err := ReadClaims(dir)
-		if err != nil {
-			return s, err
-		}
-		for i := range claims {
-			claims[i].Bounds = nil
-		}
-		s.Runs = append(s.Runs, RunSummary{m.Name, m.About, m.ConfigHash, dir, claims})
-	}
-	return s, nil
 }

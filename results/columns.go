@@ -1,4 +1,5 @@
-// columns.go reads column names, meanings and values off the record structs.
+// columns.go lists the columns of the record structs, by reflection, and reads and
+// sets their values.
 
 package results
 
@@ -12,7 +13,8 @@ import (
 	"sync"
 )
 
-// Column is one column of a CSV file: its name and what it means.
+// Column is a column of the records, or of another kind of row: its name and what it
+// means.
 type Column struct {
 	Name string
 	Doc  string
@@ -22,19 +24,21 @@ type Column struct {
 	tag   reflect.StructTag
 }
 
-// Columns lists the scalar columns of a struct of this package, in order.
-// row is a value of the struct, or a pointer to one.
+// Columns lists the columns of a struct of this package in the order of its fields,
+// those of embedded structs included. Fields that are lists or maps are no columns. row
+// is a value of the struct, or a pointer to one.
 func Columns(row any) []Column {
 	t := reflect.TypeOf(row)
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	return slices.Clone(columnsOf(t)) // callers may edit theirs
+	return slices.Clone(columnsOf(t)) // callers may change the list that they get
 }
 
-// columnCache keeps the columns of each type, which filters ask for often.
+// columnCache keeps the columns of each type, which conditions ask for often.
 var columnCache sync.Map
 
+// columnsOf is Columns for a type. The list that it returns is shared: read only.
 func columnsOf(t reflect.Type) []Column {
 	if cols, ok := columnCache.Load(t); ok {
 		return cols.([]Column)
@@ -56,13 +60,14 @@ func columnsOf(t reflect.Type) []Column {
 }
 
 // Value returns the column's value in row, a pointer to a struct of the type
-// that the column was listed for: a string, bool, int, int64, uint64, Num or
-// Count.
+// that the column was listed for. It is a string, bool, int, int64, uint64, Num, Given
+// or Count.
 func (c Column) Value(row any) any { return c.field(row).Interface() }
 
-// countType is the type of counts, whose missing value is no number.
+// countType is the type of counts, whose missing value is stored as a negative number.
 var countType = reflect.TypeFor[Count]()
 
+// field returns the field of the column in row, a pointer to a struct.
 func (c Column) field(row any) reflect.Value {
 	v := reflect.ValueOf(row).Elem()
 	if len(c.index) == 1 {
@@ -71,8 +76,8 @@ func (c Column) field(row any) reflect.Value {
 	return v.FieldByIndex(c.index)
 }
 
-// Text returns the column's value in row as the CSV files write it. It boxes
-// no value: reports ask for millions.
+// Text returns the column's value in row as the CSV files write it. It puts no value
+// into an interface, which would allocate: reports ask for millions of texts.
 func (c Column) Text(row any) string {
 	v := c.field(row)
 	if c.kind == countType {
@@ -100,13 +105,13 @@ func (c Column) Text(row any) string {
 // given is the type of columns that may be unset.
 var given = reflect.TypeFor[Given]()
 
-// identityType is the type whose columns tell records apart.
+// identityType is the type of identities, whose columns tell records apart.
 var identityType = reflect.TypeFor[Identity]()
 
 // set gives the column of row, a pointer to a struct of the type that the column
-// was listed for, the value that a text of a config stands for; blank is the text
-// that stands for none. A text that fits no value of the column is a mistake of
-// the program.
+// was listed for, the value that a canonical text stands for; blank is the text that
+// stands for no value. A text that is no value of the column is a mistake of the
+// program and panics.
 func (c Column) set(row any, text, blank string) {
 	var err error
 	switch v := c.field(row); v.Kind() {
@@ -138,8 +143,8 @@ func (c Column) set(row any, text, blank string) {
 	}
 }
 
-// clear makes the column of row, a pointer to a struct of the type that the column
-// was listed for, say that nothing was measured.
+// clear sets the column of row, a pointer to a struct of the type that the column
+// was listed for, to the value that says that nothing was measured.
 func (c Column) clear(row any) {
 	switch v := c.field(row); {
 	case v.Type() == reflect.TypeFor[Num]():
@@ -153,7 +158,8 @@ func (c Column) clear(row any) {
 	}
 }
 
-// Lookup finds a column of row's struct by name.
+// Lookup finds a column by name; row is a value of the struct that has it, or a pointer
+// to one.
 func Lookup(row any, name string) (Column, bool) {
 	t := reflect.TypeOf(row)
 	if t.Kind() == reflect.Pointer {
@@ -176,8 +182,8 @@ func (c Column) Numeric() bool {
 	return false
 }
 
-// Number returns a column's value in row as a float64, NaN where it is missing;
-// ok is false where the column holds no numbers.
+// Number returns the column's value in row as a float64, NaN where it is missing;
+// ok is false if the column does not hold numbers.
 func (c Column) Number(row any) (x float64, ok bool) {
 	v := c.field(row)
 	if c.kind == countType {

@@ -1,10 +1,10 @@
-// coverage.go says how much of what a config asks for is there.
+// coverage.go says how many of the trials that a config asks for a folder holds.
 
 package results
 
-// Coverage counts the trials of one network and data set.
+// Coverage counts the trials of one setting.
 type Coverage struct {
 	Identity     // the columns of a variant are empty, and Trial is 0
 	Planned  int // trials that the config asks for
-	Done     int // trials that are there whole, failed or not
+	Done     int // trials of which every record and search is there, failed or not
 }

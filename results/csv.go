@@ -1,4 +1,4 @@
-// csv.go writes tidy CSV files: one row a record, a layer or a search.
+// csv.go writes CSV files with one row for each record, layer or search.
 
 package results
 
@@ -11,8 +11,9 @@ import (
 	"path/filepath"
 )
 
-// WriteCSVs writes records.csv, layers.csv and, if there are any, searches.csv
-// to dir, in the order given. A searches.csv of other searches goes.
+// WriteCSVs writes records.csv and layers.csv to dir, and searches.csv if there are
+// searches, with rows in the order given. If there are none, it removes the
+// searches.csv that an earlier session may have left.
 func WriteCSVs(dir string, records []Record, searches []Search) error {
 	err := writeCSV(filepath.Join(dir, "records.csv"), Columns(Record{}), nil, func(row func(a, b any)) {
 		for i := range records {
@@ -47,7 +48,9 @@ func WriteCSVs(dir string, records []Record, searches []Search) error {
 	})
 }
 
-// writeCSV writes rows of the columns a of one struct and b of another.
+// writeCSV writes a file whose rows have the columns a of one struct, then the columns b
+// of another. rows calls row with pointers to the two structs of each row; the second is
+// nil if b is empty.
 func writeCSV(path string, a, b []Column, rows func(row func(a, b any))) error {
 	return WriteFile(path, func(w io.Writer) error {
 		c := csv.NewWriter(w)

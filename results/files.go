@@ -1,4 +1,4 @@
-// files.go writes files whole or not at all.
+// files.go reads the files of a run, and writes files whole or not at all.
 
 package results
 
@@ -14,13 +14,13 @@ import (
 	"strings"
 )
 
-// temporary is how the names of WriteFile's temporary files end: .NAME.*.part.
+// temporary is the ending of the names of WriteFile's temporary files, .NAME.*.part.
 const temporary = ".part"
 
-// WriteFile writes path through a temporary file in the same folder, synced
-// and then renamed, so that at any moment path is absent, as it was before, or
+// WriteFile writes path through a temporary file in the same folder, which is forced
+// to the disk and then renamed. So at any moment path is absent, as it was before, or
 // complete. Folders above it are made. A process that is killed may leave its
-// temporary file behind, for RemoveTemporary.
+// temporary file behind; RemoveTemporary removes it.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
@@ -60,8 +60,8 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return nil
 }
 
-// Cause is an error without the operation and the paths around it: those would be
-// of a temporary file.
+// Cause returns an error of the operating system without the operation and the paths
+// in it, which may be those of a temporary file.
 func Cause(err error) error {
 	switch e := err.(type) {
 	case *fs.PathError:
@@ -72,7 +72,7 @@ func Cause(err error) error {
 	return err
 }
 
-// FileError is a file of a run that cannot be read.
+// FileError says that a file of a run cannot be read.
 type FileError struct {
 	Path string
 	Err  error
@@ -84,9 +84,9 @@ func (e *FileError) Unwrap() error { return e.Err }
 
 var errNoFile = errors.New("it is no regular file")
 
-// openFile opens a file of a run to read. An error is a *FileError; fs.ErrNotExist
-// is its cause where there is none. What is no file is not opened: a pipe would
-// wait for its writer.
+// openFile opens a file of a run to read it. An error is a *FileError, which wraps
+// fs.ErrNotExist if there is no such file. Anything but a regular file is refused
+// without being opened, because opening a pipe would wait for its writer.
 func openFile(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -102,7 +102,7 @@ func openFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-// readFile reads a file of a run; see openFile.
+// readFile reads a whole file of a run; its errors are those of openFile.
 func readFile(path string) ([]byte, error) {
 	f, err := openFile(path)
 	if err != nil {
@@ -116,9 +116,9 @@ func readFile(path string) ([]byte, error) {
 	return data, nil
 }
 
-// syncFolder makes what was created and renamed in dir outlast a power cut,
-// where the file system can: some refuse to sync a folder, and have no more to
-// offer.
+// syncFolder forces to the disk what was created and renamed in dir, so that it
+// outlasts a power cut. Some file systems refuse to do so for a folder; as nothing else
+// can be done there, errors are ignored.
 func syncFolder(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		d.Sync()
@@ -132,18 +132,26 @@ func isTemporary(name string) bool {
 	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, temporary)
 }
 
-// Incidental reports whether a file of this name in a run's folder holds nothing:
-// a lock, or what a killed process was about to write.
+// Incidental reports whether a file of this name in a run's folder is no part of the
+// run: the lock, or a temporary file of a process that was killed.
 func Incidental(name string) bool { return name == LockFile || isTemporary(name) }
 
-// RemoveTemporary removes what killed processes left behind below dir. Nobody
-// else may be writing there.
+// RemoveTemporary removes the temporary files that killed processes left in dir and
+// the folders below. No other process may be writing there.
 func RemoveTemporary(dir string) error {
 	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() || !isTemporary(e.Name()) {
 			return err
 		}
 		return os.Remove(path)
+	})
+}
+
+// WriteText writes a text to path, whole or not at all.
+func WriteText(path, text string) error {
+	return WriteFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
 	})
 }
 

@@ -1,4 +1,5 @@
-// format.go says what lines of each record format have, and reads older ones.
+// format.go says what lines of each format have, and completes what lines of earlier
+// formats lack.
 
 package results
 
@@ -17,12 +18,13 @@ import (
 //	1  revision 61b57d6: the columns of that time, no checksum
 //	2  a checksum; counts of failed trials are null
 //
-// A manifest names the format of the lines that its session wrote; one that names
-// none is of format 1. Lines of several formats may stand in one folder.
+// A manifest names the format of the lines that its session wrote; a manifest that
+// names none is of a session that wrote format 1. Lines of several formats may stand
+// in one folder.
 const Format = 2
 
-// since is the format with which a column of numbers measured came, by the struct
-// tag of that name: what older lines lack is missing.
+// since returns the format with which a column came: for a column of the identity
+// Axis.Added, for any other the struct tag since, for a column with neither 1.
 func (c Column) since() int {
 	if n, err := strconv.Atoi(c.tag.Get("since")); err == nil {
 		return n
@@ -38,7 +40,8 @@ func (c Column) identity() bool {
 	return slices.ContainsFunc(columnsOf(identityType), func(o Column) bool { return o.Name == c.Name })
 }
 
-// lineColumns are the columns of a struct that lines hold, and their numbers.
+// lineColumns are the columns of a struct of which lines hold values, in the order in
+// which they are written, and their numbers in that order by name.
 type lineColumns struct {
 	columns []Column
 	number  map[string]int
@@ -59,12 +62,13 @@ var (
 	layerColumns    = lineColumnsOf(reflect.TypeFor[Layer]())
 )
 
-// complete fills in the columns that a line of a format may lack: at the value
-// that all records had before a column of the identity was there, missing if it is
-// of something measured. What the format must have is an error. has are the keys
-// of the line's object, row is a pointer to what was read of it.
+// complete fills in the columns that a line of a format may lack: a column of the
+// identity is set to the value that all records had in effect before it existed, and
+// any other column to missing. It is an error if the line lacks a column that its
+// format has. row points to what was read from the line's object; has are the keys of
+// that object.
 func (l lineColumns) complete(row any, has [][]byte, format int) error {
-	in := 0 // columns that are there, in the order in which lines are written
+	in := 0 // the number of columns found so far in the order in which lines are written
 	for _, key := range has {
 		if in < len(l.columns) && string(key) == l.columns[in].Name {
 			in++
@@ -94,8 +98,9 @@ func (l lineColumns) complete(row any, has [][]byte, format int) error {
 	return nil
 }
 
-// Complete fills in the columns of an identity that an object of a format lacks, in
-// which its columns are among others. What the format must have is an error.
+// Complete fills in the columns of an identity that a JSON object of a format lacks;
+// the object may have other keys, too. It is an error if the object lacks a column that
+// its format has.
 func (id *Identity) Complete(object []byte, format int) error {
 	keys, _ := keysOf(object)
 	return identityColumns.complete(id, keys, format)
@@ -106,9 +111,10 @@ func (id *Identity) identityOf() *Identity { return id }
 func (r *Record) identityOf() *Identity { return &r.Identity }
 func (s *Search) identityOf() *Identity { return &s.Identity }
 
-// Present returns an object, one line's or one cell's, in which values that columns
-// of the identity had in earlier formats are their present ones: also where a
-// column has changed its type since, as from true to "path".
+// Present returns a JSON object of a line, or of a cell of a baseline, in which every
+// former value of a column of the identity is replaced by its present one. It works
+// on the text, so that it also serves a column whose type has changed, for example
+// from true to "path".
 func Present(object []byte) []byte {
 	for i := range Axes {
 		a := &Axes[i]
@@ -125,12 +131,13 @@ func Present(object []byte) []byte {
 	return object
 }
 
-// anyFormerly reports whether a column had other values in an earlier format.
+// anyFormerly reports whether the value of any column had another text in an earlier
+// format.
 func anyFormerly() bool {
 	return slices.ContainsFunc(Axes, func(a Axis) bool { return a.Formerly != nil })
 }
 
-// json is how a line has a value of the axis.
+// json returns a value of the axis as lines have it, from its canonical text.
 func (a *Axis) json(text string) []byte {
 	var id Identity
 	a.Set(&id, text)
@@ -141,7 +148,8 @@ func (a *Axis) json(text string) []byte {
 	return out
 }
 
-// member is a member of an object on a line: its key, and where its value stands.
+// member is a member of a JSON object: its key, and the byte offsets between which its
+// value stands.
 type member struct {
 	key        []byte
 	value, end int
@@ -177,9 +185,10 @@ func keysOf(line []byte) (keys [][]byte, layers [][][]byte) {
 	return keys, layers
 }
 
-// scan calls visit for the tokens of a line, which must be valid JSON, that tell its
-// structure: braces and brackets, with the depth of what they enclose; commas; and
-// ':' for a key, with where that stands, without its quotes.
+// scan calls visit for the tokens that make the structure of a line, which must be
+// valid JSON: braces, brackets and commas, with the depth at which what they enclose or
+// separate stands; and ':' for a key, with the byte offsets of the key without its
+// quotes.
 func scan(line []byte, visit func(token byte, depth, start, end int)) {
 	depth := 0
 	for i := 0; i < len(line); i++ {

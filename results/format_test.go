@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -50,14 +51,17 @@ func resummed(t testing.TB, line string, change func(string) string) string {
 	return strings.TrimSuffix(text, "}") + sumKey + checksum([]byte(text)) + "\"}\n"
 }
 
-// session writes the manifest of a session whose lines are of a format.
-func session(t testing.TB, dir, hash string, format int) {
+// session writes the manifest of a session whose lines are of a format, and returns
+// its hash.
+func session(t testing.TB, dir string, format int) string {
 	t.Helper()
 	m := named()
-	m.Hash, m.Format = hash, format
+	m.Format = format
+	m.Seal()
 	if err := WriteSession(dir, m); err != nil {
 		t.Fatal(err)
 	}
+	return m.Hash
 }
 
 func write(t testing.TB, dir, name, text string) {
@@ -80,7 +84,8 @@ func measured() Record {
 			f.SetInt(int64(i) + 1)
 		}
 	}
-	r.PerLayer = []Layer{{Layer: 1, Inputs: 4, Neurons: 3, MaxU: 0.25, Saturated: 2}}
+	r.RelError, r.TestRelError = Num(math.Sqrt(float64(r.RelSqError))), Num(math.Sqrt(float64(r.TestRelSqError)))
+	r.PerLayer = []Layer{{Layer: 1, Inputs: 4, Neurons: 3, MaxU: 0.25, Saturated: r.Saturated, Dead: r.Dead, MaxV: r.MaxV, BitsPerWeight: r.BitsPerWeight}}
 	return r
 }
 
@@ -185,7 +190,8 @@ func TestOlderLinesLackLaterColumns(t *testing.T) {
 	if want := measured(); r.RelSqError != want.RelSqError || r.Rounding != want.Rounding {
 		t.Errorf("what is there reads as %+v", r)
 	}
-	session(t, dir, "m", 2) // of format 2 it must have them, and a checksum
+	// Of format 2 it must have them, and a checksum.
+	write(t, dir, RecordsFile, strings.Replace(text, `"manifest":"m"`, `"manifest":"`+session(t, dir, 2)+`"`, 1)+"\n")
 	if _, err := Read(dir); err == nil {
 		t.Error("a line of format 2 without them is read")
 	}
@@ -249,7 +255,7 @@ func TestValuesOfEarlierFormats(t *testing.T) {
 // A folder with lines of a later format is refused as made by a newer program.
 func TestLaterFormatsAreRefused(t *testing.T) {
 	dir := t.TempDir()
-	session(t, dir, "m", Format+1)
+	session(t, dir, Format+1)
 	write(t, dir, RecordsFile, line(t, measured()))
 	newer := new(NewerError)
 	if _, err := Read(dir); !errors.As(err, &newer) || !strings.Contains(err.Error(), "made by a newer runexp") {
@@ -391,6 +397,36 @@ func TestKeysOf(t *testing.T) {
 			if err := json.Unmarshal(text[x.value:x.end], &v); err != nil {
 				t.Fatalf("the value of %s in %s is %s: %v", x.key, text, text[x.value:x.end], err)
 			}
+		}
+	}
+}
+
+// A line that contradicts itself is refused, whatever its checksum.
+func TestContradictions(t *testing.T) {
+	for name, change := range map[string]func(r *Record){
+		"the error and its square":            func(r *Record) { r.RelSqError *= 2 },
+		"the square and its root":             func(r *Record) { r.RelError *= 1 + 1e-15 },
+		"an error without its square":         func(r *Record) { r.RelSqError = Missing },
+		"the held-out error and its square":   func(r *Record) { r.TestRelError++ },
+		"a negative error":                    func(r *Record) { r.MaxError = -1 },
+		"negative seconds":                    func(r *Record) { r.Seconds = -1 },
+		"clipped weights and those of layers": func(r *Record) { r.Saturated++ },
+		"dead columns and those of layers":    func(r *Record) { r.PerLayer[0].Dead-- },
+		"bits and those of layers":            func(r *Record) { r.BitsPerWeight++ },
+		"the largest v and those of layers":   func(r *Record) { r.PerLayer[0].MaxV /= 2 },
+		"the numbers of layers":               func(r *Record) { r.PerLayer[0].Layer = 2 },
+	} {
+		r := measured()
+		change(&r)
+		dir := t.TempDir()
+		write(t, dir, RecordsFile, line(t, r))
+		if _, err := Read(dir); err == nil || !strings.Contains(err.Error(), RecordsFile+":1: ") {
+			t.Errorf("%s: error %v", name, err)
+		}
+		r.Error = "broken" // of a trial that failed nothing is measured
+		write(t, dir, RecordsFile, line(t, r))
+		if _, err := Read(dir); err != nil {
+			t.Errorf("%s, failed: %v", name, err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// identity.go defines what tells records apart. The columns are in axes.go.
+// identity.go defines identities, which tell records apart. Their columns are in axes.go.
 
 package results
 
@@ -8,16 +8,17 @@ import (
 	"strconv"
 )
 
-// Identity is everything that determines a record, apart from the versions that
-// the manifest keeps. Two records with equal identities of one algorithm version
-// hold equal numbers, timings aside. Identities and their parts compare by ==.
+// Identity is everything that determines a record, except the versions of the
+// algorithm and of the random streams, which the manifest names. Records with equal
+// identities and versions hold equal numbers, timings aside. Identities and their
+// parts can be compared by ==.
 type Identity struct {
 	Variant
 	Setting
 	Draw
 }
 
-// Cell is a variant and a setting: what the trials are taken over.
+// Cell is a setting with a variant. Trials are taken over a cell.
 type Cell struct {
 	Variant
 	Setting
@@ -26,8 +27,9 @@ type Cell struct {
 // Cell returns the identity without its draw.
 func (id *Identity) Cell() Cell { return Cell{id.Variant, id.Setting} }
 
-// Blank is an identity in which nothing is set: columns that can be without a value
-// have none, and those that came with a later format what all records had before.
+// Blank returns the identity in which nothing is set. Columns that may be without a value
+// are without one, and columns that came with a later format have the value that all
+// records had in effect before.
 func Blank() Identity {
 	var id Identity
 	for i := range Axes {
@@ -43,7 +45,7 @@ func Blank() Identity {
 }
 
 // Given is a number of at least 0 that a config gives, or Unset where it gives
-// none. Unlike Num it has no NaN, so that identities compare by ==.
+// none. Unlike a Num it is never NaN, so that identities can be compared by ==.
 type Given float64
 
 // Unset is the Given of a column that has no value: null in JSON, empty in CSV.

@@ -29,9 +29,8 @@ type Joined struct {
 // Join decides which lines of the folders dirs, which hold what held has, are kept.
 // All of them are of the given versions. Of lines with the same key that is the first
 // that is whole, or the first if none is. It is an error if a key is not that of its
-// line; if two whole lines of one key have different numbers although nothing in
-// which their sessions differ may change a bit; and if two folders have different
-// manifests of one session.
+// line, and if two whole lines of one key have different numbers although nothing in
+// which their sessions differ may change a bit.
 func Join(dirs []string, held []*Held, v Versions) (*Joined, error) {
 	j := &Joined{Lines: map[string]int{}, Sessions: map[string]Manifest{}, dirs: dirs, held: held, manifests: map[string]string{}}
 	var err error
@@ -41,7 +40,8 @@ func Join(dirs []string, held []*Held, v Versions) (*Joined, error) {
 	if j.searches, err = joinLines(j, v, func(h *Held) []Search { return h.Searches }, (*Held).SearchAt); err != nil {
 		return nil, err
 	}
-	return j, j.chooseManifests()
+	j.chooseManifests()
+	return j, nil
 }
 
 // row is an item whose lines are joined.
@@ -121,31 +121,15 @@ func (s *Search) hasKey(v Versions) bool { return s.Key == KeyerOf(&s.Identity, 
 
 // chooseManifests finds the manifests of the sessions that made the lines kept. Where
 // folders are copies of one, made at different times, a session's latest is taken.
-func (j *Joined) chooseManifests() error {
+func (j *Joined) chooseManifests() {
 	for i, h := range j.held {
 		for hash, m := range h.Sessions {
-			if j.Lines[hash] == 0 {
-				continue
-			}
-			path := filepath.Join(j.dirs[i], SessionsFolder, hash+".json")
 			before, ok := j.Sessions[hash]
-			if ok && !before.sameStart(m) {
-				return fmt.Errorf("%s and %s: two manifests of one session that differ in more than its end: one of the two was changed", j.manifests[hash], path)
-			}
-			if !ok || before.End == nil && m.End != nil || len(before.Panics) < len(m.Panics) {
-				j.Sessions[hash], j.manifests[hash] = m, path
+			if j.Lines[hash] > 0 && (!ok || before.End == nil && m.End != nil || len(before.Panics) < len(m.Panics)) {
+				j.Sessions[hash], j.manifests[hash] = m, filepath.Join(j.dirs[i], SessionsFolder, hash+".json")
 			}
 		}
 	}
-	return nil
-}
-
-// sameStart reports whether two manifests have the same of what was known when their
-// sessions began.
-func (m Manifest) sameStart(o Manifest) bool {
-	m.Seal()
-	o.Seal()
-	return m.Hash == o.Hash
 }
 
 // Torn lists the files of lines, the last lines of which were cut off in writing and

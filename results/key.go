@@ -1,4 +1,4 @@
-// key.go names records by what determines them.
+// key.go makes record keys: hashes of what determines records and searches.
 
 package results
 
@@ -9,20 +9,22 @@ import (
 	"strings"
 )
 
-// Versions of the programs that decide what a record's numbers are.
+// Versions are the versions of the parts of this program on which the numbers of a
+// record depend.
 type Versions struct {
 	Algorithm int `json:"algorithm_version"` // raised when a change moves a result beyond the order of sums
 	Streams   int `json:"stream_version"`    // raised when a change moves a random draw
 }
 
+// text returns the versions as record keys contain them.
 func (v Versions) text() string {
 	return "algorithm=" + strconv.Itoa(v.Algorithm) + " streams=" + strconv.Itoa(v.Streams)
 }
 
-// KeyText is what a part of an identity contributes to the record keys that it is
-// part of: its columns and their values, but for columns that are at the value
-// that all records had before the column was there. So a new column changes no key
-// of a record that could be made without it.
+// KeyText returns what a part of an identity contributes to record keys: its columns
+// with their values. It leaves out a column that is at the value which all records had
+// in effect before the column existed (Axis.Before). So a new column changes no key of
+// a record that could be made without it.
 func KeyText(id *Identity, part Part) string {
 	var b strings.Builder
 	for _, c := range columnsOf(identityType) {
@@ -39,10 +41,10 @@ func KeyText(id *Identity, part Part) string {
 	return b.String()
 }
 
-// A Keyer makes the record keys of one setting or variant after another, from the
-// texts of their parts.
+// A Keyer makes record keys from the texts of an identity's parts, so that a plan
+// makes the text of each setting and of each variant only once.
 type Keyer struct {
-	Setting, Variant string // KeyText of the parts
+	Setting, Variant string // KeyText of these parts
 	Draw             Draw
 	Versions         Versions
 }
@@ -52,8 +54,8 @@ func KeyerOf(id *Identity, v Versions) Keyer {
 	return Keyer{KeyText(id, OfSetting), KeyText(id, OfVariant), id.Draw, v}
 }
 
-// Record returns the key of the record. A certified record has what another
-// lacks: the two have different keys.
+// Record returns the key of the record. A certified record holds measurements that
+// an uncertified one lacks, so the two have different keys.
 func (k Keyer) Record(certified bool) string {
 	if certified {
 		return k.digest("certified record ", "")
@@ -66,18 +68,19 @@ func (k Keyer) Search(factor Num) string {
 	return k.digest("search ", "factor="+factor.String()+" ")
 }
 
-// SettingKey returns the key of the setting alone, for reading.
+// SettingKey returns a hash that names the setting to readers; no record has it.
 func (k Keyer) SettingKey() string {
 	return digest(k.Setting, "seed="+strconv.FormatUint(k.Draw.Seed, 10)+" ", k.Versions.text())
 }
 
+// digest hashes the parts with a kind of row and, for a search, its factor.
 func (k Keyer) digest(kind, factor string) string {
 	return digest(kind, k.Setting, "seed="+strconv.FormatUint(k.Draw.Seed, 10)+" ", k.Variant, factor,
 		"trial="+strconv.Itoa(k.Draw.Trial)+" ", k.Versions.text())
 }
 
-// digest is a hash of 64 bits: among the n records of a run two have the same one
-// with probability n²/2⁶⁵, 3·10⁻⁸ for a million.
+// digest returns a hash of 64 bits. The probability that two of the n records of a run
+// have the same one is at most n²/2⁶⁵, which is 3·10⁻⁸ for a million.
 func digest(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "")))
 	return hex.EncodeToString(sum[:8])

@@ -1,4 +1,4 @@
-// lines.go reads and writes the lines of a run's files.
+// lines.go reads and writes the lines of records.jsonl and searches.jsonl.
 
 package results
 
@@ -17,8 +17,8 @@ import (
 	"strings"
 )
 
-// The files of lines of a run. A run appends to these; files of the same kind that
-// others add, as records-NAME.jsonl, are read with them.
+// The files to which a run appends lines. Further files with names such as
+// records-NAME.jsonl, which a user may add to the folder, are read with them.
 const (
 	RecordsFile  = "records.jsonl"
 	SearchesFile = "searches.jsonl"
@@ -26,9 +26,9 @@ const (
 
 // Held is what a run's folder holds.
 type Held struct {
-	Records  []Record // of all files, file by file, those of records.jsonl last, in the order of their lines
+	Records  []Record // of all files, in the order of their lines; those of records.jsonl come last
 	Searches []Search
-	Sessions map[string]Manifest // by hash, as far as their manifests are there
+	Sessions map[string]Manifest // the sessions whose manifests are there, by hash
 
 	records, searches []lineFile
 }
@@ -36,16 +36,17 @@ type Held struct {
 // lineFile is a file of lines.
 type lineFile struct {
 	path  string
-	first int         // index of the item of its first line
-	lines int         // whole lines
-	bytes int64       // of those
-	torn  bool        // whether a last line behind them was cut off in writing
+	first int         // index, among all items of its kind, of the item of its first line
+	lines int         // number of its whole lines
+	bytes int64       // length of its whole lines
+	torn  bool        // whether part of a further line follows, which was cut off in writing
 	info  fs.FileInfo // which file it is; nil if there is none
 }
 
-// Read reads what the folder of a run holds; nothing where there is none. A last
-// line that was cut off in writing is left out. A line that is whole but no
-// record's is a *LineError, a folder of a later format a *NewerError.
+// Read reads what the folder of a run holds, which is nothing if there is no such
+// folder. A last line that was cut off in writing is left out. A whole line that is not
+// that of a record or search is a *LineError; a session of a later format is a
+// *NewerError.
 func Read(dir string) (*Held, error) {
 	h := &Held{Sessions: map[string]Manifest{}}
 	manifests, err := filepath.Glob(filepath.Join(escape(dir), SessionsFolder, "*.json"))
@@ -57,7 +58,7 @@ func Read(dir string) (*Held, error) {
 		if errors.As(err, new(*NewerError)) {
 			return nil, err
 		}
-		if ok && err == nil { // what cannot be read counts as not there
+		if ok && err == nil { // a manifest that cannot be read counts as missing
 			h.Sessions[m.Hash] = m
 		}
 	}
@@ -80,8 +81,8 @@ func (h *Held) format(session string, checksum bool) int {
 	return 1
 }
 
-// RecordAt and SearchAt say on which line of which file the i-th record or search
-// stands, FILE:LINE, or which one it is if it was not read from a file.
+// RecordAt and SearchAt return FILE:LINE of the i-th record or search, or its number
+// if it was not read from a file.
 func (h *Held) RecordAt(i int) string { return at(h.records, "record", i) }
 func (h *Held) SearchAt(i int) string { return at(h.searches, "search", i) }
 
@@ -94,8 +95,9 @@ func at(files []lineFile, what string, i int) string {
 	return fmt.Sprintf("%s %d", what, i+1)
 }
 
-// readFiles reads the files of a folder of the kind of name: others by name, then
-// that one, to which a run appends.
+// readFiles reads all files of lines of one kind in a folder: for records.jsonl, first
+// every records-*.jsonl in the order of their names, then records.jsonl itself, to which
+// a run appends.
 func readFiles[T any, P item[T]](dir, name string, format func(string, bool) int) (items []T, files []lineFile, err error) {
 	stem, ext, _ := strings.Cut(name, ".")
 	paths, err := filepath.Glob(filepath.Join(escape(dir), stem+"-*."+ext))
@@ -120,12 +122,13 @@ func readFiles[T any, P item[T]](dir, name string, format func(string, bool) int
 	return items, files, nil
 }
 
-// escape quotes what filepath.Match takes for a pattern.
+// escape quotes the characters of a path that filepath.Glob would take for a pattern.
 func escape(path string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
 }
 
-// checksum is the sum over a line without it.
+// checksum returns the CRC-32C, in hexadecimal digits, of a line's object without its
+// checksum.
 func checksum(line []byte) string {
 	return fmt.Sprintf("%08x", crc32.Checksum(line, crc32.MakeTable(crc32.Castagnoli)))
 }
@@ -160,8 +163,8 @@ func encodeLine(b *bytes.Buffer, item any) error {
 	return nil
 }
 
-// cutChecksum returns a line without its checksum, which it verifies; has is false
-// for a line that has none.
+// cutChecksum verifies the checksum of a line and returns the line's object without it;
+// has is false if the line has no checksum.
 func cutChecksum(line []byte) (object []byte, has bool, err error) {
 	line = bytes.TrimRight(line, " \t\r\n")
 	begin := len(line) - sumLength
@@ -175,8 +178,7 @@ func cutChecksum(line []byte) (object []byte, has bool, err error) {
 	return object, true, nil
 }
 
-// LineError is a line that is whole but was not written by a Store, or not in this
-// form.
+// LineError says that a whole line is not one that a Store wrote.
 type LineError struct {
 	Path string
 	Line int
@@ -189,11 +191,13 @@ func (e *LineError) Error() string {
 
 func (e *LineError) Unwrap() error { return e.Err }
 
-// item is a pointer to what a line holds.
+// item is a pointer to what a line holds: a Record or a Search.
 type item[T any] interface {
 	*T
-	// check refuses a line without what every line has.
+	// check returns an error if the line lacks what every line has.
 	check() error
+	// agree refuses a line that contradicts itself.
+	agree() error
 	provenance() *Provenance
 	identityOf() *Identity
 	complete(line []byte, format int) error
@@ -202,11 +206,8 @@ type item[T any] interface {
 func (r *Record) provenance() *Provenance { return &r.Provenance }
 func (s *Search) provenance() *Provenance { return &s.Provenance }
 
-func (r *Record) check() error { return checkLine(&r.Identity, &r.Provenance) }
-func (s *Search) check() error { return checkLine(&s.Identity, &s.Provenance) }
-
 // complete fills in what a line of a format may lack. Lines of format 1 have 0 for
-// what was not counted in a trial that failed.
+// what was not counted in a trial that failed; those counts are set to missing.
 func (r *Record) complete(line []byte, format int) error {
 	keys, layers := keysOf(line)
 	if err := recordColumns.complete(r, keys, format); err != nil {
@@ -238,7 +239,8 @@ func (s *Search) complete(line []byte, format int) error {
 	return nil
 }
 
-// parseLine reads the item of a line: that, all of it, and nothing else.
+// parseLine reads the item of a line. It is an error if the line has unknown keys or
+// anything behind its object, or lacks what its format has.
 func parseLine[T any, P item[T]](line []byte, into P, format func(session string, checksum bool) int) error {
 	object, summed, err := cutChecksum(line)
 	if err != nil {
@@ -262,30 +264,18 @@ func parseLine[T any, P item[T]](line []byte, into P, format func(session string
 	if f >= 2 && !summed {
 		return errors.New("it has no checksum, which lines of its format have")
 	}
-	return into.complete(object, f)
-}
-
-// checkLine refuses a line without what every line has.
-func checkLine(id *Identity, p *Provenance) error {
-	switch {
-	case p.Key == "":
-		return errors.New("it has no key")
-	case p.Manifest == "":
-		return errors.New("it has no manifest")
-	case id.Method == "" || id.Width < 1 || id.Samples < 1:
-		return errors.New("it does not say of what method, width and samples it is")
-	case id.Layers < 1:
-		return errors.New("it has no layers")
+	if err := into.complete(object, f); err != nil {
+		return err
 	}
-	return nil
+	return into.agree()
 }
 
-// lineBlock is a run of whole lines of a file, and what they hold.
+// lineBlock is some successive whole lines of a file, and what they hold.
 type lineBlock[T any] struct {
 	lines []byte
 	first int // number of its first line
 	items []T
-	err   *LineError // of its first line that is none
+	err   *LineError // of the first line that cannot be read
 	done  chan struct{}
 }
 
@@ -308,9 +298,10 @@ func (b *lineBlock[T]) parse(path string, parseLine func([]byte, *T) error) {
 // blockBytes is the size of the blocks in which a file is read.
 const blockBytes = 1 << 20
 
-// readLines reads one item a line: whole bytes of them. torn tells that a last
-// line behind those was cut off and left out. Lines are parsed on all processors,
-// a few blocks ahead of what is gathered, since that takes longer than reading.
+// readLines reads a file of lines, which need not exist, and returns the items of its
+// whole lines. It fills in what file says of those, except first and lines. Lines are
+// parsed on all processors, a few blocks ahead of what has been gathered, since parsing
+// takes longer than reading.
 func readLines[T any, P item[T]](file *lineFile, format func(session string, checksum bool) int) (items []T, err error) {
 	path := file.path
 	f, err := openFile(path)

@@ -15,22 +15,22 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// LockFile is the name of the file by which a process holds a run's folder. The
-// lock is the kernel's, on the open file: it ends with the process, however that
-// ends, and the file that stays behind locks nothing.
+// LockFile is the name of the file by which a process locks a run's folder. The kernel
+// holds the lock on the open file and releases it when the process ends, however it
+// ends; the file that stays behind locks nothing.
 const LockFile = ".lock"
 
-// ErrLocked says that another process works in the folder.
+// ErrLocked says that another process has locked the folder.
 var ErrLocked = errors.New("another process works in this folder")
 
-// Lock is the hold of this process on a run's folder.
+// Lock is this process's lock on a run's folder.
 type Lock struct {
 	path string
 	file *flock.Flock // nil where there are no locks
 }
 
-// tryLock locks a file, or says that another process has it locked; tests put
-// other file systems in its place.
+// tryLock locks a file, or says that another process has it locked; tests replace it to
+// stand for other file systems.
 var tryLock = (*flock.Flock).TryLock
 
 // LockFolder locks dir, or returns ErrLocked with the number of the process
@@ -80,8 +80,8 @@ func (l *Lock) held() error {
 	return ErrLocked
 }
 
-// Holds reports whether the folder is locked. It is not on a file system without
-// locks: whoever runs there must see to it that no other process does.
+// Holds reports whether the folder is locked. On a file system without locks it is not,
+// and whoever runs there must see to it that no other process works in the folder.
 func (l *Lock) Holds() bool { return l.file != nil }
 
 // check returns an error if the lock's file is no longer the one that was locked:

@@ -1,4 +1,4 @@
-// machine.go finds out about the machine, as Linux tells it.
+// machine.go finds out about the machine from the files of Linux.
 
 package results
 
@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Memory returns the bytes of memory that this process may use: the machine's,
-// or less where a control group allows less; 0 where it cannot be known.
+// Memory returns the bytes of memory that this process may use: those of the machine,
+// or fewer if a control group allows fewer; 0 where it cannot be known.
 func Memory() int64 {
 	if runtime.GOOS != "linux" {
 		return 0
@@ -21,7 +21,7 @@ func Memory() int64 {
 	return memory(os.DirFS("/"))
 }
 
-// memory is Memory on the files of a root folder.
+// memory is Memory for the files of a root folder.
 func memory(root fs.FS) int64 {
 	var least int64
 	lower := func(bytes int64) {
@@ -34,7 +34,7 @@ func memory(root fs.FS) int64 {
 		if err != nil {
 			return 0
 		}
-		n, err := strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64) // "max" is none
+		n, err := strconv.ParseInt(strings.TrimSpace(string(data)), 10, 64) // "max" stands for no limit
 		if err != nil {
 			return 0
 		}
@@ -43,8 +43,8 @@ func memory(root fs.FS) int64 {
 	if kib, err := strconv.ParseInt(strings.TrimSuffix(entry(root, "proc/meminfo", "MemTotal"), " kB"), 10, 64); err == nil && kib < 1<<50 {
 		lower(kib << 10)
 	}
-	lower(number("sys/fs/cgroup/memory/memory.limit_in_bytes")) // version 1
-	// Version 2: the group of the process and those around it.
+	lower(number("sys/fs/cgroup/memory/memory.limit_in_bytes")) // control groups of version 1
+	// Control groups of version 2: that of the process and those around it.
 	own := strings.TrimPrefix(entry(root, "proc/self/cgroup", "0"), ":")
 	for group := path.Join("/", own); ; group = path.Dir(group) {
 		lower(number(path.Join("sys/fs/cgroup", group, "memory.max")))
@@ -54,7 +54,8 @@ func memory(root fs.FS) int64 {
 	}
 }
 
-// processor names the processor, elsewhere than on Linux the architecture.
+// processor returns the name of the processor, or the architecture where there is no
+// /proc/cpuinfo that has one.
 func processor() string {
 	if name := entry(os.DirFS("/"), "proc/cpuinfo", "model name"); name != "" {
 		return name
@@ -62,7 +63,7 @@ func processor() string {
 	return runtime.GOARCH
 }
 
-// osRelease returns the release of the operating system's kernel.
+// osRelease returns the release of the operating system's kernel, or "unknown".
 func osRelease() string {
 	if data, err := os.ReadFile("/proc/sys/kernel/osrelease"); err == nil {
 		return strings.TrimSpace(string(data))
@@ -70,8 +71,8 @@ func osRelease() string {
 	return "unknown"
 }
 
-// entry returns the value of the first line "key: value" of a file, "" if there
-// is none.
+// entry returns the value of the first line "key: value" of a file, and "" if the file
+// has no such line or cannot be read.
 func entry(root fs.FS, name, key string) string {
 	f, err := root.Open(name)
 	if err != nil {

@@ -3,6 +3,7 @@
 package results
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -28,10 +29,10 @@ const (
 	SessionsFolder = "sessions"
 )
 
-// Manifest says what a session's numbers depend on beside the config, and where
+// Manifest says what the numbers of a session depend on beside the config, and where
 // they were made. A session is one start of runexp in a folder.
 type Manifest struct {
-	Hash string `json:"hash"` // of all that was known at the start: see Seal
+	Hash string `json:"hash"` // hash of everything that was known at the start: see Seal
 
 	Name       string `json:"name"`
 	About      string `json:"about"`
@@ -39,12 +40,12 @@ type Manifest struct {
 	Seed       uint64 `json:"seed"`
 
 	Versions
-	Format int `json:"record_format,omitempty"` // of the lines that the session wrote: see LineFormat
+	Format int `json:"record_format,omitempty"` // format of the lines that the session wrote; 0 stands for 1: see LineFormat
 
 	Version      string            `json:"version"`
-	Revision     string            `json:"revision"`       // of the source, or "unknown"
+	Revision     string            `json:"revision"`       // git revision of the source, or "unknown"
 	Modified     bool              `json:"modified"`       // whether the source differed from the revision
-	Diff         string            `json:"diff,omitempty"` // how, where that could be found out
+	Diff         string            `json:"diff,omitempty"` // how it differed, if that could be found out
 	Go           string            `json:"go"`
 	Platform     string            `json:"platform"`
 	GOAMD64      string            `json:"goamd64,omitempty"`
@@ -62,11 +63,15 @@ type Manifest struct {
 	Start   time.Time  `json:"start"`
 	End     *time.Time `json:"end"` // null while the session is not finished
 
+	// ConfigBefore is the hash of the config that the folder had when the session
+	// began: until the session has written its own, config.yaml is that one.
+	ConfigBefore string `json:"config_before,omitempty"`
+
 	Panics []Panic `json:"panics,omitempty"` // mistakes of the program that a trial ran into
 }
 
-// Panic is a mistake of the program that a trial ran into: its records name it by
-// its number, from 1.
+// Panic is a mistake of the program that a trial ran into. The error of the trial's
+// records names it by its number in the manifest, from 1.
 type Panic struct {
 	Value string `json:"value"` // what went wrong
 	Stack string `json:"stack"` // where, as Go prints it
@@ -108,12 +113,12 @@ func NewManifest() Manifest {
 // LineFormat is the format of the lines that the session wrote.
 func (m *Manifest) LineFormat() int { return max(1, m.Format) }
 
-// maxDiff bounds the difference that a manifest keeps, in bytes.
+// maxDiff is the largest length of the difference that a manifest keeps, in bytes.
 const maxDiff = 64 << 10
 
-// gitDiff returns how the tree around dir differs from the revision, untracked
-// files by name only; "" unless dir is in a repository with that revision
-// checked out.
+// gitDiff returns how the working tree around dir differs from the revision; of
+// untracked files it has the names only. It returns "" unless dir is in a repository
+// that has the revision checked out.
 func gitDiff(dir, revision string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
@@ -140,22 +145,69 @@ func gitDiff(dir, revision string) string {
 	return strings.ToValidUTF8(diff, "?")
 }
 
-// Seal fills in the hash of the manifest: of everything in it that was known when
-// the session began.
+// ConfigHash identifies a resolved config by its text: 8 hexadecimal digits.
+func ConfigHash(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:4])
+}
+
+// IsOf reports whether a resolved config, by its text, is the one that the session
+// ran, or may still be the one that it found.
+func (m *Manifest) IsOf(config []byte) bool {
+	hash := ConfigHash(config)
+	return hash == m.ConfigHash || m.End == nil && hash == m.ConfigBefore
+}
+
+// Seal fills in the hash of the manifest, which is that of everything in it that is
+// known when the session begins.
 func (m *Manifest) Seal() {
 	sealed := *m
-	sealed.Hash, sealed.End, sealed.Panics = "", nil, nil
+	sealed.Hash = ""
 	data, err := json.Marshal(sealed)
 	if err != nil {
 		panic("results: " + err.Error())
 	}
-	sum := sha256.Sum256(data)
-	m.Hash = hex.EncodeToString(sum[:6])
+	m.Hash = sealOf(data)
 }
 
-// WriteSession writes the manifest of a session to dir: as the latest, which
-// makes dir a run's folder and so comes first, and by its hash for the records
-// that name it.
+// sealOf returns the hash of a manifest, given as JSON without white space: of all its
+// members but the hash itself and what comes later than the session's begin. Members
+// that this program does not know count, too.
+func sealOf(object []byte) string {
+	var b bytes.Buffer
+	for _, m := range members(object) {
+		value := object[m.value:m.end]
+		switch string(m.key) {
+		case "hash":
+			value = []byte(`""`)
+		case "end":
+			value = []byte("null")
+		case "panics", "config_before":
+			continue
+		}
+		fmt.Fprintf(&b, ",\"%s\":%s", m.key, value)
+	}
+	sum := sha256.Sum256(append(bytes.Replace(b.Bytes(), []byte(","), []byte("{"), 1), '}'))
+	return hex.EncodeToString(sum[:6])
+}
+
+// checkSeal returns an error if the text of a manifest is not the one that its hash is
+// of.
+func (m *Manifest) checkSeal(text []byte) error {
+	var compact, escaped bytes.Buffer
+	if err := json.Compact(&compact, text); err != nil {
+		return err
+	}
+	json.HTMLEscape(&escaped, compact.Bytes()) // as json.Marshal does
+	if sealOf(escaped.Bytes()) != m.Hash {
+		return errors.New("its hash is not that of what it says: it was changed after it was written")
+	}
+	return nil
+}
+
+// WriteSession writes the manifest of a session to dir twice: first as that of the
+// latest session, which makes dir the folder of a run, then under its hash, by which
+// records name it.
 func WriteSession(dir string, m Manifest) error {
 	if err := WriteJSON(filepath.Join(dir, ManifestFile), m); err != nil {
 		return err
@@ -163,7 +215,8 @@ func WriteSession(dir string, m Manifest) error {
 	return WriteJSON(filepath.Join(dir, SessionsFolder, m.Hash+".json"), m)
 }
 
-// RemoveSessions removes the manifests of the sessions that keep refuses.
+// RemoveSessions removes the manifests of the sessions for whose hash keep returns
+// false.
 func RemoveSessions(dir string, keep func(hash string) bool) error {
 	folder := filepath.Join(dir, SessionsFolder)
 	entries, err := os.ReadDir(folder)
@@ -189,14 +242,14 @@ func ReadManifest(dir string) (m Manifest, ok bool, err error) {
 	return readManifest(filepath.Join(dir, ManifestFile))
 }
 
-// ReadSession reads the manifest of the session that left the records with its
-// hash in dir.
+// ReadSession reads the manifest of the session with the given hash, which left records
+// in dir; ok is false if there is none.
 func ReadSession(dir, hash string) (m Manifest, ok bool, err error) {
 	return readManifest(filepath.Join(dir, SessionsFolder, filepath.Base(hash)+".json"))
 }
 
-// ReadSessions reads the manifests of all sessions that left a record in dir, and
-// of those under way, in the order of their starts.
+// ReadSessions reads the manifests of all sessions that left a record in dir, or are
+// under way there, in the order in which they started.
 func ReadSessions(dir string) ([]Manifest, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, SessionsFolder))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -219,7 +272,8 @@ func ReadSessions(dir string) ([]Manifest, error) {
 	return out, nil
 }
 
-// check refuses what names no session: JSON of something else.
+// check returns an error if the manifest lacks what every manifest has, as JSON of
+// something else does.
 func (m *Manifest) check() error {
 	switch {
 	case m.Hash == "":
@@ -232,18 +286,20 @@ func (m *Manifest) check() error {
 	return nil
 }
 
-// NewerError is a manifest of a session of a later program, whose lines this one
-// cannot read.
+// NewerError says that a session of a later program wrote lines of a format that this
+// program cannot read.
 type NewerError struct {
-	Path    string
+	Path    string // of the session's manifest
 	Format  int    // of the session's lines
-	Version string // of the program
+	Version string // of the program that wrote them
 }
 
 func (e *NewerError) Error() string {
 	return fmt.Sprintf("%s: made by a newer runexp (%s), whose records are of format %d: this one reads formats up to %d, use the newer one", e.Path, e.Version, e.Format, Format)
 }
 
+// readManifest reads the manifest in a file; ok is false if there is no such file. A
+// manifest of a later format is a *NewerError.
 func readManifest(path string) (m Manifest, ok bool, err error) {
 	data, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -257,6 +313,9 @@ func readManifest(path string) (m Manifest, ok bool, err error) {
 	}
 	if err == nil && m.Format > Format {
 		return m, false, &NewerError{path, m.Format, m.Version}
+	}
+	if err == nil {
+		err = m.checkSeal(data)
 	}
 	if err != nil {
 		return m, false, fmt.Errorf("%s: not a manifest that runexp wrote (%v)", path, err)

@@ -1,10 +1,11 @@
-// num.go names the types of measured numbers, which the records consist of.
+// num.go names the types of the measured numbers of records.
 
 package results
 
 import "spfq/internal/num"
 
-// Num is a measured number, Count a number of things. Either may be missing.
+// Num is a measured number, Count a number of things that were counted. Either may be
+// missing.
 type (
 	Num   = num.Num
 	Count = num.Count
@@ -13,7 +14,7 @@ type (
 // Missing is the value of a quantity that was not measured.
 var Missing = num.Missing
 
-// NoCount is the count of what was not counted.
+// NoCount is the count of things that were not counted.
 const NoCount = num.NoCount
 
 // ParseNum is the inverse of Num.String.

@@ -1,6 +1,7 @@
 // partition.go divides identities into classes by the values of their columns.
-// Classes are small integers, so that no texts need be compared, and dividing n
-// identities takes time in proportion to n; large runs have a hundred thousand.
+// Classes are numbers, so that classes of several columns are combined without
+// comparing texts, and dividing n identities takes time in proportion to n. Large runs
+// have a hundred thousand.
 
 package results
 
@@ -22,8 +23,8 @@ func Together(n int) Partition {
 	return p
 }
 
-// PartitionBy puts identities with the same texts in all of some columns into one
-// class.
+// PartitionBy puts identities that have the same text in each of the given columns into
+// one class.
 func PartitionBy(ids []*Identity, columns ...Column) Partition {
 	p := Together(len(ids))
 	for _, c := range columns {
@@ -35,7 +36,7 @@ func PartitionBy(ids []*Identity, columns ...Column) Partition {
 // partitionByOne puts identities with the same text in a column into one class.
 func partitionByOne(ids []*Identity, c Column) Partition {
 	p := Together(len(ids))
-	var number map[string]int32 // class of each text; made at the second text, as most columns have only one
+	var number map[string]int32 // the class of each text; made when a second text is met, since most columns have only one
 	for i := 1; i < len(ids); i++ {
 		if c.Same(ids[i], ids[i-1]) {
 			p.Of[i] = p.Of[i-1]
@@ -56,7 +57,7 @@ func partitionByOne(ids []*Identity, c Column) Partition {
 	return p
 }
 
-// And puts identities into one class that are in one class of p and in one of q.
+// And puts two identities into one class if both p and q do.
 func (p Partition) And(q Partition) Partition {
 	if len(q.First) <= 1 {
 		return p
@@ -79,7 +80,8 @@ func (p Partition) And(q Partition) Partition {
 	return out
 }
 
-// Determines reports whether identities in one class of p are in one class of q.
+// Determines reports whether any two identities that are in one class of p are also in
+// one class of q.
 func (p Partition) Determines(q Partition) bool {
 	if len(q.First) <= 1 {
 		return true
@@ -92,9 +94,10 @@ func (p Partition) Determines(q Partition) bool {
 	return true
 }
 
-// Distinguishing lists the columns, in the order of the struct, in which
-// identities differ, but for those left out and those that follow from others of
-// the list as the table of axes says and as these identities bear out.
+// Distinguishing lists the columns in which identities differ, in the order of the
+// struct. It leaves out the columns named, and the columns that follow from others in
+// which the identities differ: those that the table of axes says do so, if they do
+// among these identities.
 func Distinguishing(ids []*Identity, leaveOut ...string) []Column {
 	var differ []Column
 	classes := map[string]Partition{}
@@ -122,9 +125,9 @@ func Distinguishing(ids []*Identity, leaveOut ...string) []Column {
 	return out
 }
 
-// Along lists the columns that change along the given ones: these; those that
-// they follow from; and those that follow from them, where these identities bear
-// that out.
+// Along lists the columns that change along the given ones: the given ones; the columns
+// from which these follow; and the columns that follow from them, if they do among these
+// identities.
 func Along(ids []*Identity, columns ...string) []string {
 	out := append([]string{}, columns...)
 	for _, name := range columns {

@@ -16,7 +16,7 @@ type Provenance struct {
 type Record struct {
 	Identity
 
-	sim.Measurement // of a trial that failed, WeightCount alone
+	sim.Measurement // if the trial failed, all of it is missing except WeightCount
 
 	Error string `json:"error" doc:"why the trial failed; empty if it did not"`
 
@@ -41,7 +41,8 @@ func (s *Search) Whole() bool { return s.Error == "" && !s.NeededK.IsMissing() &
 type Layer = sim.Layer
 
 // Search is the outcome of looking for the smallest K whose error is within a
-// factor of the infinite alphabet's, on one instance with one set of draws.
+// factor of the infinite alphabet's, on one instance. All values of K are tried with
+// the same random draws.
 type Search struct {
 	Identity
 

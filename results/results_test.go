@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -196,7 +197,7 @@ func TestStore(t *testing.T) {
 	dir := t.TempDir()
 	s := mustOpen(t, dir)
 	records := []Record{whole("spfq"), whole("rtn")}
-	records[0].Bits, records[0].RelSqError = Num(math.Inf(1)), 0.5
+	records[0].Bits, records[0].RelSqError, records[0].RelError = Num(math.Inf(1)), 0.25, 0.5
 	records[1].Error, records[1].RelSqError = "a \"quoted\"\nerror", Missing
 	if err := s.Append(records, []Search{{Identity: records[0].Identity, Provenance: records[0].Provenance, NeededK: 3}}); err != nil {
 		t.Fatal(err)
@@ -429,6 +430,71 @@ func TestForeignManifests(t *testing.T) {
 		if _, ok, err := ReadManifest(dir); ok || err == nil || !strings.Contains(err.Error(), ManifestFile) {
 			t.Errorf("%s: error %v", name, err)
 		}
+	}
+}
+
+// A manifest that was changed after it was written is refused, whatever was changed,
+// but for its end, which it gets later. One with members that this program does not
+// know is read.
+func TestChangedManifests(t *testing.T) {
+	dir := t.TempDir()
+	m := named()
+	m.About = "a < b & \"c\" \u2028"
+	m.Command = []string{"runexp", "x.yaml"}
+	m.Seal()
+	path := filepath.Join(dir, ManifestFile)
+	if err := WriteJSON(path, m); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(text string) error {
+		write(t, dir, ManifestFile, text)
+		_, _, err := ReadManifest(dir)
+		return err
+	}
+	end := time.Now()
+	m.End, m.Panics, m.ConfigBefore = &end, []Panic{{"a", "b"}}, "01234567"
+	if err := errors.Join(WriteJSON(path, m), read(string(text))); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteJSON(path, m); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := ReadManifest(dir); err != nil {
+		t.Errorf("a session that ended: %v", err)
+	}
+	changes := 0
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Manifest]()) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		at := strings.Index(string(text), `"`+name+`": `)
+		if f.Anonymous || at < 0 || name == "end" {
+			continue
+		}
+		for i := at + len(name) + 4; text[i] != '\n'; i++ {
+			if c := text[i]; c >= '0' && c <= '8' || c >= 'a' && c <= 'y' {
+				if err := read(string(text[:i]) + string(c+1) + string(text[i+1:])); err == nil {
+					t.Errorf("%s: %q in place of %q at %d is not seen", name, c+1, c, i)
+				}
+				changes++
+			}
+		}
+	}
+	if changes < 100 {
+		t.Errorf("%d changes were tried", changes)
+	}
+	newer := strings.Replace(string(text), `"host"`, `"rack": 7, "host"`, 1)
+	if err := read(newer); err == nil {
+		t.Error("a member was added, and is not seen")
+	}
+	var compact bytes.Buffer
+	json.Compact(&compact, []byte(newer))
+	var escaped bytes.Buffer
+	json.HTMLEscape(&escaped, compact.Bytes())
+	if err := read(strings.Replace(newer, m.Hash, sealOf(escaped.Bytes()), 1)); err != nil {
+		t.Errorf("a member that this program does not know: %v", err)
 	}
 }
 

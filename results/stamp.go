@@ -1,5 +1,5 @@
-// stamp.go tells a finished run from one to go on with, without reading its
-// records: by the hashes of what the run was made of and of what it left.
+// stamp.go recognizes a finished run without reading its records, by the hashes of
+// what it was made from and of the files that it left.
 
 package results
 
@@ -9,9 +9,11 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -19,15 +21,15 @@ import (
 // StampFile is the name of the stamp of a finished run.
 const StampFile = "whole.json"
 
-// Stamp says what a finished run was made of and what it left. While all of that
-// is as it was, running it again would leave the same.
+// Stamp says what a finished run was made from and what files it left. While all of
+// that is unchanged, running it again would leave the same files.
 type Stamp struct {
 	Program string               `json:"program"`  // SHA-256 of the executable
 	Config  string               `json:"config"`   // SHA-256 of the resolved config
-	Records int                  `json:"records"`  // measured, none of which failed
-	ClaimOf []int                `json:"claim_of"` // for each judged claim, the number of the config's
+	Records int                  `json:"records"`  // number of records measured, none of which failed
+	ClaimOf []int                `json:"claim_of"` // for each judged claim, the number of the claim of the config that it judges, from 0
 	Console string               `json:"console"`  // what the run printed
-	Files   map[string]FileStamp `json:"files"`    // all in the folder but this one, by path from there
+	Files   map[string]FileStamp `json:"files"`    // all files in the folder except the stamp, by their paths from the folder
 }
 
 // FileStamp is what a stamp holds of a file.
@@ -37,7 +39,7 @@ type FileStamp struct {
 }
 
 // WriteStamp writes the stamp of the run in dir, filling in its program and
-// files. It writes none if the program cannot be told.
+// files. It writes none if the executable of this program cannot be read.
 func WriteStamp(dir string, s Stamp) error {
 	if s.Program = program(); s.Program == "" {
 		return nil
@@ -70,7 +72,7 @@ func WriteStamp(dir string, s Stamp) error {
 	return WriteJSON(filepath.Join(dir, StampFile), s)
 }
 
-// RemoveStamp has the run in dir be one to go on with.
+// RemoveStamp removes the stamp, so that the run in dir no longer counts as finished.
 func RemoveStamp(dir string) error {
 	if err := os.Remove(filepath.Join(dir, StampFile)); err != nil && !os.IsNotExist(err) {
 		return err
@@ -78,38 +80,57 @@ func RemoveStamp(dir string) error {
 	return nil
 }
 
-// ReadStamp reads the stamp of the run in dir. ok is false if there is none, or
-// if this program is another or any of the files is not as it was.
+// ReadStamp reads the stamp of the run in dir. ok is false if there is none, if
+// another program wrote it, or if any of the files has changed since.
 func ReadStamp(dir string) (s Stamp, ok bool) {
-	data, err := readFile(filepath.Join(dir, StampFile))
-	if err != nil || json.Unmarshal(data, &s) != nil || len(s.Files) == 0 {
+	s, ok = stampOf(dir)
+	if !ok || s.Program == "" || s.Program != program() {
 		return s, false
 	}
-	for name, f := range s.Files { // sizes first: they cost nothing
-		if !filepath.IsLocal(filepath.FromSlash(name)) {
-			return s, false
-		}
-		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
-		if err != nil || !info.Mode().IsRegular() || info.Size() != f.Size {
-			return s, false
-		}
-	}
-	if s.Program == "" || s.Program != program() {
-		return s, false
-	}
-	sums, err := hashFiles(dir, s.Files)
-	if err != nil {
-		return s, false
-	}
-	for name, f := range s.Files {
-		if sums[name] != f.SHA256 {
-			return s, false
-		}
-	}
-	return s, true
+	return s, s.changed(dir) == ""
 }
 
-// hashFiles hashes files below dir, several at a time.
+// ChangedSince returns the name of a file in dir that was changed or removed since the
+// run there was stamped as finished. It returns "" if the run was not, or if all files
+// are as they were.
+func ChangedSince(dir string) string {
+	s, ok := stampOf(dir)
+	if !ok {
+		return ""
+	}
+	return s.changed(dir)
+}
+
+// stampOf reads the stamp of the run in dir, if there is one.
+func stampOf(dir string) (s Stamp, ok bool) {
+	data, err := readFile(filepath.Join(dir, StampFile))
+	return s, err == nil && json.Unmarshal(data, &s) == nil && len(s.Files) > 0
+}
+
+// changed returns the name of a file in dir that is not as the stamp says, "" if all
+// are.
+func (s *Stamp) changed(dir string) string {
+	names := slices.Sorted(maps.Keys(s.Files))
+	for _, name := range names { // sizes first: they cost nothing
+		if !filepath.IsLocal(filepath.FromSlash(name)) {
+			return name
+		}
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil || !info.Mode().IsRegular() || info.Size() != s.Files[name].Size {
+			return name
+		}
+	}
+	sums, err := hashFiles(dir, s.Files)
+	for _, name := range names {
+		if err != nil || sums[name] != s.Files[name].SHA256 {
+			return name
+		}
+	}
+	return ""
+}
+
+// hashFiles returns the SHA-256 of each of the files below dir, several of which it
+// reads at a time.
 func hashFiles(dir string, files map[string]FileStamp) (map[string]string, error) {
 	names := make([]string, 0, len(files))
 	for name := range files {
@@ -149,7 +170,7 @@ func hashFile(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// program is the hash of this executable, which makes the files what they are;
+// program returns the SHA-256 of this executable, on which the files of a run depend;
 // "" if it cannot be read.
 var program = sync.OnceValue(func() string {
 	path, err := os.Executable()

@@ -1,5 +1,5 @@
-// store.go keeps the records of a run on disk, appended as they are made, and
-// finds what is there when a run goes on.
+// store.go keeps the records of a run in memory and on disk, where they are appended
+// as they are made, and reads what is there when a run goes on.
 
 package results
 
@@ -25,13 +25,12 @@ type Store struct {
 	lock              *Lock
 	mu                sync.Mutex
 	records, searches *appender
-	checked           time.Time // when Check last looked
+	checked           time.Time // when the files were last checked
 }
 
-// OpenStore opens the store in dir, creating both, and reads what is there. A
-// last line that was cut off in writing is removed. A line that is whole but no
-// record is an error: something else wrote the file. ErrLocked is the error
-// while another process has the store open.
+// OpenStore opens the store in dir, creating folder and store if need be, and reads
+// what is there. A last line that was cut off in writing is removed. Other errors than
+// those of Read: ErrLocked, while another process has the store open.
 func OpenStore(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
@@ -68,7 +67,7 @@ func (s *Store) restore() error {
 	return nil
 }
 
-// files are the files of lines of the store.
+// files lists the files of lines of the store.
 func (s *Store) files() (out []*lineFile) {
 	for _, kind := range [][]lineFile{s.Held.records, s.Held.searches} {
 		for i := range kind {
@@ -78,18 +77,19 @@ func (s *Store) files() (out []*lineFile) {
 	return out
 }
 
-// VanishedError says that what a run wrote is not what is there: a file or the
-// folder was removed, replaced or written to while the run was at work.
+// VanishedError says that the folder no longer holds what the run wrote, since a file or
+// the folder was removed, replaced or written to while the run was at work.
 type VanishedError struct{ Err error }
 
 func (e *VanishedError) Error() string {
-	return e.Err.Error() + ": nothing that follows from the records was written; run again to make good what is missing"
+	return e.Err.Error() + ": this run is not taken for finished; run it again to make good what is missing"
 }
 
 func (e *VanishedError) Unwrap() error { return e.Err }
 
-// Check returns a *VanishedError unless all that was read and appended is still
-// there, and nothing else, and the folder is still the one that was locked.
+// Check returns a *VanishedError unless the files of lines have the size of what was
+// read and appended, are the same files as before, and the folder is still the one that
+// was locked.
 func (s *Store) Check() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -109,8 +109,8 @@ func (s *Store) check() error {
 	return nil
 }
 
-// check returns an error if the file is another or has other contents than what is
-// known of it: as far as its size tells.
+// check returns an error if the file is not the one that was read or appended to, or
+// has another size than the lines that are known of it.
 func (f *lineFile) check() error {
 	now, err := os.Stat(f.path)
 	switch {
@@ -133,9 +133,8 @@ func (f *lineFile) check() error {
 // Locked reports whether no other process can open the store.
 func (s *Store) Locked() bool { return s.lock.Holds() }
 
-// Retain removes from the store what is not to be kept: the i-th record where
-// records[i] is false, and the i-th search where searches[i] is. Lines that are
-// kept stay as they are, to the byte.
+// Retain removes from the store the i-th record if records[i] is false, and the i-th
+// search if searches[i] is false. Lines that are kept do not change in any byte.
 func (s *Store) Retain(records, searches []bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,7 +147,7 @@ func (s *Store) Retain(records, searches []bool) error {
 	return retain(s.Held.searches, &s.Searches, searches)
 }
 
-// retain keeps some of the items of files, in their lines and in the list.
+// retain removes the items for which keep is false from the list and from the files.
 func retain[T any](files []lineFile, items *[]T, keep []bool) error {
 	if !slices.Contains(keep, false) {
 		return nil
@@ -221,8 +220,8 @@ func (f *lineFile) copyLines(w io.Writer, keep []bool) (n int64, err error) {
 	return n, nil
 }
 
-// Append adds the records and searches of one task. Once it has failed it
-// fails for good: nothing is written behind a line that may be cut off.
+// Append adds the records and searches of one task. Once a write has failed, every
+// later call fails, too, so that nothing is written behind a line that may be cut off.
 func (s *Store) Append(records []Record, searches []Search) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -247,13 +246,13 @@ func (s *Store) Append(records []Record, searches []Search) error {
 		return err
 	}
 	s.Records = append(s.Records, records...)
-	if time.Since(s.checked) >= syncEvery { // hours of work for a folder that is gone would be lost
+	if time.Since(s.checked) >= syncEvery { // or else a run could work for hours for a folder that is gone
 		return s.check()
 	}
 	return nil
 }
 
-// Flush has all that was appended on the disk.
+// Flush forces all that was appended to the disk.
 func (s *Store) Flush() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -275,7 +274,7 @@ func (s *Store) Close() error {
 	return err
 }
 
-// appender appends lines to a file.
+// appender appends lines to a file of lines.
 type appender struct {
 	f   file
 	to  *lineFile
@@ -284,9 +283,9 @@ type appender struct {
 	synced time.Time
 }
 
-// syncEvery is how often, at most, lines are forced to the disk. A process that is killed
-// loses no line that was written; a machine that loses power loses the last of
-// them, whose trials then run again.
+// syncEvery is the shortest time between two moments at which lines are forced to the
+// disk. A process that is killed loses no line that was written. A machine that loses
+// power loses the last lines, whose trials then run again.
 const syncEvery = time.Second
 
 // file is what an appender needs of an *os.File.
@@ -308,7 +307,7 @@ func openAppender(to *lineFile) (*appender, error) {
 	return &appender{f: f, to: to}, nil
 }
 
-// appendLines writes one line an item, all in one call.
+// appendLines writes one line for each item, all of them in one call.
 func appendLines[T any](a *appender, items []T) error {
 	if a.err != nil || len(items) == 0 {
 		return a.err
@@ -323,8 +322,8 @@ func appendLines[T any](a *appender, items []T) error {
 		err, a.synced = a.f.Sync(), time.Now()
 	}
 	if err != nil {
-		// What was written of the lines goes, if it can; else the next OpenStore
-		// cuts it off.
+		// Remove what was written of the lines. If that fails, the next OpenStore
+		// removes a line that was cut off.
 		a.f.Truncate(a.to.bytes)
 		a.err = fmt.Errorf("writing %s: %w", a.to.path, err)
 		return a.err

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// Where selects identities: each condition must hold.
+// Where selects the identities that satisfy all of its conditions.
 type Where []Condition
 
-// Condition demands that a column have one of the values, in the text form of
-// the CSV files.
+// Condition demands that a column have one of the values, which are texts as in the CSV
+// files.
 type Condition struct {
 	Column string
 	Values []string
 }
 
-// On returns the condition that a value given by somebody stands for, whatever
-// format it is from.
+// On returns the condition that a column have one of the values given in a config. A
+// text that a value had in an earlier format stands for its present one.
 func On(column string, values ...string) Condition {
 	c := Condition{Column: column}
 	for _, v := range values {
@@ -59,8 +59,8 @@ func (w Where) Match(id *Identity) bool {
 	return true
 }
 
-// Split divides the conditions into those on the variant and those on all else:
-// an identity satisfies w if it satisfies both.
+// Split divides the conditions into those on columns of the variant and the rest. An
+// identity satisfies w if and only if it satisfies both.
 func (w Where) Split() (ofVariant, rest Where) {
 	for _, c := range w {
 		if AxisOf(c.Column).Part() == OfVariant {
@@ -72,5 +72,6 @@ func (w Where) Split() (ofVariant, rest Where) {
 	return ofVariant, rest
 }
 
-// Text returns the text form of a column, which the identity must have.
+// Text returns the text of a column as in the CSV files; it panics if there is no such
+// column.
 func (id *Identity) Text(column string) string { return AxisOf(column).lookup().Text(id) }

@@ -186,8 +186,12 @@ func summaryCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "summary DIR... --out FILE",
 		Short: "Gather the claims of several runs in one page",
-		Long: `Summary writes FILE.md, a page with every claim of the runs in the given
-folders, its verdict and the figures, and FILE.json, the claims alone.`,
+		Long: `Summary judges the claims of the runs in the given folders again, by their
+records, and writes FILE.md, a page with every claim, its verdict and the figures,
+and FILE.json, the claims alone. A folder that holds no finished run is left out and
+named.
+
+Exit code 0 if every run is in the summary, 4 if some are left out, 2 if all are.`,
 		Example:           "  runexp summary results/runs/reproduce/* --out results/runs/summary",
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: completeFolders,
@@ -195,14 +199,12 @@ folders, its verdict and the figures, and FILE.json, the claims alone.`,
 			if len(dirs) == 0 || out == "" {
 				return usagef("summary: want DIR... and --out FILE")
 			}
-			s, err := results.ReadSummary(dirs)
-			if err != nil {
-				return usageError{err}
+			s, left := experiments.Summarize(dirs)
+			if len(s.Runs) == 0 {
+				return usageError{errors.Join(left...)}
 			}
-			for _, r := range s.Runs {
-				if err := experiments.CheckClaims(r.Dir, r.Claims); err != nil {
-					return err
-				}
+			for _, err := range left {
+				fmt.Fprintln(cmd.ErrOrStderr(), "runexp: left out:", err)
 			}
 			if err := results.WriteJSON(out+".json", s); err != nil {
 				return err
@@ -211,6 +213,9 @@ folders, its verdict and the figures, and FILE.json, the claims alone.`,
 				return err
 			}
 			fmt.Fprintln(cmd.OutOrStdout(), out+".md")
+			if len(left) > 0 {
+				return codeError(exitInconclusive)
+			}
 			return nil
 		},
 	}

@@ -50,10 +50,11 @@ func TestExitCodes(t *testing.T) {
 		{"supported", done, []string{"tiny.yaml", "--quiet"}, 0, ""},
 		{"refuted", done, []string{"tiny.yaml", "--quiet", "--set", "claims.0.exponent=[2, 3]"}, 1, "1 of 1 claims refuted"},
 		{"inconclusive", done, []string{"tiny.yaml", "--quiet", "--set", "claims.0.exponent=[0, 0.001]"}, 4, "1 of 1 claims inconclusive"},
-		{"one trial is inconclusive", done, []string{"tiny.yaml", "--quiet", "--set", "trials=1"}, 4, "1 of 1 claims inconclusive"},
+		{"one trial is inconclusive", done, []string{"tiny.yaml", "--quiet", "--out", "one", "--set", "trials=1"}, 4, "1 of 1 claims inconclusive"},
 		{"no claims", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]"}, 0, ""},
-		{"failed", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]", "--set", "alphabet={step: [data, 0.25], C: 5e-324, bits: 31}"}, 3, "36 of 72 records failed"},
-		{"all failed", done, []string{"tiny.yaml", "--quiet", "--set", "claims=[]", "--set", "alphabet={step: data, C: 5e-324, bits: 31}"}, 3, "layer 1: step from data"},
+		{"what was measured would be dropped", done, []string{"tiny.yaml", "--quiet", "--set", "trials=1"}, 2, "results/runs/tiny: holds 60 records that its own config asks for and this one does not, of 72"},
+		{"failed", done, []string{"tiny.yaml", "--quiet", "--out", "failed", "--set", "claims=[]", "--set", "alphabet={step: [data, 0.25], C: 5e-324, bits: 31}"}, 3, "36 of 72 records failed"},
+		{"all failed", done, []string{"tiny.yaml", "--quiet", "--out", "failed", "--set", "claims=[]", "--set", "alphabet={step: data, C: 5e-324, bits: 31}"}, 3, "layer 1: step from data"},
 		{"interrupted", stopped, []string{"tiny.yaml", "--quiet", "--set", wide, "--out", "stopped"}, 130, "0 of 18 trials are done"},
 		{"interrupted while all is run again", stopped, []string{"tiny.yaml", "--quiet", "--set", wide, "--rerun", "all"}, 130,
 			"0 of 18 trials were run again and are kept in results/runs/tiny, beside the earlier records of the others; to run what is missing: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]'; to run all again, from the first: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]' --rerun all"},
@@ -70,7 +71,7 @@ func TestExitCodes(t *testing.T) {
 		{"plan", done, []string{"plan", "tiny.yaml"}, 0, ""},
 		{"plan of nothing", done, []string{"plan"}, 2, "plan: want one CONFIG, have 0"},
 		{"plan in a folder of something else", done, []string{"plan", "tiny.yaml", "--out", "."}, 2, "holds files, but no run"},
-		{"plan too large", done, []string{"plan", "tiny.yaml", "--set", "network.width=[16, 1048576]", "--set", "data.samples=1048576"}, 2, "does not fit into memory"},
+		{"plan too large", done, []string{"plan", "tiny.yaml", "--out", "large", "--set", "network.width=[16, 1048576]", "--set", "data.samples=1048576"}, 2, "does not fit into memory"},
 		{"run too large", done, []string{"tiny.yaml", "--set", "network.width=[16, 1048576]", "--set", "data.samples=1048576", "--out", "big"}, 2, "does not fit into memory"},
 		{"sweep", done, []string{"tiny.yaml", "--quiet", "--out", "swept", "--set", "sweep.exclude=[{method: spfq, width: 64}]"}, 0, ""},
 		{"dump from a sweep", done, []string{"dump", "tiny.yaml", "--set", "sweep.exclude=[{width: 64}]", "--method", "rtn", "--set", "network.width=16", "--set", "alphabet.bits=inf", "--out", "d2"}, 0, ""},
@@ -166,7 +167,7 @@ func TestPlan(t *testing.T) {
 	}
 	says(nil, `0 of 18 trials to run, 0 records .*; of all records 72 done`, `(?m)^time: none`)
 	says([]string{"--rerun", "all"}, `18 of 18 trials to run, 72 records .* 72 done \(--rerun all: those too\)`, `from the 72 records that are there`)
-	says([]string{"--set", "methods=[{name: rtn}, {name: gpfq}]", "--set", "trials=7"},
+	says([]string{"--out", "results/runs/tiny", "--set", "methods=[{name: rtn}, {name: gpfq}]", "--set", "trials=7"},
 		`width 16 +2 × 6 done, 2 × 1 new: rtn, none, bits 4; rtn, none, bits inf\n +2 × 7 new: gpfq, order-1, bits 4; gpfq`,
 		`21 of 21 trials to run, 48 records .*; of all records 36 done, 48 new`, `kept, and left out: 36 records`)
 	for seconds, want := range map[float64]string{0.2: "a second or less", 4.4: "about 4s", 100: "about 2m", 7300: "about 2h2m", 1e6: "about 12 days", 1e300: "about"} {

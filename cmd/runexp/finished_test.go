@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -168,6 +169,10 @@ func TestFinishedRun(t *testing.T) {
 		}
 		if code != exitRefuted {
 			t.Errorf("%s: exit %d, %s", name, code, errs)
+		}
+		edited := slices.Contains([]string{"a table edited", "a number edited", "a figure gone", "a figure longer", "the page a folder", "claims gone", "records appended", "a record gone", "a file elsewhere"}, name)
+		if said := strings.Contains(errs, "was changed or removed since the run there finished"); said != edited {
+			t.Errorf("%s: said to be changed: %v, want %v: %s", name, said, edited, errs)
 		}
 		after := times(t, "run")
 		if before["run/manifest.json"].Equal(after["run/manifest.json"]) {

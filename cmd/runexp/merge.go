@@ -47,15 +47,20 @@ The exit code is 0 when all is written, whatever the verdicts.`,
 				return usageError{err}
 			}
 			watching.Store(true)
-			return experiments.Merge(cmd.Context(), experiments.Merging{
+			var console string
+			err := experiments.Merge(cmd.Context(), experiments.Merging{
 				Dirs: dirs, Out: out, Command: commandLine(args),
 				Notice: func(text string) { fmt.Fprintln(cmd.ErrOrStderr(), text) },
-				Report: func(m *experiments.Measured, claims []results.Claim) error {
-					watching.Store(false)
-					_, err := writeReport(out, m, claims, false, cmd.OutOrStdout())
+				Report: func(dir string, m *experiments.Measured, claims []results.Claim, manifest results.Manifest) (err error) {
+					console, err = writeReport(dir, m, claims, manifest)
 					return err
 				},
 			})
+			if err != nil {
+				return err
+			}
+			watching.Store(false)
+			return printRun(cmd.OutOrStdout(), console, out, false)
 		},
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder to make: it must not exist, or be empty")

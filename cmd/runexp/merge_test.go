@@ -280,8 +280,11 @@ func TestMergeRefuses(t *testing.T) {
 	if err != nil || len(sessions) != 1 {
 		t.Fatal(err, len(sessions))
 	}
-	sessions[0].Algorithm++
-	if err := results.WriteSession("newer", sessions[0]); err != nil {
+	later := sessions[0]
+	later.Algorithm++
+	later.Seal()
+	os.Remove(filepath.Join("newer", results.SessionsFolder, sessions[0].Hash+".json"))
+	if err := results.WriteSession("newer", later); err != nil {
 		t.Fatal(err)
 	}
 	broken(t, "b", "keys", func(r *results.Record) bool { r.Trial += 6; return true })

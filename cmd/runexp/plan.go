@@ -50,7 +50,7 @@ func preview(ctx context.Context, config string, opt runOptions, stdout io.Write
 	if err != nil {
 		return err
 	}
-	v, err := p.Preview(ctx, experiments.Execution{Dir: opt.folder(p), Workers: opt.workers, Rerun: opt.rerun})
+	v, err := p.Preview(ctx, experiments.Execution{Dir: opt.folder(p), Default: opt.out == "", Workers: opt.workers, Rerun: opt.rerun})
 	if err != nil {
 		return err
 	}

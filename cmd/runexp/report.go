@@ -4,10 +4,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -41,30 +39,25 @@ The exit code is 0 when all is written, whatever the verdicts.`,
 			if os.Getenv("GOGC") == "" { // with 100,000 records this saves a sixth of the memory and takes a tenth more time
 				defer debug.SetGCPercent(debug.SetGCPercent(50))
 			}
-			return experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim) error {
-				_, err := writeReport(dir, m, claims, false, cmd.OutOrStdout())
+			var console string
+			err := experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim, manifest results.Manifest) (err error) {
+				console, err = writeReport(dir, m, claims, manifest)
 				return err
 			})
+			if err != nil {
+				return err
+			}
+			return printRun(cmd.OutOrStdout(), console, dir, false) // once all is written: who reads along may stop
 		},
 	}
 }
 
-// writeReport writes the tables, the figures and the page of the run in dir. It
-// prints the tables, unless it is to be quiet, and at the end the folder. It returns
-// the tables as they are printed when it is not quiet.
-func writeReport(dir string, m *experiments.Measured, claims []results.Claim, quiet bool, stdout io.Writer) (string, error) {
-	manifest, _, err := results.ReadManifest(dir)
-	if err != nil {
-		return "", err
-	}
+// writeReport writes the tables, the figures and the page of the run in dir, and
+// returns what is to be printed of it: the tables, and what was left out.
+func writeReport(dir string, m *experiments.Measured, claims []results.Claim, manifest results.Manifest) (string, error) {
 	sessions, err := results.ReadSessions(dir)
 	if err != nil {
 		return "", usageError{err}
-	}
-	var console strings.Builder
-	out := io.Writer(&console)
-	if !quiet {
-		out = io.MultiWriter(&console, stdout)
 	}
 	earlier := slices.DeleteFunc(sessions, func(m results.Manifest) bool { return m.Hash == manifest.Hash })
 	config := m.Plan.Spec
@@ -73,38 +66,28 @@ func writeReport(dir string, m *experiments.Measured, claims []results.Claim, qu
 		Records: m.Records, Searches: m.Searches, Claims: claims,
 		Coverage: m.Coverage(), Command: quote(manifest.Command), Config: string(config.YAML()), Manifest: manifest, Earlier: earlier,
 	}
-	if err := report.Print(out, run); err != nil {
-		return "", err
-	}
 	written, err := report.Write(dir, run)
 	if err != nil {
 		return "", err
 	}
-	if err := removeStale(dir, written.Files); err != nil {
+	var console strings.Builder
+	if err := report.Print(&console, run); err != nil {
 		return "", err
 	}
 	for _, why := range written.Skipped {
-		fmt.Fprintln(out, "left out:", why)
+		fmt.Fprintln(&console, "left out:", why)
 	}
-	fmt.Fprintln(stdout, filepath.Clean(dir))
 	return console.String(), nil
 }
 
-// removeStale removes all tables and figures in dir except those just written. The
-// others are from earlier sessions, with another config.
-func removeStale(dir string, written []string) error {
-	for _, sub := range []string{"tables", "figures"} {
-		entries, err := os.ReadDir(filepath.Join(dir, sub))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+// printRun prints what is to be said of a run, unless it is to be quiet, and its
+// folder.
+func printRun(w io.Writer, console, dir string, quiet bool) error {
+	if !quiet {
+		if _, err := io.WriteString(w, console); err != nil {
 			return err
 		}
-		for _, e := range entries {
-			if path := filepath.Join(dir, sub, e.Name()); !e.IsDir() && !results.Incidental(e.Name()) && !slices.Contains(written, path) {
-				if err := os.Remove(path); err != nil {
-					return err
-				}
-			}
-		}
 	}
-	return nil
+	_, err := fmt.Fprintln(w, filepath.Clean(dir))
+	return err
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 
 	"spfq/experiments"
 	"spfq/experiments/plan"
@@ -28,22 +27,19 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 			return again(config, dir, opt, done, stdout, stderr)
 		}
 	}
+	var console string
 	measured, claims, err := experiment.Execute(ctx, experiments.Execution{
-		Dir: dir, Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
+		Dir: dir, Default: opt.out == "", Workers: opt.workers, Command: command, Rerun: opt.rerun, FailFast: opt.failFast,
 		Started: func(done, total int) {
 			watching.Store(true)
 			progress.start(done, total)
 		},
 		Progress: progress.update, Notice: progress.notice,
-		Report: func(m *experiments.Measured, claims []results.Claim) (string, error) {
+		Report: func(m *experiments.Measured, claims []results.Claim, manifest results.Manifest) (_ string, err error) {
 			watching.Store(false)
 			progress.stop()
-			console, err := writeReport(dir, m, claims, opt.quiet, stdout)
-			if err != nil {
-				return "", err
-			}
-			trials, severe := trialTrouble(m)
-			return console, publishRun(config, dir, opt.junit, finding{claims: claims, trials: trials, severe: severe}, stderr)
+			console, err = writeReport(dir, m, claims, manifest)
+			return console, err
 		},
 	})
 	progress.stop()
@@ -53,6 +49,14 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 	if err != nil {
 		return err
 	}
+	trials, severe := trialTrouble(measured)
+	if err := publishRun(config, dir, opt.junit, finding{claims: claims, trials: trials, severe: severe}, stderr); err != nil {
+		return err
+	}
+	// All is written: whoever reads what is printed may stop reading.
+	if err := printRun(stdout, console, dir, opt.quiet); err != nil {
+		return err
+	}
 	failed, there := tally(measured)
 	return verdict(failed, there, claims, stderr)
 }
@@ -60,13 +64,10 @@ func run(ctx context.Context, config string, opt runOptions, args []string, stdo
 // again prints and publishes the outcome of a run that is finished already, as it
 // was printed when the run ended.
 func again(config, dir string, opt runOptions, done *experiments.Finished, stdout, stderr io.Writer) error {
-	if !opt.quiet {
-		if _, err := io.WriteString(stdout, done.Console); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintln(stdout, filepath.Clean(dir))
 	if err := publishRun(config, dir, opt.junit, finding{claims: done.Claims}, stderr); err != nil {
+		return err
+	}
+	if err := printRun(stdout, done.Console, dir, opt.quiet); err != nil {
 		return err
 	}
 	return verdict(0, done.Records, done.Claims, stderr)

@@ -1,4 +1,4 @@
-// claim_bits.go judges how the bits that a method needs grow with the width.
+// bits.go judges how the bits that a method needs grow with the width.
 
 package claim
 
@@ -48,8 +48,8 @@ func (c *bitsGrowth) check(g *grid.Grid, report Report) {
 	}
 }
 
-// needs is a search for each of its variants, which the infinite alphabet of the
-// variant's step is compared with.
+// needs asks for a search for each of the claim's variants, with the infinite alphabet of
+// the variant's step.
 func (c *bitsGrowth) needs() Need { return Need{Where: c.Where, Factor: c.Factor} }
 
 // halfLogLog is ½ log2 log N.

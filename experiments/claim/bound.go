@@ -1,5 +1,5 @@
-// claim_bound.go judges bounds: whether measured errors stay below the
-// right-hand side of a theorem, as often as it says.
+// bound.go judges bounds: whether measured errors stay below the right-hand side of a
+// theorem as often as it says.
 
 package claim
 
@@ -24,8 +24,8 @@ type boundClaim struct {
 	Theorem string
 }
 
-// testLevel is the confidence at which a bound must be found violated too often
-// to be refuted. It is strict, as a CI runs many of these.
+// testLevel is the confidence with which a bound must be found violated too often for the
+// claim to be refuted. It is close to 1, since CI judges many such claims.
 const testLevel = 0.999
 
 func (c *boundClaim) keys() []Key {
@@ -38,7 +38,7 @@ func (c *boundClaim) check(g *grid.Grid, report Report) {
 
 func (c *boundClaim) needs() Need { return c.certify(c.Theorem) }
 
-// checkTheorem refuses methods that a theorem says nothing about.
+// checkTheorem reports a cell to which a theorem does not apply.
 func checkTheorem(g *grid.Grid, name string, where results.Where, report Report) {
 	th := theorems[name]
 	g.Each(where, func(id *results.Identity) bool {
@@ -63,7 +63,7 @@ func checkTheorem(g *grid.Grid, name string, where results.Where, report Report)
 	})
 }
 
-// certify is what a claim about a theorem needs measured.
+// certify returns what a claim about a theorem needs measured.
 func (b *Base) certify(theorem string) Need {
 	return Need{Where: b.Where, Certify: theorems[theorem].certify}
 }
@@ -77,14 +77,14 @@ func alignOf(id *results.Identity) quant.Align {
 	return a
 }
 
-// held is a record held against a theorem.
+// held is a record with the value that a theorem bounds and with its bound.
 type held struct {
 	record          *results.Record
 	measured, bound float64
 }
 
-// hold holds records against a theorem. Records that do not meet its
-// assumptions are left out; notes count them by reason.
+// hold compares records with the theorem's bound. Records that do not meet its assumptions
+// are left out, and notes count them by reason.
 func (t theorem) hold(records []results.Record, eta float64) (out []held, notes []string) {
 	left := map[string]int{}
 	for i := range records {
@@ -113,8 +113,8 @@ func (t theorem) hold(records []results.Record, eta float64) (out []held, notes 
 	return out, notes
 }
 
-// eta is the failure probability 1 − confidence, 0.01 and not
-// 0.010000000000000009.
+// eta returns the failure probability 1 − confidence, rounded so that 0.99 gives 0.01 and
+// not 0.010000000000000009.
 func eta(confidence float64) float64 { return math.Round((1-confidence)*1e12) / 1e12 }
 
 func (c *boundClaim) judge(d *Data) []results.Claim {

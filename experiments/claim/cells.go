@@ -1,6 +1,5 @@
-// claim_cells.go judges quantities cell by cell: how tight a bound is, whether
-// an error is what theory expects, how two methods compare, whether errors
-// carry over to fresh samples.
+// cells.go judges quantities cell by cell: how tight a bound is, whether an error is what
+// theory expects, how two methods compare, whether errors carry over to fresh samples.
 
 package claim
 
@@ -18,16 +17,16 @@ import (
 	"spfq/results/stat"
 )
 
-// cellEstimate is an estimate at one cell.
+// cellEstimate is an estimate over the trials of one cell.
 type cellEstimate struct {
 	label string
 	stat.Estimate
 }
 
-// judgeCells demands that the estimate of every cell lie in [lo, hi]: supported
-// if all cells support it, refuted if one refutes it, at a level shared by the
-// cells. The cell shown is the one furthest up, or down where only lo is
-// finite.
+// judgeCells judges the claim that the quantity of every cell lies in [lo, hi]. It is
+// supported if every cell supports it, and refuted if one cell refutes it at a
+// significance level that the cells share. The estimate shown is the largest of the
+// cells, or the smallest if hi is infinite.
 func judgeCells(r *results.Claim, cells []cellEstimate, lo, hi float64) {
 	if len(cells) == 0 {
 		return
@@ -45,7 +44,7 @@ func judgeCells(r *results.Claim, cells []cellEstimate, lo, hi float64) {
 		}
 	}
 	estimate(r, shown.Estimate, lo, hi)
-	r.Notes = r.Notes[:len(r.Notes)-len(shown.Warnings)] // said above
+	r.Notes = r.Notes[:len(r.Notes)-len(shown.Warnings)] // these warnings were noted above, with the cell's label
 	r.PSupported, r.PRefuted = results.Num(pSupported), results.Num(min(1, pRefuted*float64(len(cells))))
 	alpha := 1 - float64(r.Confidence)
 	switch {
@@ -65,6 +64,7 @@ func judgeCells(r *results.Claim, cells []cellEstimate, lo, hi float64) {
 	}
 }
 
+// prefixed puts the label of a cell before a note about it.
 func prefixed(label, text string) string {
 	if label == "" {
 		return text
@@ -72,8 +72,8 @@ func prefixed(label, text string) string {
 	return label + ": " + text
 }
 
-// estimateCells estimates each cell of a series and judges them. A cell that
-// cannot be estimated keeps the claim from being supported.
+// estimateCells estimates each cell of a series and judges them all. A claim with a cell
+// that cannot be estimated is not supported.
 func estimateCells(r *results.Claim, records []results.Record, lo, hi float64, estimate func([]results.Record) (stat.Estimate, error)) {
 	var cells []cellEstimate
 	missing := 0
@@ -92,17 +92,19 @@ func estimateCells(r *results.Claim, records []results.Record, lo, hi float64, e
 	}
 }
 
-// unsupport takes back a support that not all cells gave.
+// unsupport takes back the verdict supported, since not all cells could be judged.
 func unsupport(r *results.Claim) {
 	if r.Verdict == results.Supported {
 		r.Verdict, r.PSupported = results.Inconclusive, 1
 	}
 }
 
-// sweepAxes are the columns along which a claim about cells gathers them.
+// sweepAxes are the columns along which cells are judged together by one claim. Cells that
+// differ in other columns make series of their own.
 var sweepAxes = []string{"width", "widths", "layers", "samples"}
 
-// tightness claims how far a theorem's bound lies above what was measured.
+// tightness claims by what factor a theorem's bound lies above what was measured, or how
+// this factor moves along an axis.
 type tightness struct {
 	Base
 	Theorem  string
@@ -150,7 +152,8 @@ func (c *tightness) judge(d *Data) []results.Claim {
 		r.Theorem, r.Over = c.Theorem, c.Over
 		all, notes := th.hold(s.records, c.Eta)
 		r.Notes = notes
-		// The ratio takes the place of the records' error, to share what follows.
+		// The ratio is put into the records in the place of their error, so that the
+		// functions that estimate errors can be used.
 		var ratios []results.Record
 		largest := 0.0
 		for _, h := range all {
@@ -179,7 +182,7 @@ func (c *tightness) judge(d *Data) []results.Claim {
 	return out
 }
 
-// column1 returns one number of each record that did not fail.
+// column1 returns, for each record that did not fail, the number that pick takes from it.
 func column1(records []results.Record, pick func(*results.Record) results.Num) []float64 {
 	var out []float64
 	for i := range records {
@@ -215,7 +218,7 @@ func (c *equals) expected(r *results.Record) (measured, want float64, err error)
 		want, err = bound.Expected(rounding, r.Feedback, float64(r.Step), r.Samples, r.PerLayer[0].Inputs)
 		return float64(r.RelSqError), want, err
 	}
-	want, _, err = expectedNorm(r, 0.01) // of which η is no part
+	want, _, err = expectedNorm(r, 0.01) // the expectation does not depend on η
 	return float64(r.OutputSqNorm), want, err
 }
 
@@ -280,7 +283,7 @@ func (c *ratioClaim) keys() []Key {
 	}
 }
 
-// instance is a setting and a draw of it: what variants are compared on.
+// instance identifies what variants are compared on: a setting and a draw of it.
 type instance struct {
 	results.Setting
 	results.Draw
@@ -333,6 +336,7 @@ func (c *ratioClaim) judge(d *Data) []results.Claim {
 	return out
 }
 
+// typicalRatio estimates the geometric mean of the paired ratios a/b.
 func typicalRatio(a, b []float64, confidence float64, seed uint64) (stat.Estimate, error) {
 	if len(a) == 0 {
 		return stat.Estimate{}, errors.New("no trial to compare")

@@ -1,4 +1,4 @@
-// claim.go defines what all claims have, and judges those of a run.
+// claim.go defines what all claims have in common, and judges the claims of a run.
 
 package claim
 
@@ -16,34 +16,34 @@ import (
 // Claim is one claim of a config.
 type Claim interface {
 	base() *Base
-	// keys describes the config keys of the kind, beside those of Base.
+	// keys describes the config keys of the kind, except those of Base.
 	keys() []Key
 	// needs is what the claim needs measured beyond what every record has.
 	needs() Need
-	// check reports what of the claim does not fit the grid.
+	// check reports where the claim does not fit the grid.
 	check(g *grid.Grid, report Report)
-	// judge confronts the claim with what was measured: one result for each
-	// series of records that it is about.
+	// judge confronts the claim with what was measured, and returns one result
+	// for each series of records that it is about.
 	judge(d *Data) []results.Claim
 }
 
-// Base is what all claims have.
+// Base is what all claims have in common.
 type Base struct {
 	Kind       string
 	Where      results.Where // the records that the claim is about
 	Confidence float64
-	Line       int // of the config on which the claim stands; 0 where no file has it
+	Line       int // the line of the config on which the claim stands; 0 if it stands in no file
 }
 
 func (b *Base) base() *Base { return b }
 
-// needs is what a claim needs measured beyond what every record has: nothing.
+// needs is the default for claims that need nothing beyond what every record has.
 func (b *Base) needs() Need { return Need{Where: b.Where} }
 
-// BaseOf returns what all claims have of a claim.
+// BaseOf returns the Base of a claim, which can be changed through it.
 func BaseOf(c Claim) *Base { return c.base() }
 
-// Keys describes the config keys of a claim: reading them fills it in.
+// Keys describes the config keys of a claim. Reading their values fills in the claim.
 func Keys(c Claim) []Key {
 	b := c.base()
 	confidence := domain.Real("a number above ½ and below 1", domain.Schema{"exclusiveMinimum": 0.5, "exclusiveMaximum": 1.0})
@@ -58,28 +58,28 @@ func Keys(c Claim) []Key {
 // every record has.
 type Need struct {
 	Where   results.Where
-	Certify bool    // what bounds after the fact need
-	Factor  float64 // a search for the smallest K whose error is within this factor of the infinite alphabet's; 0 for none
+	Certify bool    // whether it needs what the bounds after the fact need
+	Factor  float64 // the factor of a search for the smallest K whose error is within it of the infinite alphabet's; 0 if it needs no search
 }
 
 // Needs returns what a claim needs measured.
 func Needs(c Claim) Need { return c.needs() }
 
-// Report notes something that does not fit, at a key path below the claim: where,
-// where.bits, or "" for the claim as a whole.
+// Report notes a mistake at a key path below the claim, such as where or where.bits; ""
+// stands for the claim as a whole.
 type Report func(key, format string, args ...any)
 
-// Check reports what of a claim does not fit a grid.
+// Check reports where a claim does not fit a grid.
 func Check(c Claim, g *grid.Grid, report Report) {
 	if CheckWhere(g, c.base().Where, "where", report) {
 		c.check(g, report)
 	}
 }
 
-// CheckWhere reports conditions that no cell of a grid satisfies, and values of
-// theirs that none has: one that matches nothing, among others that do, narrows
-// what is meant unseen. It reports whether any cell satisfies the conditions. key
-// is the key path of the conditions.
+// CheckWhere reports conditions that no cell of a grid satisfies, and single values in
+// them that no cell has: such a value, among others that cells do have, would narrow
+// what is meant without anybody noticing. It returns whether any cell satisfies the
+// conditions. key is the key path of the conditions.
 func CheckWhere(g *grid.Grid, w results.Where, key string, report Report) bool {
 	if !g.Any(w) {
 		report(key, "no record of this config has %s%s", w, instead(w, g.Values))
@@ -97,8 +97,8 @@ func CheckWhere(g *grid.Grid, w results.Where, key string, report Report) bool {
 	return true
 }
 
-// instead ends a message about conditions that no record meets: for each that
-// not even one value meets, the values that the column has.
+// instead ends a message about conditions that no record meets. For each condition of
+// which no record has any value, it lists the values that the column has.
 func instead(w results.Where, values func(column string) []string) string {
 	var out strings.Builder
 	for _, c := range w {
@@ -120,19 +120,20 @@ func instead(w results.Where, values func(column string) []string) string {
 	return out.String()
 }
 
-// leaveOut ends messages about claims that a narrowed config cannot serve.
+// leaveOut ends messages about claims that do not fit a config which --set changes may
+// have narrowed.
 const leaveOut = " (--set claims=[] leaves all claims out)"
 
-// Data is what a run measured, and the plan that it was measured by.
+// Data is what a run measured, and the grid and number of trials that it was to measure.
 type Data struct {
 	Grid     *grid.Grid
-	Trials   int // of each setting
+	Trials   int // number of trials of each setting
 	Records  []results.Record
 	Searches []results.Search
 }
 
-// Judge confronts claims with what was measured, and corrects their verdicts for
-// their number.
+// Judge confronts claims with what was measured, and corrects their verdicts for the
+// number of claims.
 func Judge(claims []Claim, d *Data) []results.Claim {
 	var out []results.Claim
 	for number, c := range claims {
@@ -149,23 +150,23 @@ func Judge(claims []Claim, d *Data) []results.Claim {
 	return out
 }
 
-// undecided starts the result of a claim: nothing is estimated yet.
+// undecided returns the result of a claim for which nothing has been estimated.
 func undecided(b *Base, statement string) results.Claim {
 	no := results.Missing
 	return results.Claim{Kind: b.Kind, Statement: statement, Where: b.Where.Map(), Estimate: no, Lo: no, Hi: no, Constant: no,
 		DemandLo: no, DemandHi: no, PSupported: no, PRefuted: no, Verdict: results.Inconclusive}
 }
 
-// result starts the result of a claim about a series.
+// result returns an undecided result of the claim about one series, to be filled in.
 func (b *Base) result(statement string) results.Claim {
 	r := undecided(b, statement)
 	r.Confidence = results.Num(b.Confidence)
 	return r
 }
 
-// correct corrects the verdicts of a run's claims by Holm's method: that any
-// true claim is refuted, or any false one supported, has the probability that a
-// single claim allows for it.
+// correct corrects the verdicts of a run's claims by Holm's method. After that, the
+// probability that any true claim of the run is refuted is at most what a single claim
+// allows, and so is the probability that any false claim is supported.
 func correct(claims []results.Claim) {
 	adjust := func(p func(*results.Claim) *results.Num) {
 		var index []int
@@ -183,7 +184,7 @@ func correct(claims []results.Claim) {
 	adjust(func(c *results.Claim) *results.Num { return &c.PRefuted })
 	for i := range claims {
 		c := &claims[i]
-		alpha := 1 - float64(c.Confidence) + 1e-12 // 1 − 0.95 is not 0.05
+		alpha := 1 - float64(c.Confidence) + 1e-12 // in float64, 1 − 0.95 is not exactly 0.05
 		was := c.Verdict
 		if c.Verdict == results.Supported && float64(c.PSupported) > alpha ||
 			c.Verdict == results.Refuted && float64(c.PRefuted) > alpha {
@@ -193,7 +194,7 @@ func correct(claims []results.Claim) {
 	}
 }
 
-// about returns the words that say which records a series of a claim holds.
+// about says in words which records a series of the claim holds.
 func (b *Base) about(label string) string {
 	parts := []string{}
 	if len(b.Where) > 0 {
@@ -219,7 +220,7 @@ func estimate(c *results.Claim, e stat.Estimate, lo, hi float64) {
 	c.Notes = append(c.Notes, e.Warnings...)
 }
 
-// demand says in words that a quantity must lie in a range.
+// demand says in words that the quantity called name must lie in a range.
 func demand(name string, r Range) string {
 	return fmt.Sprintf("%s ≤ %s ≤ %s", short(r.Lo), name, short(r.Hi))
 }

@@ -14,9 +14,9 @@ import (
 )
 
 // contraction claims T2: in a layer, more passes of an alignment of order r
-// never leave more residual, and each pass shrinks it by a factor in a range.
-// It looks at layer 2, the first whose X̃ differs from X: up to there all
-// orders make the same codes, so X̃ is the same for all.
+// never leave a larger residual, and each pass shrinks it by a factor in a range.
+// It looks at layer 2, the first whose X̃ differs from X. In layer 1 all orders give the
+// same codes, so that X̃ of layer 2 is the same for all of them.
 type contraction struct {
 	Base
 	Factor Range
@@ -67,7 +67,8 @@ func (c *contraction) judge(d *Data) []results.Claim {
 				slices.SortFunc(rs, func(a, b *results.Record) int { return passesOf(a) - passesOf(b) })
 				for i := 1; i < len(rs); i++ {
 					pairs++
-					// Rounding errors of the residual, a difference of sums of N products.
+					// 1e-9 and 1e-13 allow for the rounding errors of the residual, which is
+					// a difference of sums of N products.
 					if float64(rs[i].PerLayer[1].AlignResidual) > float64(rs[i-1].PerLayer[1].AlignResidual)*(1+1e-9)+1e-13 {
 						added++
 					}
@@ -91,7 +92,7 @@ func (c *contraction) judge(d *Data) []results.Claim {
 			unsupport(&r)
 		}
 		r.Notes = append(r.Notes, fmt.Sprintf("%d of %d further passes left more residual", added, pairs))
-		if added > 0 { // T2 is no matter of probability
+		if added > 0 { // T2 holds for certain, so a single exception refutes it
 			r.Verdict, r.PRefuted = results.Refuted, 0
 		}
 		out = append(out, r)
@@ -99,4 +100,5 @@ func (c *contraction) judge(d *Data) []results.Claim {
 	return out
 }
 
+// passesOf returns the order r of the record's alignment.
 func passesOf(r *results.Record) int { return alignOf(&r.Identity).Passes }

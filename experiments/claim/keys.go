@@ -1,5 +1,5 @@
-// keys.go describes the config keys of claims: what reads a value, and what
-// schema, documents and messages say of it.
+// keys.go describes the config keys of claims: what each means, what values it takes, and
+// what stores them in the claim.
 
 package claim
 
@@ -23,20 +23,21 @@ type Key struct {
 	Range *Range                     // where a range goes
 	Where *results.Where             // where conditions go
 
-	// Value returns what the claim has now, nil if that is nothing: before the
-	// claim is read, its default. It is a string, a float64, a [2]float64 or a
-	// results.Where.
+	// Value returns the value that the claim has now, which is the default before
+	// the key is read, and nil if it has none. It is a string, a float64, a
+	// [2]float64 or a results.Where.
 	Value func() any
 }
 
-// Range is a range [Lo, Hi], whose ends may be infinite, that a config may give.
+// Range is a range [Lo, Hi], whose ends may be infinite. Given is false if it has neither
+// been read from a config nor a default.
 type Range struct {
 	Lo, Hi float64
 	Given  bool
 }
 
-// scalar is a key of one value of a domain, stored in dst, which holds the
-// default.
+// scalar returns a key that takes one value of a domain and stores it in dst, which holds
+// the default before.
 func scalar[T any](name string, dst *T, d domain.Of[T], doc string) Key {
 	return Key{Name: name, Doc: doc, Accepts: d.Accepts,
 		Read: func(l domain.Literal) error {
@@ -57,7 +58,8 @@ func scalar[T any](name string, dst *T, d domain.Of[T], doc string) Key {
 var rangeAccepts = domain.Accepts{Want: "a range [least, largest], whose ends may be infinite",
 	Schema: domain.Schema{"type": "array", "items": domain.Limit.Schema, "minItems": 2, "maxItems": 2}}
 
-// rangeOf is a key of a range, stored in dst, which holds the default.
+// rangeOf returns a key that takes a range and stores it in dst, which holds the default
+// before.
 func rangeOf(name string, dst *Range, doc string) Key {
 	return Key{Name: name, Doc: doc, Accepts: rangeAccepts, Range: dst, Value: func() any {
 		if !dst.Given {
@@ -67,10 +69,11 @@ func rangeOf(name string, dst *Range, doc string) Key {
 	}}
 }
 
-// ConditionsAccept is a mapping from columns of the identity to values.
+// ConditionsAccept describes the values of a key that takes conditions: mappings from
+// columns of the identity to values.
 var ConditionsAccept = domain.Accepts{Want: "a mapping from columns of the identity to a value or a list of values", Schema: domain.Schema{"$ref": "#/$defs/where"}}
 
-// conditions is a key of conditions on the columns of the identity.
+// conditions returns a key that takes conditions on the columns of the identity.
 func conditions(name string, dst *results.Where, doc string) Key {
 	return Key{Name: name, Doc: doc, Accepts: ConditionsAccept, Where: dst, Value: func() any {
 		if len(*dst) == 0 {
@@ -80,14 +83,14 @@ func conditions(name string, dst *results.Where, doc string) Key {
 	}}
 }
 
-// must is the key that every claim of its kind must have.
+// must returns the key as one that every claim of its kind must have.
 func (k Key) must() Key {
 	k.Required = true
 	return k
 }
 
-// numericColumn is the domain of the names of columns of numbers; what says what
-// they are to the claim.
+// numericColumn is the domain of the names of row's columns of numbers; what says in
+// messages what such a column is to the claim, as metric or axis.
 func numericColumn(row any, what string) domain.Of[string] {
 	var names []string
 	for _, c := range results.Columns(row) {

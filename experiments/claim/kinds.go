@@ -1,4 +1,4 @@
-// kinds.go has the table of the kinds of claims, with what is said of each.
+// kinds.go has the table of the kinds of claims, with the texts that explain each.
 
 package claim
 
@@ -14,11 +14,12 @@ type Text struct {
 	Statistics string // how it is estimated
 	Verdict    string // when it is supported, when refuted
 	Example    string // a line of a config
-	// Confidence is what the key confidence means; by default the confidence of
-	// the interval.
+	// Confidence says what the key confidence means, if that is not the confidence of
+	// the interval; otherwise it is empty.
 	Confidence string
 }
 
+// confidence says what the key confidence means.
 func (t Text) confidence() string {
 	if t.Confidence != "" {
 		return t.Confidence
@@ -28,20 +29,20 @@ func (t Text) confidence() string {
 
 const (
 	withinRange = "Supported if the interval lies inside the demanded range, refuted if outside, else inconclusive."
-	everyCell   = "Supported if the interval of every cell lies inside the range, refuted if that of one lies outside, at a level shared by the cells; else inconclusive."
+	everyCell   = "Supported if the interval of every cell lies inside the range, refuted if that of one lies outside, at a significance level shared by the cells; else inconclusive."
 )
 
 // kind is a row of the table.
 type kind struct {
 	name string
-	new  func() Claim // with its defaults
+	new  func() Claim // returns a claim of the kind with its defaults
 	Text
 }
 
 // kinds is the table, the most used kinds first.
 var kinds []kind
 
-func init() { // the claims ask for the names of the kinds
+func init() { // and not where it is declared, since the claims in it ask for the names of all kinds
 	kinds = []kind{
 		{
 			name: "power_law",
@@ -59,7 +60,7 @@ func init() { // the claims ask for the names of the kinds
 			Text: Text{
 				Claims:     "A theorem's bound holds in a trial with probability at least confidence. Records that do not meet its assumptions are left out and counted.",
 				Statistics: "The number of trials in which the measured value exceeds the bound; exact binomial (Clopper and Pearson) interval.",
-				Verdict:    "Refuted if the exact binomial test at level 0.001 finds more violations than 1 − confidence allows, else supported; inconclusive without a record.",
+				Verdict:    "Refuted if the exact binomial test at significance level 0.001 finds more violations than 1 − confidence allows, else supported; inconclusive without a record.",
 				Example:    "{kind: bound, theorem: full_network, where: {method: spfq, bits: inf}}",
 				Confidence: "probability with which the bound is claimed to hold in a trial",
 			},
@@ -159,10 +160,10 @@ func Kinds() []string {
 	return out
 }
 
-// names are those of the kinds in alphabetical order, for messages.
+// names lists the names of the kinds in alphabetical order, for messages.
 func names() []string { return slices.Sorted(slices.Values(Kinds())) }
 
-// find returns the row of a kind.
+// find returns the row of a kind; it panics if there is no such kind.
 func find(name string) *kind {
 	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
 	if i < 0 {
@@ -171,13 +172,13 @@ func find(name string) *kind {
 	return &kinds[i]
 }
 
-// Explain returns what is said of a kind.
+// Explain returns the texts that explain a kind.
 func Explain(name string) Text { return find(name).Text }
 
 // KindNames is the domain of the names of kinds.
 func KindNames() domain.Of[string] { return domain.OneOf(names()...) }
 
-// New returns a claim of a kind with its defaults.
+// New returns a claim of a kind, with its defaults.
 func New(name string) Claim {
 	c := find(name).new()
 	c.base().Kind = name

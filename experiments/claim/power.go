@@ -1,4 +1,4 @@
-// claim_power.go judges power laws: the exponent of a metric along an axis.
+// power.go judges power laws: the exponent of a metric along an axis.
 
 package claim
 
@@ -34,7 +34,8 @@ func (c *powerLaw) check(g *grid.Grid, report Report) {
 	checkAxis(g, c.Where, c.Over, report)
 }
 
-// checkAxis refuses an axis along which no power law can be fitted.
+// checkAxis reports an axis along which no power law can be fitted: one with a value that
+// is not positive and finite, or with a single value.
 func checkAxis(g *grid.Grid, where results.Where, over string, report Report) {
 	col, _ := results.Lookup(results.Identity{}, over)
 	ok := g.Each(where, func(id *results.Identity) bool {
@@ -81,7 +82,7 @@ func fitPower(r *results.Claim, records []results.Record, trials int, over, metr
 		func(r *results.Record) int { return r.Trial },
 		func(r *results.Record) float64 {
 			if r.Error != "" {
-				return math.NaN() // the number of its weights is known, and no outcome
+				return math.NaN() // a failed trial has no outcome, though its weight_count is known
 			}
 			return metricOf(r)
 		}), confidence, logPower)

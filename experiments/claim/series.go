@@ -1,4 +1,4 @@
-// series.go groups records into the series that a claim is judged by.
+// series.go groups records into the series for which a claim is judged.
 
 package claim
 
@@ -11,15 +11,15 @@ import (
 	"spfq/results/stat"
 )
 
-// series is records that differ in nothing but the trial and what a claim looks
-// along.
+// series is records that differ only in the trial and in the columns that change along
+// the claim's axis.
 type series[R any] struct {
 	label   string // what sets it apart from the other series of the claim
 	records []R
 }
 
-// split groups records by their identity, trial and the given columns aside,
-// and labels the groups by the columns in which they differ.
+// split groups records by all columns of their identity except the trial and the given
+// columns, and labels the groups by the columns in which they differ.
 func split[R any](records []R, id func(*R) *results.Identity, along ...string) []series[R] {
 	var columns []results.Column
 	for _, c := range results.Columns(results.Identity{}) {
@@ -34,7 +34,7 @@ func split[R any](records []R, id func(*R) *results.Identity, along ...string) [
 	groups := results.PartitionBy(ids, columns...)
 	out := make([]series[R], len(groups.First))
 	if len(out) == 1 {
-		out[0].records = records // large runs are not copied where they need not be
+		out[0].records = records // do not copy the records of large runs without need
 		return out
 	}
 	for i, k := range groups.Of {
@@ -52,8 +52,8 @@ func split[R any](records []R, id func(*R) *results.Identity, along ...string) [
 	return out
 }
 
-// matching returns the records that satisfy the conditions. It and split may
-// return what they were given: read only.
+// matching returns the records that satisfy the conditions. It may return the list that it
+// was given, and so may split in a series; neither must be changed.
 func matching[R any](records []R, w results.Where, id func(*R) *results.Identity) []R {
 	if len(w) == 0 {
 		return records
@@ -70,14 +70,15 @@ func matching[R any](records []R, w results.Where, id func(*R) *results.Identity
 func recordIdentity(r *results.Record) *results.Identity { return &r.Identity }
 func searchIdentity(s *results.Search) *results.Identity { return &s.Identity }
 
-// records returns the series of records that a claim is about, each along the
-// given columns.
+// records returns the series of the records that satisfy the conditions. In a series the
+// given columns, and those that change together with them, may differ.
 func (d *Data) records(w results.Where, along ...string) []series[results.Record] {
 	return split(matching(d.Records, w, recordIdentity), recordIdentity, d.Grid.Along(along...)...)
 }
 
-// points arranges values by x and trial: a point for each x, NaN where a trial is
-// missing.
+// points arranges values by x and trial. It returns a point for each x, in ascending
+// order, with a value y for each trial: NaN if the trial is missing, or if several records
+// have the same x and trial.
 func points[R any](records []R, trials int, x func(*R) float64, trial func(*R) int, y func(*R) float64) []stat.Point {
 	var out []stat.Point
 	index := map[float64]int{}
@@ -95,7 +96,7 @@ func points[R any](records []R, trials int, x func(*R) float64, trial func(*R) i
 			out = append(out, stat.Point{X: x(r), Y: missing})
 		}
 		if taken[[2]int{at, trial(r)}] {
-			out[at].Y[trial(r)] = math.NaN() // two values in one place: neither counts
+			out[at].Y[trial(r)] = math.NaN() // there are two values for one x and trial, of which neither counts
 			continue
 		}
 		taken[[2]int{at, trial(r)}] = true

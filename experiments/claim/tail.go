@@ -1,4 +1,4 @@
-// tail.go judges the tails of errors.
+// tail.go judges the tails of the distribution of errors.
 
 package claim
 
@@ -21,9 +21,9 @@ type tailClaim struct {
 	Reference string
 }
 
-// tailReferences give P(|z| > x) of errors z in units of the sub-Gaussian proxy:
-// the bound of T1″, and the normal law of the variance that uniform fractions
-// have, 2/3 of the proxy's (T8).
+// tailReferences give P(|z| > x) for errors z in units of the sub-Gaussian proxy.
+// subgaussian is the bound of T1″. gaussian is the normal law with the variance that
+// errors have if the rounded fractions are uniform, 2/3 of the proxy's (T8).
 var tailReferences = map[string]func(x float64) float64{
 	"subgaussian": func(x float64) float64 { return math.Min(1, 2*math.Exp(-x*x/2)) },
 	"gaussian":    func(x float64) float64 { return math.Erfc(x / math.Sqrt(2*2./3)) },
@@ -67,7 +67,8 @@ func (c *tailClaim) judge(d *Data) []results.Claim {
 				r.Trials++
 			}
 		}
-		// A sample for each neuron, between the thresholds that it lies between.
+		// stat.TailBand takes one sample for each neuron. The records have only counts, so
+		// each sample is placed between the two thresholds between which it was counted.
 		var samples []float64
 		for k := range counts {
 			beyond := total

@@ -1,4 +1,5 @@
-// theorems.go holds records against the theorems of docs/theory.md.
+// theorems.go has the table of the theorems of docs/theory.md that claims can name, with
+// the functions that take a theorem's measured value and bound from a record.
 
 package claim
 
@@ -14,14 +15,15 @@ import (
 
 // theorem is a bound that records can be held against.
 type theorem struct {
-	about   string
-	exact   bool // needs an exact alignment in every layer
-	certify bool // needs what only certified variants measure
-	last    bool // conditions on everything before the last layer: earlier layers may clip
-	orderR  bool // is about alignments of order r
-	// gaussian theorems are about Gaussian weights, ReLU and no biases.
-	gaussian bool
-	bound    func(r *results.Record, eta float64) (measured, bound float64, err error)
+	about    string // its name in docs/theory.md and what it bounds
+	exact    bool   // whether it needs an exact alignment in every layer
+	certify  bool   // whether it needs what only certified variants measure
+	last     bool   // whether it conditions on everything before the last layer, so that weights of earlier layers may be clipped
+	orderR   bool   // whether it is about alignments of order r
+	gaussian bool   // whether it is about Gaussian weights, ReLU and no biases
+	// bound returns the value of a record that the theorem bounds, and the bound that
+	// it meets with probability 1 − eta.
+	bound func(r *results.Record, eta float64) (measured, bound float64, err error)
 }
 
 // theorems by name.
@@ -125,8 +127,9 @@ func observedLayer(r *results.Record, l results.Layer, eta float64) (float64, er
 func entry(l results.Layer) float64  { return float64(l.MaxU) }
 func column(l results.Layer) float64 { return float64(l.MaxUColumn) }
 
-// worstLayer makes the bound of a record from that of its layers, which share
-// η: the layer that comes nearest to its bound stands for the record.
+// worstLayer makes the bound of a record from the bound of a layer. The layers share η
+// equally, and the layer that comes nearest to its bound, or exceeds it most, stands for
+// the record.
 func worstLayer(measure func(results.Layer) float64, b layerBound) func(*results.Record, float64) (float64, float64, error) {
 	return func(r *results.Record, eta float64) (measured, limit float64, err error) {
 		worst := -1.0
@@ -147,7 +150,8 @@ func worstLayer(measure func(results.Layer) float64, b layerBound) func(*results
 	}
 }
 
-// fullNetwork makes the bound of a record from that of a network.
+// fullNetwork makes the bound of a record from a bound on a whole network, which b returns
+// for each layer from the layers' sizes and norms, the number of samples and η.
 func fullNetwork(b func([]bound.Layer, int, float64) ([]float64, error)) func(*results.Record, float64) (float64, float64, error) {
 	return func(r *results.Record, eta float64) (measured, limit float64, err error) {
 		var layers []bound.Layer
@@ -162,8 +166,8 @@ func fullNetwork(b func([]bound.Layer, int, float64) ([]float64, error)) func(*r
 	}
 }
 
-// certificate makes the bound of a record from that of its last layer; pick
-// returns what is bounded and the alignment residual of that layer.
+// certificate makes the bound of a record from the bound b of its last layer. pick returns
+// the value that is bounded and the alignment residual of that layer.
 func certificate(b layerBound, pick func(*results.Record, results.Layer) (measured, residual float64)) func(*results.Record, float64) (float64, float64, error) {
 	return func(r *results.Record, eta float64) (float64, float64, error) {
 		last := r.PerLayer[len(r.PerLayer)-1]
@@ -177,7 +181,8 @@ func certificate(b layerBound, pick func(*results.Record, results.Layer) (measur
 	}
 }
 
-// gaussNetwork holds a record against T3-Gauss.
+// gaussNetwork returns what T3-Gauss bounds, relative to the expected squared norm of the
+// output, and its bound.
 func gaussNetwork(r *results.Record, eta float64) (measured, limit float64, err error) {
 	expected, relative, err := expectedNorm(r, eta)
 	n := float64(r.PerLayer[len(r.PerLayer)-1].Neurons)
@@ -194,8 +199,7 @@ func expectedNorm(r *results.Record, eta float64) (expected, relative float64, e
 	return bound.GaussNetwork(float64(r.InputSqNorm), float64(r.PerLayer[0].MaxNorm), steps, neurons, r.Samples, eta)
 }
 
-// orderR holds the last layer of a record against T2 and T1′. In a first layer
-// nothing has to be aligned.
+// orderR returns the largest error of the last layer and its bound by T2 and T1′.
 func orderR(r *results.Record, eta float64) (measured, limit float64, err error) {
 	l := r.PerLayer[len(r.PerLayer)-1]
 	if l.Drift.IsMissing() {
@@ -209,12 +213,12 @@ func orderR(r *results.Record, eta float64) (measured, limit float64, err error)
 	return float64(r.MaxError), limit, err
 }
 
-// maxResidual is the relative alignment residual up to which an alignment is
-// exact: far above rounding errors, far below any quantization error.
+// maxResidual is the relative alignment residual up to which an alignment counts as exact.
+// It is far above rounding errors and far below any quantization error.
 const maxResidual = 1e-8
 
-// violatesAssumption says which assumption of the theorem a record does not
-// meet, or "".
+// violatesAssumption says which assumption of the theorem a record does not meet. It
+// returns "" if the record meets all of them.
 func (t theorem) violatesAssumption(r *results.Record) string {
 	for i, l := range r.PerLayer {
 		if l.Saturated != 0 && (!t.last || i == len(r.PerLayer)-1) {
@@ -237,7 +241,7 @@ type TheoremText struct {
 	Needs []string
 }
 
-// Theorems explains all theorems.
+// Theorems explains all theorems, in alphabetical order of their names.
 func Theorems() []TheoremText {
 	var out []TheoremText
 	for _, name := range slices.Sorted(maps.Keys(theorems)) {

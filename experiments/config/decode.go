@@ -1,4 +1,4 @@
-// decode.go reads typed values off YAML nodes and notes what does not fit.
+// decode.go reads typed values from YAML nodes and notes what does not fit.
 
 package config
 
@@ -24,7 +24,7 @@ type decoder struct {
 	file     string
 	sets     []string
 	problems []Problem
-	// tell, if set, is called for each mapping read, with the keys that it takes.
+	// tell, if set, is called for each mapping that is read, with the keys that it takes.
 	tell func(key string, fields []field)
 }
 
@@ -60,11 +60,11 @@ func (d *decoder) parse(data []byte) *yaml.Node {
 	return root
 }
 
-// yamlLine is how the YAML library's errors begin that name a line.
+// yamlLine matches the beginning of those errors of the YAML library that name a line.
 var yamlLine = regexp.MustCompile(`^line (\d+): `)
 
-// yamlError splits an error of the YAML library into the line it names, or 0, and
-// what it says.
+// yamlError splits an error of the YAML library into the line that it names, or 0, and
+// the rest of its text.
 func yamlError(err error) (line int, text string) {
 	text = strings.TrimPrefix(err.Error(), "yaml: ")
 	if m := yamlLine.FindStringSubmatch(text); m != nil {
@@ -131,6 +131,7 @@ func (d *decoder) set(root *yaml.Node, assignment string, line int) {
 	}
 }
 
+// everyOther lists the nodes with even numbers: of the content of a mapping, the keys.
 func everyOther(nodes []*yaml.Node) []*yaml.Node {
 	var out []*yaml.Node
 	for i := 0; i < len(nodes); i += 2 {
@@ -139,6 +140,7 @@ func everyOther(nodes []*yaml.Node) []*yaml.Node {
 	return out
 }
 
+// relocate gives a tree the line of the --set change that it comes from.
 func relocate(n *yaml.Node, line int) {
 	n.Line, n.Column = line, 0
 	for _, c := range n.Content {
@@ -158,7 +160,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// kindName says what a node is, for messages.
+// kindName says in messages what a node is.
 func kindName(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
@@ -183,8 +185,8 @@ func literal(n *yaml.Node) domain.Literal {
 	return l
 }
 
-// field is a key of a mapping, what reads its value, and all that schema,
-// documents and completion say of it (keys.go).
+// field is a key of a mapping, with the function that reads its value and with what
+// schema, documents and completion say of it (keys.go).
 type field struct {
 	name     string
 	required bool
@@ -192,7 +194,8 @@ type field struct {
 	about
 }
 
-// object reads the mapping n at key: known fields once each, nothing else.
+// object reads the mapping n at key. A key that is none of the fields, is given twice,
+// or is required and missing is a problem.
 func (d *decoder) object(n *yaml.Node, key string, fields ...field) {
 	n = resolve(n)
 	if n.Kind != yaml.MappingNode {
@@ -233,6 +236,7 @@ func (d *decoder) object(n *yaml.Node, key string, fields ...field) {
 	}
 }
 
+// join returns the path of a key of the mapping at key.
 func join(key, name string) string {
 	if key == "" {
 		return name
@@ -249,11 +253,11 @@ func scalar[T any](d *decoder, name string, dst *T, values domain.Of[T]) field {
 	}}
 }
 
-// axis makes a field that reads one value of an axis, or a list of different ones,
-// into values.
+// axis makes a field that reads one value of an axis, or a list of different values,
+// into values, under the row's key path.
 func axis(d *decoder, row *results.Axis, values map[string][]string) field {
 	one := func(n *yaml.Node, key string) (string, bool) {
-		if n.Kind == yaml.ScalarNode { // a value of an earlier format stands for one of now
+		if n.Kind == yaml.ScalarNode { // a text of an earlier format stands for its present one
 			if now, ok := row.Formerly[n.Value]; ok {
 				return now, true
 			}
@@ -261,7 +265,7 @@ func axis(d *decoder, row *results.Axis, values map[string][]string) field {
 		return value(d, n, key, row.Values)
 	}
 	list := func(n *yaml.Node, key string) []item { return items(d, n, key) }
-	if row.Column == "widths" { // whose one value is a list itself
+	if row.Column == "widths" { // one value of this axis is a list itself
 		one, list = d.sizes, d.listsOfSizes
 	}
 	return field{name: row.Name(), read: func(n *yaml.Node, key string) {
@@ -280,13 +284,13 @@ func axis(d *decoder, row *results.Axis, values map[string][]string) field {
 	}, about: aboutAxis(row)}
 }
 
-// item is an entry of a list with its key.
+// item is an item of a list with its key path.
 type item struct {
 	node *yaml.Node
 	key  string
 }
 
-// items lists the entries of a list, or n itself where it is no list.
+// items lists the items of a list, or n alone if it is no list.
 func items(d *decoder, n *yaml.Node, key string) []item {
 	if n.Kind != yaml.SequenceNode {
 		return []item{{n, key}}
@@ -301,7 +305,8 @@ func items(d *decoder, n *yaml.Node, key string) []item {
 	return out
 }
 
-// sizes reads the list of the sizes of one network.
+// sizes reads the list of the sizes of one network and returns it as the column widths
+// has it.
 func (d *decoder) sizes(n *yaml.Node, key string) (string, bool) {
 	if n.Kind != yaml.SequenceNode || len(n.Content) < 2 || len(n.Content) > results.MaxLayers+1 {
 		d.fail(n, key, "want a list of the sizes N_0 to N_L, at least two, have %s", kindName(n))
@@ -316,8 +321,8 @@ func (d *decoder) sizes(n *yaml.Node, key string) (string, bool) {
 	return results.FormatSizes(widths), len(widths) == len(n.Content)
 }
 
-// listsOfSizes lists the entries of a list of such lists, or n itself where it is
-// one of sizes.
+// listsOfSizes lists the items of a list of lists of sizes, or n alone if it is a list of
+// sizes.
 func (d *decoder) listsOfSizes(n *yaml.Node, key string) []item {
 	if n.Kind == yaml.SequenceNode && len(n.Content) > 0 && resolve(n.Content[0]).Kind == yaml.SequenceNode {
 		return items(d, n, key)
@@ -325,11 +330,13 @@ func (d *decoder) listsOfSizes(n *yaml.Node, key string) []item {
 	return []item{{n, key}}
 }
 
+// must makes the key one that every mapping of its kind must have.
 func (f field) must() field {
 	f.required = true
 	return f
 }
 
+// value reads one value of a domain, or notes why there is none.
 func value[T any](d *decoder, n *yaml.Node, key string, values domain.Of[T]) (T, bool) {
 	var zero T
 	if n.Kind != yaml.ScalarNode {
@@ -344,8 +351,8 @@ func value[T any](d *decoder, n *yaml.Node, key string, values domain.Of[T]) (T,
 	return v, true
 }
 
-// rangeOf makes a field that reads [lo, hi], lo <= hi, into dst; the ends may be
-// infinite.
+// rangeOf makes a field that reads [lo, hi] with lo <= hi into the range of a claim's key.
+// The ends may be infinite.
 func rangeOf(d *decoder, k claim.Key) field {
 	return field{name: k.Name, about: aboutClaimKey(k), read: func(n *yaml.Node, key string) {
 		if n.Kind != yaml.SequenceNode || len(n.Content) != 2 {
@@ -376,7 +383,7 @@ func where(d *decoder, name string, dst *results.Where) field {
 						continue
 					}
 					text := it.node.Value
-					if v, err := literal(it.node).Decimal(); err == nil && !domain.IsWhole(text) { // whole numbers stay as they are
+					if v, err := literal(it.node).Decimal(); err == nil && !domain.IsWhole(text) { // a whole number is its own canonical text
 						text = results.Num(v).String()
 					}
 					values = append(values, text)

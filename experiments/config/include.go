@@ -1,5 +1,5 @@
-// include.go reads what a sweep adds to the grid: the config with other values on
-// some axes.
+// include.go reads the inclusions of a sweep. An inclusion adds to the grid what the
+// config spans with other values on some axes.
 
 package config
 
@@ -12,8 +12,10 @@ import (
 	"spfq/results"
 )
 
-// resolve reads an inclusion: the config with its settings in place of what the
-// config says of those axes.
+// resolve reads an inclusion, the mapping n at key. It puts the values that the mapping
+// gives in the place of those that the config gives for the same axes, and reads the
+// axes of the result. known reports whether path is the key path of an axis, and notes a
+// problem if it is not.
 func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *Spec, known func(n *yaml.Node, key, path string) bool) {
 	if n.Kind != yaml.MappingNode {
 		d.fail(n, key, "want a mapping of axes to values, as {network.width: 4096}, have %s", kindName(n))
@@ -49,7 +51,8 @@ func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *S
 	if len(d.problems) > before {
 		return
 	}
-	// A key that a config has only while an axis takes a value goes with the value.
+	// A key that is allowed only while another axis takes a certain value is removed
+	// if the inclusion takes that value away.
 	for i := range results.Axes {
 		row := &results.Axes[i]
 		if row.Only == nil || !row.Only.Refuse || slices.Contains(paths, row.Path) {
@@ -64,7 +67,8 @@ func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *S
 		d.fail(n, key, "sets no axis, and so adds nothing: want a mapping of axes to values, as {network.width: 4096}")
 		return
 	}
-	// What does not fit is the inclusion's mistake, as the config itself is right.
+	// The config itself has no mistakes, so whatever does not fit now is a mistake of
+	// the inclusion.
 	inner := &decoder{file: d.file, sets: d.sets}
 	in.Axes = newAxes()
 	inner.object(changed, "", inner.axes(&in.Axes)...)
@@ -79,7 +83,7 @@ func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *S
 	in.Set = paths
 }
 
-// scalars lists the texts of a value, or of the values of a list.
+// scalars lists the text of a value, or the texts of the values of a list.
 func scalars(n *yaml.Node) []string {
 	if n.Kind != yaml.SequenceNode {
 		return []string{n.Value}
@@ -101,7 +105,7 @@ func remove(n *yaml.Node, name string) {
 	}
 }
 
-// clone copies a tree, without aliases.
+// clone copies a tree and puts copies of what they stand for in the place of aliases.
 func clone(n *yaml.Node) *yaml.Node {
 	n = resolve(n)
 	out := *n
@@ -112,8 +116,9 @@ func clone(n *yaml.Node) *yaml.Node {
 	return &out
 }
 
-// replace sets the axis that key names to a value in the tree below root.
-// Widths take the place of width and layers, and the other way round.
+// replace sets the axis whose path is the text of key to a value, in the tree below
+// root. Since a network is given by widths or by width and layers, each of these removes
+// the other.
 func replace(root, key, value *yaml.Node) {
 	section, name := cutLast(key.Value)
 	n := locate(root, section)
@@ -130,14 +135,14 @@ func replace(root, key, value *yaml.Node) {
 	n.Content = append(n.Content, &k, value)
 }
 
-// cutLast cuts a key path before its last name.
+// cutLast splits a key path into its last name and what comes before it.
 func cutLast(path string) (section, name string) {
 	i := strings.LastIndexByte(path, '.')
 	return path[:max(i, 0)], path[i+1:]
 }
 
-// Zip returns the groups of axes that move together in the inclusion: those of
-// the sweep without the axes that it sets.
+// Zip returns the groups of axes that move together in the inclusion: the groups of the
+// sweep, without the axes that the inclusion sets or does not have.
 func (in *Inclusion) Zip(groups [][]string) [][]string {
 	var out [][]string
 	for _, g := range groups {

@@ -1,5 +1,5 @@
-// keys.go describes the keys of a config, for its schema, documents, messages
-// and completion. What it tells of a key is what the decoder reads it by.
+// keys.go describes the keys of a config for its schema, documents, messages and
+// completion. All of it comes from the fields by which the decoder reads the keys.
 
 package config
 
@@ -15,22 +15,22 @@ import (
 	"spfq/results"
 )
 
-// about is what is to be said of a key beside its name.
+// about is what is said of a key beside its name.
 type about struct {
 	domain.Accepts
 	axis     bool   // a list of values spans an axis
 	text     string // what the key means
-	fallback any    // what it is unless given
-	only     string // where the fallback is for some configs only: which
+	fallback any    // its default; nil if there is none
+	only     string // which configs have the default, if not all do
 }
 
-// doc says what the key means: a phrase.
+// doc sets what the key means, which is a phrase.
 func (f field) doc(text string) field {
 	f.text = text
 	return f
 }
 
-// aboutAxis is what is to be said of the key of an axis.
+// aboutAxis returns what is said of the key of an axis.
 func aboutAxis(row *results.Axis) about {
 	a := about{Accepts: row.Values.Accepts, axis: true, text: row.Key}
 	if row.Path == methodName {
@@ -48,7 +48,7 @@ func aboutAxis(row *results.Axis) about {
 	return a
 }
 
-// notation is a value as a config has it, written as it stands.
+// notation is a value that is written to YAML as its text stands.
 type notation struct{ text string }
 
 // MarshalYAML implements yaml.Marshaler.
@@ -56,13 +56,13 @@ func (v notation) MarshalYAML() (any, error) {
 	return &yaml.Node{Kind: yaml.ScalarNode, Value: v.text}, nil
 }
 
-// aboutClaimKey is what is to be said of a key of a claim.
+// aboutClaimKey returns what is said of a key of a claim.
 func aboutClaimKey(k claim.Key) about {
 	return about{Accepts: k.Accepts, text: k.Doc, fallback: k.Value()}
 }
 
-// whereSchema is the schema of conditions. A column offers the words of the config
-// key that spans it, and takes any value.
+// whereSchema returns the schema of conditions. For a column it offers the words of the
+// config key that spans the column, and accepts any value of the right type.
 func whereSchema() domain.Schema {
 	properties := domain.Schema{}
 	for _, c := range results.Columns(results.Identity{}) {
@@ -92,7 +92,8 @@ type section struct {
 	fields []field
 }
 
-// skeleton has every mapping that a config can have, and a claim of each kind.
+// skeleton returns a config with every mapping that a config can have, and with a claim
+// of each kind.
 func skeleton() string {
 	var b strings.Builder
 	b.WriteString("network: {}\ndata: {}\nalphabet: {}\nmethods: [{}]\nclaims:\n")
@@ -105,19 +106,19 @@ func skeleton() string {
 // claimNames lists the kinds of claims in alphabetical order.
 func claimNames() []string { return slices.Sorted(slices.Values(claim.Kinds())) }
 
-// mappings lists the mappings of a config: what the decoder asks for when it
-// reads the skeleton.
+// mappings lists the mappings of a config with their keys, as the decoder tells them when
+// it reads the skeleton.
 func mappings() []section {
 	var out []section
 	d := &decoder{file: "skeleton", tell: func(key string, fields []field) { out = append(out, section{key, fields}) }}
-	d.read([]byte(skeleton())) // which lacks what is required: its problems do not matter
+	d.read([]byte(skeleton())) // the skeleton lacks required keys, so its problems do not matter
 	return out
 }
 
 // Key is a key of a config.
 type Key struct {
 	Path     string   // as network.width, methods.name, claims.exponent
-	Kind     string   // of the claim that it is a key of; empty for other keys
+	Kind     string   // kind of the claim that it is a key of; empty for other keys
 	Doc      string   // what it means
 	Want     string   // what values it takes, in words
 	Words    []string // the words among those values
@@ -154,18 +155,18 @@ func Keys() []Key {
 	return out
 }
 
-// standing returns what the key is unless given, as YAML decodes it; ok is false
-// if there is no such value.
+// standing returns the default of the key, as YAML decodes it; ok is false if the key has
+// no default.
 func (f field) standing() (value any, ok bool) {
 	if f.required || f.fallback == nil {
 		return nil, false
 	}
 	text, err := yaml.Marshal(f.fallback)
 	if err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	if err := yaml.Unmarshal(text, &value); err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	if list, isList := value.([]any); value == "" || isList && len(list) == 0 {
 		return nil, false
@@ -173,22 +174,23 @@ func (f field) standing() (value any, ok bool) {
 	return value, true
 }
 
+// oneLine returns a value as YAML in one line.
 func oneLine(v any) string {
 	n := &yaml.Node{}
 	if err := n.Encode(v); err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	n.Style = yaml.FlowStyle
 	text, err := yaml.Marshal(n)
 	if err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	return strings.TrimSpace(string(text))
 }
 
-// SetPaths lists the keys of a config as --set takes them, items of lists by
-// their number: methods.0.align. Without a config, there is one method and no
-// claim.
+// SetPaths lists the keys of a config as --set takes them, with the numbers of list
+// items, as in methods.0.align. If s is nil, they are those of a config with one method
+// and no claim.
 func SetPaths(s *Spec) []Key {
 	methods, claims := 1, []claim.Claim(nil)
 	if s != nil {
@@ -223,7 +225,7 @@ func SetPaths(s *Spec) []Key {
 type ClaimText struct {
 	Kind string
 	claim.Text
-	Keys []Key // beside kind, where and confidence, in order
+	Keys []Key // its keys except kind and where, in order
 }
 
 // Claims explains all kinds of claims, the most used first.

@@ -1,4 +1,4 @@
-// problems.go collects what is wrong with a config, and finds where it stands.
+// problems.go collects the mistakes in a config, and finds where in the file they are.
 
 package config
 
@@ -38,7 +38,8 @@ func (e *Error) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Document is a config that has been read, with what tells where a key stands.
+// Document is a config that has been read, with the YAML from which it was read, so that
+// mistakes found later can be placed.
 type Document struct {
 	Spec *Spec
 
@@ -54,8 +55,8 @@ func (d *Document) Fail(key, format string, args ...any) {
 // Err returns all problems noted so far in the order of the file, or nil.
 func (d *Document) Err() error { return d.decoder.err() }
 
-// locate finds the value at a key path such as sweep.exclude[1].bits or, where the
-// path goes further than the file, the innermost value on the way.
+// locate finds the value at a key path such as sweep.exclude[1].bits. If there is none, it
+// returns the innermost value on the way to it.
 func locate(root *yaml.Node, path string) *yaml.Node {
 	at := root
 	for _, name := range strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }) {
@@ -73,7 +74,7 @@ func locate(root *yaml.Node, path string) *yaml.Node {
 	return at
 }
 
-// child returns the value of a key, nil if there is none.
+// child returns the value of a key of a mapping, nil if there is none.
 func child(n *yaml.Node, name string) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return nil
@@ -94,7 +95,8 @@ func (d *decoder) fail(n *yaml.Node, key, format string, args ...any) {
 	})
 }
 
-// position says where a node is. Nodes of the i-th --set have line -i-1.
+// position says where a node stands. Nodes of the i-th --set change, counted from 0, have
+// line -i-1.
 func (d *decoder) position(n *yaml.Node) string {
 	switch {
 	case n.Line < 0:

@@ -1,5 +1,5 @@
-// read.go reads configs: from a file or memory, with --set changes applied, and
-// with every default filled in.
+// read.go reads configs from a file or from memory, applies --set changes and fills in
+// every default.
 
 package config
 
@@ -23,28 +23,39 @@ import (
 	"spfq/results"
 )
 
-// maxTrials bounds the trials of a setting: more are not meant.
+// maxTrials is the largest number of trials of a setting; a larger one is taken for a
+// mistake.
 const maxTrials = 1_000_000
 
-// parseName is the names of configs, which name folders.
+// parseName is the domain of the names of configs, which also name folders.
 var parseName = domain.Matching("a name of letters, digits, _, - and .", regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$`))
 
 // Load reads the config in a file, with key.path=value changes applied. All that
 // is wrong with it comes as one *Error.
 func Load(path string, sets []string) (*Document, error) {
+	data, err := Read(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, data, sets)
+}
+
+// Read reads the text of the config in a file. The error is an *Error.
+func Read(path string) ([]byte, error) {
 	data, err := readFile(path)
 	if err != nil {
 		others, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.y*ml"))
 		return nil, &Error{[]Problem{{Where: path, Text: "cannot be read: " + results.Cause(err).Error() + domain.DidYouMean(path, others)}}}
 	}
-	return Parse(path, data, sets)
+	return data, nil
 }
 
-// maxBytes bounds a config, in bytes.
+// maxBytes is the largest length of a config in bytes.
 const maxBytes = 4 << 20
 
-// readFile reads a file or, from /dev or /proc where shells put what they hand
-// over, a pipe: elsewhere a pipe would be waited for, perhaps for ever.
+// readFile reads a regular file, or a pipe below /dev or /proc, where shells put what
+// they hand over (as in runexp <(command)). Other pipes are refused, because reading one
+// could wait for a writer for ever.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -70,7 +81,7 @@ func readFile(path string) ([]byte, error) {
 func Parse(file string, data []byte, sets []string) (*Document, error) {
 	d := &decoder{file: file, sets: sets}
 	s, root := d.read(data)
-	// A sweep of axes that are wrong would be wrong too: one thing at a time.
+	// If axes have mistakes, a sweep of them would have mistakes for the same reason.
 	if len(d.problems) == 0 && s.Sweep != nil {
 		s.Sweep.resolve(d, root, s)
 	}
@@ -80,7 +91,8 @@ func Parse(file string, data []byte, sets []string) (*Document, error) {
 	return &Document{Spec: s, decoder: d, root: root}, nil
 }
 
-// read reads a config, and returns its root too; nil if there is none.
+// read reads a config and returns it with the root of its YAML. Both are nil if the
+// document is no mapping.
 func (d *decoder) read(data []byte) (*Spec, *yaml.Node) {
 	root := d.parse(data)
 	if root == nil {
@@ -99,9 +111,10 @@ func (d *decoder) read(data []byte) (*Spec, *yaml.Node) {
 	return s, root
 }
 
+// newAxes returns axes without values.
 func newAxes() Axes { return Axes{Values: map[string][]string{}} }
 
-// axes are the fields that span the grid.
+// axes returns the fields of the mappings that hold axes, which span the grid.
 func (d *decoder) axes(a *Axes) []field {
 	section := func(name, doc string, check func(n *yaml.Node, key string)) field {
 		return field{name: name, required: true, read: func(n *yaml.Node, key string) {
@@ -132,15 +145,15 @@ func (d *decoder) section(n *yaml.Node, key string, values map[string][]string) 
 			values[row.Path] = []string{row.Default}
 		}
 	}
-	for _, row := range rows { // conditions are on axes of the same section
+	for _, row := range rows { // after the defaults, since conditions are on axes of the same section
 		if only := row.Only; only != nil && only.Refuse {
 			d.conditional(n, key, row, values)
 		}
 	}
 }
 
-// conditional checks an axis that a config has only where another axis takes a
-// value, and fills in its default there.
+// conditional checks an axis that is allowed only if another axis takes a certain value.
+// It fills in the default if the condition is met and the key is not given.
 func (d *decoder) conditional(n *yaml.Node, key string, row *results.Axis, values map[string][]string) {
 	of := values[results.AxisOf(row.Only.Column).Path]
 	given, met := hasKey(n, row.Name()), slices.Contains(of, row.Only.Text)
@@ -156,7 +169,8 @@ func (d *decoder) conditional(n *yaml.Node, key string, row *results.Axis, value
 	}
 }
 
-// checkNetwork has the sizes of networks given in one of two ways.
+// checkNetwork notes a problem unless the sizes of networks are given in exactly one of
+// two ways: as widths, or as layers and width.
 func (d *decoder) checkNetwork(n *yaml.Node, key string) {
 	has := func(name string) bool { return hasKey(n, name) }
 	switch {
@@ -171,7 +185,8 @@ func (d *decoder) checkNetwork(n *yaml.Node, key string) {
 	}
 }
 
-// checkAlphabet has every number of bits fit the step and the levels.
+// checkAlphabet notes a problem for each number of bits that does not fit the step or the
+// levels.
 func (d *decoder) checkAlphabet(n *yaml.Node, key string, a *Axes) {
 	fromData := slices.Contains(a.At("alphabet.step"), results.FromData)
 	for _, b := range a.At("alphabet.bits") {
@@ -197,7 +212,8 @@ func hasKey(n *yaml.Node, name string) bool {
 		slices.ContainsFunc(everyOther(n.Content), func(k *yaml.Node) bool { return k.Value == name })
 }
 
-// methods reads the list of methods: the values of the axes of each.
+// methods reads the list of methods and returns for each the values of its axes, by key
+// path. An axis that is not given gets the value that the method's name stands for.
 func (d *decoder) methods(n *yaml.Node, key string) (out []map[string][]string) {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		d.fail(n, key, "want a list of methods, as [{name: spfq}], have %s", kindName(n))

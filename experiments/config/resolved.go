@@ -1,4 +1,4 @@
-// resolved.go writes a config with everything filled in.
+// resolved.go writes a Spec as YAML, with every default filled in.
 
 package config
 
@@ -11,7 +11,7 @@ import (
 	"spfq/results"
 )
 
-// YAML returns the resolved config. It reads back to the same Spec.
+// YAML returns the resolved config. Reading it gives an equal Spec.
 func (s *Spec) YAML() []byte {
 	root := &mapping{}
 	root.add("name", encode(s.Name))
@@ -47,7 +47,7 @@ func (s *Spec) YAML() []byte {
 	return b.Bytes()
 }
 
-// mapping is a mapping in the making.
+// mapping collects the keys and values of a YAML mapping.
 type mapping struct {
 	content []*yaml.Node
 	style   yaml.Style
@@ -61,10 +61,10 @@ func (m *mapping) node() *yaml.Node {
 	return &yaml.Node{Kind: yaml.MappingNode, Style: m.style, Content: m.content}
 }
 
-// text is a scalar written as it stands.
+// text returns a scalar that is written as s stands.
 func text(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: s} }
 
-// encode writes a value as the YAML library does; lists in one line.
+// encode returns a value as the YAML library encodes it, with a list in one line.
 func encode(v any) *yaml.Node {
 	n := &yaml.Node{}
 	if err := n.Encode(v); err != nil {
@@ -76,7 +76,7 @@ func encode(v any) *yaml.Node {
 	return n
 }
 
-// axesNode writes axes and their values.
+// axesNode returns a mapping of the axes that have values.
 func axesNode(rows []*results.Axis, values map[string][]string) *yaml.Node {
 	m := &mapping{}
 	for _, row := range rows {
@@ -87,7 +87,7 @@ func axesNode(rows []*results.Axis, values map[string][]string) *yaml.Node {
 	return m.node()
 }
 
-// valuesNode writes the values of an axis: a single one as such.
+// valuesNode returns the values of an axis: one value as it is, several as a list.
 func valuesNode(row *results.Axis, values []string) *yaml.Node {
 	one := text
 	if row.Column == "widths" {
@@ -103,7 +103,7 @@ func valuesNode(row *results.Axis, values []string) *yaml.Node {
 	return list
 }
 
-// whereNode writes conditions as a mapping in one line.
+// whereNode returns conditions as a mapping in one line.
 func whereNode(w results.Where) *yaml.Node {
 	m := &mapping{style: yaml.FlowStyle}
 	for _, c := range w {
@@ -119,7 +119,7 @@ func whereNode(w results.Where) *yaml.Node {
 	return m.node()
 }
 
-// claimNode writes the keys of a claim that have a value.
+// claimNode returns a mapping of the keys of a claim that have a value.
 func claimNode(c claim.Claim) *yaml.Node {
 	m := &mapping{}
 	for _, k := range claim.Keys(c) {
@@ -134,7 +134,7 @@ func claimNode(c claim.Claim) *yaml.Node {
 	return m.node()
 }
 
-// node writes a sweep.
+// node returns the sweep as a mapping.
 func (s *Sweep) node() *yaml.Node {
 	m := &mapping{}
 	list := func(name string, n int, item func(i int) *yaml.Node) {
@@ -155,7 +155,7 @@ func (s *Sweep) node() *yaml.Node {
 	return m.node()
 }
 
-// node writes what an inclusion sets, as a mapping in one line.
+// node returns what the inclusion sets, and its conditions, as a mapping in one line.
 func (in *Inclusion) node() *yaml.Node {
 	m := &mapping{style: yaml.FlowStyle}
 	for _, path := range in.Set {

@@ -1,7 +1,7 @@
-// schema.go writes the JSON Schema of a config, from which editors complete and
-// check it. Keys, values and defaults are the decoder's (keys.go); only how keys
-// of one mapping depend on each other is said here again, and tests hold the two
-// against each other.
+// schema.go writes the JSON Schema of a config, by which editors complete and check
+// configs. Keys, values and defaults are those of the decoder (keys.go). How the keys of
+// one mapping depend on each other is said here a second time, after read.go and the
+// claims; tests compare the two.
 
 package config
 
@@ -14,8 +14,9 @@ import (
 	"strings"
 )
 
-// Schema returns the JSON Schema (draft 2020-12) of a config. It uses no keyword
-// that draft 7 has not, for editors that read no later one.
+// Schema returns the JSON Schema (draft 2020-12) of a config. It uses no keyword that
+// draft 7 lacks, except $defs, to which a $ref leads in either draft. So editors that
+// know only draft 7 can use it, too.
 func Schema() []byte {
 	var root section
 	objects := map[string]domain.Schema{}
@@ -50,7 +51,7 @@ func Schema() []byte {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(top); err != nil {
-		panic("experiments: " + err.Error())
+		panic("config: " + err.Error())
 	}
 	return b.Bytes()
 }
@@ -89,7 +90,8 @@ func (f field) property() domain.Schema {
 	return out
 }
 
-// hint says what values the key takes and what it is unless given.
+// hint says what values the key takes, whether a list of them spans an axis, and which
+// configs have the default.
 func (f field) hint() string {
 	if f.Want == "" {
 		return ""
@@ -104,7 +106,7 @@ func (f field) hint() string {
 	return hint
 }
 
-// sentence makes sentences of phrases.
+// sentence makes a sentence of each phrase that is not empty.
 func sentence(phrases ...string) string {
 	var out []string
 	for _, p := range phrases {
@@ -115,19 +117,19 @@ func sentence(phrases ...string) string {
 	return strings.Join(out, " ")
 }
 
-// valueOrList is one value, or a list of different ones.
+// valueOrList returns the schemas of one value and of a list of different values.
 func valueOrList(one domain.Schema) []domain.Schema {
 	return []domain.Schema{one, {"type": "array", "items": one, "minItems": 1, "uniqueItems": true}}
 }
 
-// has is a mapping whose key is the value, or a list that holds it.
+// has is the schema of a mapping in which key has the value, or a list that contains it.
 func has(key, value string) domain.Schema {
 	is := domain.Schema{"const": value}
 	return domain.Schema{"required": []string{key}, "properties": domain.Schema{
 		key: domain.Schema{"anyOf": []domain.Schema{is, {"type": "array", "contains": is}}}}}
 }
 
-// without is a mapping that has none of the keys.
+// without is the schema of a mapping that has none of the keys.
 func without(keys ...string) domain.Schema {
 	properties := domain.Schema{}
 	for _, k := range keys {
@@ -136,8 +138,9 @@ func without(keys ...string) domain.Schema {
 	return domain.Schema{"properties": properties}
 }
 
-// dependences says how keys of one mapping depend on each other, by its path:
-// what the decode methods in config.go check, as far as a schema can say it.
+// dependences says how the keys of a mapping depend on each other, by the path of the
+// mapping: what conditional, checkNetwork and checkAlphabet in read.go check, as far as a
+// schema can express it.
 var dependences = map[string]domain.Schema{
 	"network": {"oneOf": []domain.Schema{
 		{"required": []string{"layers", "width"}, "properties": domain.Schema{"widths": false}},
@@ -156,14 +159,15 @@ var dependences = map[string]domain.Schema{
 	},
 }
 
-// tightnessDependences is the same for claims of tightness (their check).
+// tightnessDependences is the same for claims of the kind tightness, whose check method
+// (package claim) has it in code.
 var tightnessDependences = []domain.Schema{
 	{"required": []string{"factor"}, "properties": domain.Schema{"over": false, "exponent": false}},
 	{"required": []string{"over", "exponent"}, "properties": domain.Schema{"factor": false}},
 }
 
-// claimsSchema is a list of claims; each kind, in the order of claimNames, has a
-// schema of its own.
+// claimsSchema is the schema of a list of claims. kinds are the schemas of the kinds, in
+// the order of claimNames.
 func claimsSchema(kinds []domain.Schema) domain.Schema {
 	var names, branches []domain.Schema
 	for i, kind := range claimNames() {
@@ -185,8 +189,8 @@ func claimsSchema(kinds []domain.Schema) domain.Schema {
 	}}
 }
 
-// sweepSchema is how the axes combine. Axes of methods are named by the number
-// of their method, as methods.0.align.
+// sweepSchema is the schema of a sweep. The key path of an axis of a method has the
+// number of the method, as in methods.0.align.
 func sweepSchema() domain.Schema {
 	var axes, choices []string
 	include, ofMethods := domain.Schema{}, domain.Schema{}

@@ -1,10 +1,8 @@
-// spec.go defines what a config says, without the notation.
+// spec.go defines what a config says, independently of YAML.
 
 package config
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -17,15 +15,15 @@ type Spec struct {
 	Name   string
 	About  string // the question that the config asks, in a sentence
 	Seed   uint64
-	Trials int // of each setting
+	Trials int // number of trials of each setting
 	Axes
 	Sweep  *Sweep // nil if the axes combine all with all
 	Claims []claim.Claim
 }
 
-// Axes are the values of the axes, in canonical text, by the config key of their
-// row in results.Axes: those of networks, data and alphabets, then for each method
-// its own. An axis that the config does not have is absent.
+// Axes are the values of the axes, as canonical texts, by the key path of their row in
+// results.Axes. Values has the axes of networks, data and alphabets, and Methods has, for
+// each method, the axes of methods. An axis that the config does not have is absent.
 type Axes struct {
 	Values  map[string][]string
 	Methods []map[string][]string
@@ -38,8 +36,8 @@ func (a Axes) At(path string) []string {
 	return values[row]
 }
 
-// find returns the config key of the row that a key path is about, and the values
-// that its own are among: nil if there is no such method.
+// find returns the key path of the row that the axis at path has in results.Axes, and the
+// map that has its values: nil if there is no such method.
 func (a Axes) find(path string) (row string, values map[string][]string) {
 	section, rest, _ := strings.Cut(path, ".")
 	if section != methodsKey {
@@ -76,10 +74,11 @@ var sections = []string{"network", "data", "alphabet"}
 
 const (
 	methodsKey = "methods"
-	methodName = "methods.name" // one value a method, and so no axis of a sweep
+	methodName = "methods.name" // a method has one name, so that a sweep cannot move it
 )
 
-// axesOf lists the rows of the axes whose keys a section has, in order.
+// axesOf lists the rows of the axes whose keys stand in a section, in the order of the
+// table.
 func axesOf(section string) []*results.Axis {
 	var out []*results.Axis
 	for i := range results.Axes {
@@ -90,9 +89,10 @@ func axesOf(section string) []*results.Axis {
 	return out
 }
 
-// Sweep says which cells are run: of the grid, in which the axes of a group of Zip
-// move together, those that match Where and none of Exclude; and those that
-// Include adds.
+// Sweep says which cells are run. The axes of each group of Zip move together, so that
+// the grid has only their first values with each other, their second values, and so on.
+// Of the cells of that grid, those are run that match Where and match none of Exclude,
+// and in addition those that Include adds.
 type Sweep struct {
 	Zip     [][]string // groups of key paths
 	Where   results.Where
@@ -108,17 +108,14 @@ func (s *Sweep) Groups() [][]string {
 	return s.Zip
 }
 
-// Inclusion is a grid of its own: that of the config with other values on some
-// axes, narrowed by Where alone. A zip group holds in it for those of its axes
-// that are not set.
+// Inclusion is a grid of its own: the grid of the config with other values on some axes.
+// Only its own Where narrows it. The axes of a group of Sweep.Zip move together in it,
+// except those that it sets.
 type Inclusion struct {
 	Set   []string // the key paths of the axes that it sets
 	Where results.Where
-	Axes  // all axes, those that it sets among them
+	Axes  // all axes: those that it sets, and the others as in the config
 }
 
 // Hash identifies the resolved config: 8 hexadecimal digits.
-func (s *Spec) Hash() string {
-	sum := sha256.Sum256(s.YAML())
-	return hex.EncodeToString(sum[:4])
-}
+func (s *Spec) Hash() string { return results.ConfigHash(s.YAML()) }

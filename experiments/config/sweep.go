@@ -1,4 +1,4 @@
-// sweep.go reads how the axes of a config combine.
+// sweep.go reads the sweep of a config, which says how the axes combine.
 
 package config
 
@@ -13,12 +13,12 @@ import (
 	"spfq/results"
 )
 
-// LeaveSweepOut ends messages about a sweep that a narrowed config leaves no room
-// for.
+// LeaveSweepOut ends messages about a sweep that does not fit the config, which may be
+// because --set changes have narrowed the config.
 const LeaveSweepOut = " (--set sweep={} leaves the sweep out)"
 
-// decodeSweep reads the form of a sweep; resolve reads what depends on the
-// axes. An empty one is none.
+// decodeSweep reads the part of a sweep that does not depend on the axes; resolve reads
+// the rest. It returns nil for an empty sweep.
 func decodeSweep(d *decoder, n *yaml.Node, key string) *Sweep {
 	s := &Sweep{}
 	list := func(name, of string, read func(n *yaml.Node, key string)) field {
@@ -61,8 +61,7 @@ func decodeSweep(d *decoder, n *yaml.Node, key string) *Sweep {
 	return s
 }
 
-// resolve checks the axes that a sweep names and reads the configs of its
-// inclusions.
+// resolve checks the axes that the sweep names, and reads its inclusions.
 func (s *Sweep) resolve(d *decoder, root *yaml.Node, spec *Spec) {
 	node, paths := child(root, "sweep"), spec.paths()
 	known := func(n *yaml.Node, key, path string) bool {

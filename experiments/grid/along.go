@@ -1,5 +1,5 @@
-// along.go tells which columns change together, and so what makes a series of
-// cells along a column.
+// along.go says which columns change together, and so which cells make a series along a
+// column.
 
 package grid
 
@@ -9,8 +9,9 @@ import (
 	"spfq/results"
 )
 
-// Along lists the given columns and all that change together with them: those
-// that follow from them, and those of axes that a sweep zips with theirs.
+// Along lists, in alphabetical order, the given columns and all columns that change
+// together with them: those from which they follow, those that follow from them, and
+// those of axes that a sweep zips with theirs.
 func (g *Grid) Along(columns ...string) []string {
 	out := slices.Concat(results.Along(g.SettingIDs(), of(columns, false)...), results.Along(g.VariantIDs(), of(columns, true)...))
 	for _, group := range g.moves {
@@ -22,7 +23,7 @@ func (g *Grid) Along(columns ...string) []string {
 	return slices.Compact(out)
 }
 
-// of lists those of the columns that belong to the variant, or those that do not.
+// of lists the columns that belong to the variant, or those that do not.
 func of(columns []string, variant bool) (out []string) {
 	for _, c := range columns {
 		if (results.AxisOf(c).Part() == results.OfVariant) == variant {
@@ -32,8 +33,8 @@ func of(columns []string, variant bool) (out []string) {
 	return out
 }
 
-// MostValues returns how many values a column takes, at most, in a series along
-// it of the cells that satisfy the conditions.
+// MostValues returns the largest number of values that a column takes in one series along
+// it, among the cells that satisfy the conditions.
 func (g *Grid) MostValues(w results.Where, column string) int {
 	var fixed []results.Column
 	along := g.Along(column)
@@ -52,7 +53,7 @@ func (g *Grid) MostValues(w results.Where, column string) int {
 		ids = variantIDs
 	}
 	values := results.PartitionBy(ids, col)
-	taken := map[[2]int32]map[int32]bool{} // by series
+	taken := map[[2]int32]map[int32]bool{} // the values taken, by series
 	most := 0
 	for s, v := range g.Cells(w) {
 		at := s

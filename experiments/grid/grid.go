@@ -1,5 +1,5 @@
-// Package grid holds which variants a plan runs on which settings, and answers
-// what claims and sweeps ask of that. It knows identities alone: neither configs
+// Package grid says which variants a plan runs on which settings, and answers what
+// claims and sweeps ask about that. It knows identities only; it knows neither configs
 // nor how a setting is drawn.
 package grid
 
@@ -11,20 +11,22 @@ import (
 	"spfq/results"
 )
 
-// MaxCells bounds the cells of a grid: more are not meant.
+// MaxCells is the largest number of cells of a grid; a larger one is taken for a mistake.
 const MaxCells = 1_000_000
 
-// Grid is a set of cells, pairs of a setting and a variant, both by number.
+// Grid is a set of cells. A cell is given by the numbers of its setting and its variant.
 type Grid struct {
 	Settings []results.Setting
 	Variants []results.Variant
 	Seed     uint64
 
-	keep  []bool     // whether setting s and variant v are a cell, at s·len(Variants) + v
-	moves [][]string // the columns that axes which move together change, by group
+	keep  []bool     // at s·len(Variants) + v, whether setting s and variant v are a cell
+	moves [][]string // for each group of axes that move together, the columns that they change
 }
 
-// New returns the grid of the cells that keep reports.
+// New returns the grid of those pairs of a setting and a variant for which keep returns
+// true. Settings and variants without a cell are left out. It is an error if there are
+// more than MaxCells pairs.
 func New(seed uint64, settings []results.Setting, variants []results.Variant, keep func(s, v int) bool) (*Grid, error) {
 	g := &Grid{Settings: settings, Variants: variants, Seed: seed}
 	if err := g.checkSize(); err != nil {
@@ -46,8 +48,8 @@ func (g *Grid) checkSize() error {
 	return nil
 }
 
-// Zip says which columns change together along an axis, for Along: a list for each
-// group of axes that move together.
+// Zip sets, for Along, which columns change together: for each group of axes that move
+// together, the columns that they change.
 func (g *Grid) Zip(moves [][]string) { g.moves = moves }
 
 // Has reports whether setting s and variant v are a cell of the grid.
@@ -56,12 +58,12 @@ func (g *Grid) Has(s, v int) bool { return g.keep[s*len(g.Variants)+v] }
 // Empty reports whether the grid has no cell.
 func (g *Grid) Empty() bool { return !slices.Contains(g.keep, true) }
 
-// Identity returns the identity of a cell's record of trial 0.
+// Identity returns the identity of a cell's record on trial 0.
 func (g *Grid) Identity(s, v int) results.Identity {
 	return results.Identity{Variant: g.Variants[v], Setting: g.Settings[s], Draw: results.Draw{Seed: g.Seed}}
 }
 
-// SettingIDs lists identities of the settings, without a variant.
+// SettingIDs lists for each setting an identity whose variant is blank.
 func (g *Grid) SettingIDs() []*results.Identity {
 	out, blank := make([]*results.Identity, len(g.Settings)), results.Blank()
 	for s, setting := range g.Settings {
@@ -70,7 +72,7 @@ func (g *Grid) SettingIDs() []*results.Identity {
 	return out
 }
 
-// VariantIDs lists identities of the variants, without a setting.
+// VariantIDs lists for each variant an identity whose setting is blank.
 func (g *Grid) VariantIDs() []*results.Identity {
 	out, blank := make([]*results.Identity, len(g.Variants)), results.Blank()
 	for v, variant := range g.Variants {
@@ -79,8 +81,8 @@ func (g *Grid) VariantIDs() []*results.Identity {
 	return out
 }
 
-// Match says which settings and which variants satisfy their parts of the
-// conditions: a cell does if both do.
+// Match says which settings and which variants satisfy the conditions on their columns. A
+// cell satisfies the conditions if its setting and its variant do.
 func (g *Grid) Match(w results.Where) (settings, variants []bool) {
 	ofVariant, rest := w.Split()
 	test := func(w results.Where, n int, id func(int) *results.Identity) []bool {
@@ -116,7 +118,7 @@ func (g *Grid) Cells(w results.Where) iter.Seq2[int, int] {
 	}
 }
 
-// Any reports whether a cell satisfies the conditions.
+// Any reports whether any cell satisfies the conditions.
 func (g *Grid) Any(w results.Where) bool {
 	for range g.Cells(w) {
 		return true
@@ -124,8 +126,8 @@ func (g *Grid) Any(w results.Where) bool {
 	return false
 }
 
-// Each calls f for the identity of each cell that satisfies the conditions, until
-// f returns false; it reports whether none did.
+// Each calls f for the identity of each cell that satisfies the conditions, until f
+// returns false. It returns false if f did.
 func (g *Grid) Each(w results.Where, f func(id *results.Identity) bool) bool {
 	for s, v := range g.Cells(w) {
 		if id := g.Identity(s, v); !f(&id) {
@@ -161,8 +163,8 @@ func (g *Grid) Values(column string) []string {
 	return out
 }
 
-// Narrow keeps of the cells those that satisfy the conditions, or those that do
-// not.
+// Narrow keeps only the cells that satisfy the conditions, or, if satisfying is false,
+// only those that do not.
 func (g *Grid) Narrow(w results.Where, satisfying bool) {
 	settings, variants := g.Match(w)
 	for s := range settings {
@@ -174,7 +176,7 @@ func (g *Grid) Narrow(w results.Where, satisfying bool) {
 	}
 }
 
-// Compact returns the grid without settings and variants that are in no cell.
+// Compact returns the grid without the settings and variants that have no cell.
 func (g *Grid) Compact() *Grid {
 	usedSetting, usedVariant := make([]bool, len(g.Settings)), make([]bool, len(g.Variants))
 	for s, v := range g.Cells(nil) {
@@ -203,8 +205,9 @@ func (g *Grid) Compact() *Grid {
 	return out
 }
 
-// Merge adds the cells of another grid of the same seed and returns how many are
-// new.
+// Merge adds the cells of another grid of the same seed and returns how many of them are
+// new. It is an error if the grid would then have more than MaxCells pairs of a setting
+// and a variant.
 func (g *Grid) Merge(o *Grid) (added int, err error) {
 	oldSettings, oldWidth := len(g.Settings), len(g.Variants)
 	settings, variants := number(&g.Settings, o.Settings), number(&g.Variants, o.Variants)
@@ -225,8 +228,8 @@ func (g *Grid) Merge(o *Grid) (added int, err error) {
 	return added, nil
 }
 
-// number returns the number of each item in the list, to which it appends those
-// that it lacks.
+// number returns the index of each item in the list, to which it appends items that the
+// list lacks.
 func number[T comparable](list *[]T, items []T) []int {
 	at := make(map[T]int, len(*list))
 	for i, have := range *list {

@@ -1,5 +1,5 @@
-// act.go is where the columns of an identity act: what is drawn for a setting, and
-// how a variant quantizes it.
+// act.go is where the columns of an identity take effect: it makes of a setting what is
+// drawn, and of a variant how that is quantized.
 
 package plan
 
@@ -12,7 +12,7 @@ import (
 	"spfq/sim"
 )
 
-// instance returns what is drawn for a setting and a draw.
+// instance returns what is drawn for a setting in one of its draws.
 func instance(s *results.Setting, d results.Draw) sim.Instance {
 	data := sim.Data{Source: sim.Source(s.Source), Dimension: s.Dimension, Samples: s.Samples, Test: s.TestSamples}
 	if s.Noise.IsSet() {
@@ -25,7 +25,7 @@ func instance(s *results.Setting, d results.Draw) sim.Instance {
 	}
 }
 
-// variant returns how a variant quantizes.
+// variant returns the choices by which a variant quantizes.
 func variant(v *results.Variant) sim.Variant {
 	out := sim.Variant{
 		Method: quant.Method{Align: must(quant.ParseAlign(v.Align)), Feedback: v.Feedback,
@@ -43,13 +43,13 @@ func variant(v *results.Variant) sim.Variant {
 	return out
 }
 
-// infinite is the variant with the infinite alphabet of its step.
+// infinite returns the variant with the infinite alphabet of the same step.
 func infinite(v results.Variant) results.Variant {
 	v.Bits, v.Levels, v.K = results.Num(math.Inf(1)), "", 0
 	return v
 }
 
-// checkSetting refuses a setting of which no instance can be drawn.
+// checkSetting returns a problem if no instance of the setting can be drawn, else nil.
 func checkSetting(s *results.Setting) *problem {
 	if inputs := results.ParseSizes(s.Widths)[0]; s.Dimension > inputs {
 		return &problem{"data.dimension", fmt.Sprintf("a subspace of dimension %d does not fit into the %d inputs of the network %s", s.Dimension, inputs, s.Widths)}
@@ -57,8 +57,8 @@ func checkSetting(s *results.Setting) *problem {
 	return nil
 }
 
-// must returns a value that was parsed from a text that a config was checked to
-// have.
+// must returns a value that was parsed from a canonical text. An error is a mistake of
+// the program, since the config was checked, and panics.
 func must[T any](v T, err error) T {
 	if err != nil {
 		panic("plan: " + err.Error())

@@ -1,5 +1,5 @@
-// cost.go estimates what is to be run, in operations: what decides which tasks go
-// first and how far a run is.
+// cost.go estimates the operations of what is to be run. They decide which tasks are run
+// first, and measure how far a run has come.
 
 package plan
 
@@ -7,7 +7,7 @@ import (
 	"spfq/sim"
 )
 
-// evaluations is how many networks a search quantizes, about.
+// evaluations is about the number of networks that a search quantizes.
 const evaluations = 5
 
 // Cost estimates the work of a search on an instance.

@@ -1,12 +1,12 @@
-// coverage.go counts what a folder holds of its plan.
+// coverage.go counts the trials of a plan that a folder holds.
 
 package plan
 
 import "spfq/results"
 
-// Coverage counts for each setting of the plan, in its order, the trials that it
-// asks for and those of which every record and search is there. One that failed
-// counts: its records say why.
+// Coverage counts for each setting of the plan, in its order, the trials that the plan
+// asks for, and those of which every record and search is there. A trial that failed
+// counts as there, since its records say why.
 func (s *Survey) Coverage() []results.Coverage {
 	out := make([]results.Coverage, len(s.Plan.Settings))
 	for i := range out {

@@ -1,5 +1,5 @@
-// key.go gives the records of a plan their keys, and sees to it that no two share
-// one.
+// key.go gives the records and searches of a plan their keys, and makes sure that no two
+// have the same key.
 
 package plan
 
@@ -14,12 +14,14 @@ import (
 // the order of a summation. Runs of different versions are never mixed.
 const AlgorithmVersion = 1
 
-// Versions are those of this program.
+// Versions are the versions of this program.
 var Versions = results.Versions{Algorithm: AlgorithmVersion, Streams: rng.Version}
 
-// keyTexts are what the parts of a plan's identities contribute to record keys.
+// keyTexts are the texts that the settings, variants and searches of a plan contribute to
+// record keys, each in the order of the plan.
 type keyTexts struct{ settings, variants, searches []string }
 
+// keyTexts makes the texts of the plan's settings, variants and searches.
 func (p *Plan) keyTexts() keyTexts {
 	var t keyTexts
 	for _, id := range p.Grid.SettingIDs() {
@@ -34,8 +36,8 @@ func (p *Plan) keyTexts() keyTexts {
 	return t
 }
 
-// checkKeys refuses two settings, variants or searches that their keys do not tell
-// apart: the records of one would be taken for those of the other, and be lost.
+// checkKeys returns an error if two settings, variants or searches have the same key. The
+// records of one would then be taken for those of the other, and be lost.
 func (p *Plan) checkKeys() error {
 	searches := make([]string, len(p.Searches)) // one variant is searched within several factors
 	for i, s := range p.Searches {
@@ -62,25 +64,24 @@ func (p *Plan) checkKeys() error {
 	return nil
 }
 
-// keyer returns what makes the keys of a task's records of a variant, given by the
-// text of that.
+// keyer returns the keyer of a task's records of a variant, which is given by its text.
 func (p *Plan) keyer(t Task, variant string, v results.Versions) results.Keyer {
 	return results.Keyer{Setting: p.keys.settings[t.Setting], Variant: variant,
 		Draw: results.Draw{Trial: t.Trial, Seed: p.Spec.Seed}, Versions: v}
 }
 
-// SettingKey is the key of a setting, for reading.
+// SettingKey returns a hash that names the s-th setting to readers.
 func (p *Plan) SettingKey(s int) string { return p.keyer(Task{Setting: s}, "", Versions).SettingKey() }
 
-// RecordKey is the key of the record of a setting's variant, by its number there,
-// on a task.
+// RecordKey returns the key of the record of a variant on a task. The variant is given by
+// its number in the task's setting.
 func (p *Plan) RecordKey(t Task, variant int) string {
 	s := &p.Settings[t.Setting]
 	return p.keyer(t, p.keys.variants[s.variants[variant]], Versions).Record(s.Variants[variant].Sim.Certify)
 }
 
-// SearchKey is the key of the outcome of a setting's search, by its number there,
-// on a task.
+// SearchKey returns the key of a search on a task. The search is given by its number in
+// the task's setting.
 func (p *Plan) SearchKey(t Task, search int) string {
 	n := p.Settings[t.Setting].searches[search]
 	return p.keyer(t, p.keys.searches[n], Versions).Search(results.Num(p.Searches[n].Factor))

@@ -1,5 +1,4 @@
-// plan.go lists what a specification asks to be run: settings with their variants
-// and searches.
+// plan.go lists what a config asks to be run: settings with their variants and searches.
 
 package plan
 
@@ -14,47 +13,47 @@ import (
 	"spfq/sim"
 )
 
-// Plan is everything that a specification asks to be run.
+// Plan is everything that a config asks to be run.
 type Plan struct {
 	Spec     *config.Spec
-	Settings []Setting // one for each of Grid.Settings
-	Variants []Variant // one for each of Grid.Variants: all that run on some setting
-	Searches []Search  // all that run on some setting
+	Settings []Setting // one for each of Grid.Settings, in that order
+	Variants []Variant // one for each of Grid.Variants, in that order
+	Searches []Search  // all searches that run on some setting
 	Grid     *grid.Grid
 
 	keys keyTexts
 }
 
-// Setting is a network and a data set, and what runs on each instance drawn of
-// them. A trial of it is one instance, drawn once for all its variants.
+// Setting is a network and a data set to draw, with the variants and searches that run on
+// each instance of them. A trial draws one instance for all of these.
 type Setting struct {
 	results.Setting
-	Instance sim.Instance // with Seed set, and trial 0
-	Variants []Variant    // in the order of Plan.Variants, shared between settings: read only
-	Searches []Search     // in the order of Plan.Searches, shared between settings: read only
+	Instance sim.Instance // that of trial 0
+	Variants []Variant    // in the order of Plan.Variants; settings may share the list: read only
+	Searches []Search     // in the order of Plan.Searches; settings may share the list: read only
 
-	variants, searches []int // their numbers in the plan
+	variants, searches []int // the numbers in the plan of Variants and Searches, ascending
 }
 
-// Variant is a method with its alphabet: what tells its records apart, and how it
-// quantizes.
+// Variant is a variant of the plan: the columns that tell its records apart, and the
+// choices by which it quantizes.
 type Variant struct {
 	results.Variant
-	Sim sim.Variant // which says, of a setting's variants, whether they are certified
+	Sim sim.Variant // Certify is set only in the variants of a setting that needs it, not in Plan.Variants
 }
 
-// Search is a variant of infinite alphabet, for which the smallest K is searched
-// whose error is within a factor of its own.
+// Search is a variant with the infinite alphabet, for which the smallest K is sought at
+// which the error is within a factor of the infinite alphabet's.
 type Search struct {
 	Variant
 	Factor float64
 }
 
-// New spans the grid of a specification and narrows it by its sweep. It reports, by
-// key path, combinations that cannot be, a grid too large to be meant, and what of
-// the sweep or the claims does not fit it; the plan is nil if there is no grid. An
-// error means that two settings, variants or searches cannot be told apart by their
-// record keys, a mistake of the program which would lose records.
+// New spans the grid of a config, applies its sweep, and adds what its claims need. It
+// reports, by key path, combinations that cannot be drawn, a grid that is too large, and
+// sweeps and claims that do not fit the grid. The plan is nil if there is no grid. An
+// error means that two settings, variants or searches have the same record key, which is
+// a mistake of the program that would lose records.
 func New(s *config.Spec, report func(key, format string, args ...any)) (*Plan, error) {
 	g := sweep(s, report)
 	if g == nil {
@@ -85,7 +84,8 @@ func join(key, name string) string {
 	return key + "." + name
 }
 
-// checkWhere is claim.CheckWhere for the conditions of a sweep.
+// checkWhere is claim.CheckWhere for conditions of a sweep. Its messages also say how to
+// leave the sweep out.
 func checkWhere(g *grid.Grid, w results.Where, key string, fail func(key, format string, args ...any)) bool {
 	some := g.Any(w)
 	return claim.CheckWhere(g, w, key, func(key, format string, args ...any) {
@@ -96,15 +96,16 @@ func checkWhere(g *grid.Grid, w results.Where, key string, fail func(key, format
 	})
 }
 
-// demand is what a claim needs of the cells of a grid.
+// demand is what a claim needs measured, in terms of the plan's settings and variants.
 type demand struct {
-	settings []bool
-	variants []bool
-	certify  bool
-	search   []int // of a variant, the number of its search; −1 where it needs none
+	settings []bool // for each setting, whether it satisfies the claim's conditions on settings
+	variants []bool // for each variant, whether it satisfies the conditions on variants
+	certify  bool   // whether the cells must be certified
+	search   []int  // for each variant, the number of the search that it needs; −1 if it needs none
 }
 
-// demands lists what the claims need, and the searches among that, each once.
+// demands lists what the claims need measured, and the searches that they need, each of
+// these once.
 func (p *Plan) demands() (out []demand, searches []Search) {
 	number := map[Search]int{}
 	for _, c := range p.Spec.Claims {
@@ -114,7 +115,7 @@ func (p *Plan) demands() (out []demand, searches []Search) {
 		}
 		d := demand{certify: need.Certify, search: make([]int, len(p.Variants))}
 		d.settings, d.variants = p.Grid.Match(need.Where)
-		matched := make([]bool, len(p.Variants)) // on some setting
+		matched := make([]bool, len(p.Variants)) // for each variant, whether the claim is about it on some setting
 		for _, v := range p.Grid.Cells(need.Where) {
 			matched[v] = true
 		}
@@ -136,15 +137,15 @@ func (p *Plan) demands() (out []demand, searches []Search) {
 	return out, searches
 }
 
-// What is asked of a variant or of a search on a setting.
+// What a setting asks of a variant or of a search.
 const (
 	notAsked = iota
 	asked
 	certified
 )
 
-// fillSettings gives each setting its variants and searches. Settings that run the
-// same share one list.
+// fillSettings gives each setting its variants and searches. Settings that run the same
+// variants and searches share one list of them.
 func (p *Plan) fillSettings() {
 	var demands []demand
 	demands, p.Searches = p.demands()
@@ -203,7 +204,8 @@ func (p *Plan) Identity(t Task, v Variant) results.Identity {
 	return results.Identity{Variant: v.Variant, Setting: p.Settings[t.Setting].Setting, Draw: results.Draw{Trial: t.Trial, Seed: p.Spec.Seed}}
 }
 
-// Task is one trial of one setting: the unit of work and of resuming.
+// Task is one trial of one setting. It is the unit of work: its records are appended
+// together.
 type Task struct{ Setting, Trial int }
 
 // Tasks lists all tasks, setting by setting.

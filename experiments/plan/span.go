@@ -1,5 +1,5 @@
-// span.go spans the axes of a config: settings times variants, as cells that a
-// sweep may narrow.
+// span.go spans the axes of a config. The cells of the grid are all settings with all
+// variants, unless a sweep says otherwise.
 
 package plan
 
@@ -15,10 +15,11 @@ import (
 	"spfq/results"
 )
 
-// walker walks the axes of a grid, of which those of a zip group move together.
+// walker visits combinations of the values of axes, in which the axes of a zip group move
+// together.
 type walker struct {
-	group map[string]int // the zip group of an axis, by its key path
-	at    []int          // the number of the value where a group stands; −1 before its first axis
+	group map[string]int // for the key path of an axis in a zip group, the number of the group
+	at    []int          // for each group, the number of the values at which its axes stand; −1 while none of them has been visited
 }
 
 func newWalker(zip [][]string) *walker {
@@ -32,8 +33,8 @@ func newWalker(zip [][]string) *walker {
 	return w
 }
 
-// axis visits the n values of an axis, by number: all of them, or the one where
-// its group stands.
+// axis visits the numbers of the n values of an axis. If the axis is in a group of which
+// another axis has been visited, it visits only the number at which the group stands.
 func (w *walker) axis(path string, n int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		g, zipped := w.group[path]
@@ -55,16 +56,17 @@ func (w *walker) axis(path string, n int) iter.Seq[int] {
 	}
 }
 
-// dimension is an axis of a grid with its values.
+// dimension is an axis that is to be spanned, with its values.
 type dimension struct {
 	row    *results.Axis
-	path   string // of the config key, as methods.0.align
+	path   string // the key path, as methods.0.align
 	values []string
 }
 
-// span visits the identities that the dimensions span, the last one moving
-// fastest. Where an axis does not matter, as the levels of the infinite alphabet,
-// its column stays empty and its group is not held to it.
+// span visits the identities that the dimensions span, starting from id; the last
+// dimension moves fastest. An axis whose condition is not met, as the levels of the
+// infinite alphabet, is passed over: its column stays empty, and it does not move its
+// group. span returns false if yield did.
 func (w *walker) span(dims []dimension, id results.Identity, yield func(results.Identity) bool) bool {
 	if len(dims) == 0 {
 		id.Derive()
@@ -84,8 +86,8 @@ func (w *walker) span(dims []dimension, id results.Identity, yield func(results.
 	return true
 }
 
-// dimensions lists the axes of a part of the identity that have values, in the
-// order of the table.
+// dimensions lists the axes of one part of the identity that have values, in the order of
+// the table. path returns the key path of a row.
 func dimensions(values map[string][]string, part results.Part, path func(*results.Axis) string) []dimension {
 	var out []dimension
 	for i := range results.Axes {
@@ -97,12 +99,13 @@ func dimensions(values map[string][]string, part results.Part, path func(*result
 	return out
 }
 
-// settings spans the axes of networks and data.
+// settings visits the settings that the axes of networks and data span.
 func settings(a config.Axes, w *walker, yield func(results.Identity) bool) {
 	w.span(dimensions(a.Values, results.OfSetting, func(row *results.Axis) string { return row.Path }), results.Blank(), yield)
 }
 
-// variants spans the axes of methods and alphabets, method by method.
+// variants visits the variants that the axes of methods and alphabets span, method by
+// method.
 func variants(a config.Axes, w *walker, yield func(results.Identity) bool) {
 	alphabets := dimensions(a.Values, results.OfVariant, func(row *results.Axis) string { return row.Path })
 	for i, m := range a.Methods {
@@ -115,19 +118,19 @@ func variants(a config.Axes, w *walker, yield func(results.Identity) bool) {
 	}
 }
 
-// problem is something that does not fit, at a key path of the config.
+// problem is a mistake at a key path of the config; "" stands for the config as a whole.
 type problem struct{ key, text string }
 
 func (p *problem) Error() string { return p.text }
 
-// span spans the axes. Axes of a zip group move together, also where some are axes
-// of settings and some of variants.
+// span returns the grid that the axes span. The axes of a zip group move together, even
+// if some of them are axes of settings and others axes of variants.
 func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
 	var g struct {
 		settings []results.Setting
 		variants []results.Variant
 	}
-	var settingAt, variantAt [][]int // where the groups stand
+	var settingAt, variantAt [][]int // for each setting and variant, walker.at: where the groups stand
 	var bad *problem
 	w := newWalker(zip)
 	settings(a, w, func(id results.Identity) bool {
@@ -173,8 +176,8 @@ func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
 	return out, nil
 }
 
-// sweep spans the axes of a specification, narrowed and widened by its sweep. It
-// reports what of the sweep does not fit, and returns nil if anything does not.
+// sweep returns the grid that the axes of a config span, narrowed and widened by its
+// sweep. It reports mistakes, and returns nil if there are any.
 func sweep(s *config.Spec, report func(key, format string, args ...any)) *grid.Grid {
 	failed := false
 	fail := func(key, format string, args ...any) {
@@ -218,7 +221,8 @@ func rowAt(path string) *results.Axis {
 	return row
 }
 
-// narrow applies the sweep to the grid.
+// narrow returns the grid to which the conditions and inclusions of the sweep have been
+// applied.
 func narrow(s *config.Spec, g *grid.Grid, fail func(key, format string, args ...any)) *grid.Grid {
 	fits := func(key string, g *grid.Grid, w results.Where) bool {
 		for _, c := range w {

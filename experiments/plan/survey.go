@@ -1,4 +1,5 @@
-// survey.go finds out what a folder holds of a plan, and so what is left to run.
+// survey.go finds out which of a plan's records and searches a folder holds, and so what
+// is left to run.
 
 package plan
 
@@ -8,28 +9,29 @@ import (
 	"spfq/results"
 )
 
-// State is what a folder holds of a variant, or of a search, on a trial.
+// State says what a folder holds of a row: a variant, or a search, on a trial.
 type State byte
 
 // The states.
 const (
-	StateNew     State = iota // nothing
-	StateDone                 // what was asked for
-	StateChanged              // a record that is not what is asked for: one without a certificate, or half of one
-	StateFailed               // a record that says why it failed
+	StateNew     State = iota // nothing, or a record that lacks numbers
+	StateDone                 // the record or search that the plan asks for
+	StateChanged              // a record of this identity with another key: it lacks the certificate, or was changed
+	StateFailed               // a record or search that says why it failed
 )
 
-// Rerun says which of the trials that a folder holds are run again.
+// Rerun says which of the rows that a folder holds are run again.
 type Rerun string
 
 // The choices; RerunFailed is the default.
 const (
-	RerunFailed Rerun = "failed" // those that failed
-	RerunNone   Rerun = "none"
-	RerunAll    Rerun = "all"
+	RerunFailed Rerun = "failed" // rows that failed
+	RerunNone   Rerun = "none"   // none
+	RerunAll    Rerun = "all"    // all
 )
 
-// Runs reports whether a row of this state is run.
+// Runs reports whether a row of this state is run. Rows that are new or changed always
+// are.
 func (r Rerun) Runs(s State) bool {
 	switch s {
 	case StateDone:
@@ -40,28 +42,29 @@ func (r Rerun) Runs(s State) bool {
 	return true
 }
 
-// Row is the state of one variant or search on one trial, and the number of the
-// record or search in the folder that is meant.
+// Row is the state of one variant or search on one trial. Unless the state is StateNew,
+// Line is the index of its record or search in results.Held.
 type Row struct {
 	State State
 	Line  int32
 }
 
-// Survey is what a folder holds of a plan. A slot of a setting is one of its
-// variants or, numbered on from those, of its searches.
+// Survey says what a folder holds of a plan. The slots of a setting are its variants,
+// numbered from 0, and then its searches.
 type Survey struct {
 	Plan *Plan
-	Rows [][][]Row // by setting, slot and trial; nil where there is nothing of the setting or slot
+	Rows [][][]Row // by setting, slot and trial; nil for a setting or slot of which the folder holds nothing
 
-	// KeepRecords and KeepSearches say which records and searches are worth
-	// keeping: all but those that a later one of the same identity superseded.
+	// KeepRecords and KeepSearches say which records and searches of the folder are
+	// worth keeping: all except those that lack numbers and those that another one of
+	// the same identity supersedes.
 	KeepRecords, KeepSearches []bool
 	Others                    int    // records and searches in the folder that belong to no row of the plan
-	Foreign                   string // FILE:LINE of the first whose key is not that of what it says it is; "" if there is none
+	Foreign                   string // FILE:LINE of the first record or search whose key does not belong to its identity; "" if there is none
 }
 
-// Survey sorts what a folder holds into the rows of the plan. versions are those of
-// the sessions whose manifests the folder lacks.
+// Survey sorts what a folder holds into the rows of the plan. versions are the versions
+// of the sessions whose manifests the folder lacks.
 func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 	s := &Survey{Plan: p, Rows: make([][][]Row, len(p.Settings)),
 		KeepRecords: make([]bool, len(held.Records)), KeepSearches: make([]bool, len(held.Searches))}
@@ -89,7 +92,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 			if st = StateDone; r.Error != "" {
 				st = StateFailed
 			} else if !r.Whole() {
-				continue // half a record
+				continue // the record lacks numbers that a whole one has
 			}
 		case r.Key != keys.Record(false):
 			s.noteForeign(held.RecordAt, i)
@@ -110,7 +113,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 			if st = StateDone; r.Error != "" {
 				st = StateFailed
 			} else if !r.Whole() {
-				continue // half a search
+				continue // the search lacks the number that a whole one has
 			}
 		} else {
 			s.noteForeign(held.SearchAt, i)
@@ -126,11 +129,11 @@ type otherRow struct {
 	factor results.Num
 }
 
-// others are the lines that hold such rows.
+// others has, for each such row, the index of its last record or search.
 type others map[otherRow]int
 
-// note keeps a line, and none before it of the very same row. It returns how many
-// rows that adds.
+// note marks the record or search at index line as one to keep, and an earlier one of the
+// same row as one not to keep. It returns 1 if the row is new, else 0.
 func (o others) note(keep []bool, row otherRow, line int) (added int) {
 	before, ok := o[row]
 	if ok {
@@ -143,15 +146,17 @@ func (o others) note(keep []bool, row otherRow, line int) (added int) {
 	return 1
 }
 
-// noteForeign notes where a line has a key that is not its own.
+// noteForeign notes where the i-th record or search stands, whose key does not belong to
+// its identity, unless another one was noted before.
 func (s *Survey) noteForeign(at func(i int) string, i int) {
 	if s.Foreign == "" {
 		s.Foreign = at(i)
 	}
 }
 
-// note enters a line. The last line of a row counts, but none that is changed
-// takes the place of one that is not.
+// note enters the record or search at index line, with its state, into its row. If a row
+// has several, the last one counts; but one that is changed does not take the place of one
+// that is done or failed.
 func (s *Survey) note(keep []bool, at place, st State, line int) {
 	setting, trials := &s.Plan.Settings[at.Setting], s.Plan.Spec.Trials
 	if s.Rows[at.Setting] == nil {
@@ -175,7 +180,7 @@ func (s *Survey) note(keep []bool, at place, st State, line int) {
 // Slots is the number of variants and searches of a setting.
 func (s *Setting) Slots() int { return len(s.Variants) + len(s.Searches) }
 
-// At returns the row of a slot on a task.
+// At returns the row of a slot of the task's setting on the task's trial.
 func (s *Survey) At(t Task, slot int) Row {
 	if setting := s.Rows[t.Setting]; setting != nil && setting[slot] != nil {
 		return setting[slot][t.Trial]
@@ -183,8 +188,8 @@ func (s *Survey) At(t Task, slot int) Row {
 	return Row{}
 }
 
-// Work is what is to be run of a task: some of the variants and searches of its
-// setting, by number there.
+// Work is what is to be run of a task: some of the variants and searches of its setting,
+// by their numbers in the setting.
 type Work struct {
 	Task
 	Variants, Searches []int
@@ -215,9 +220,9 @@ func (s *Survey) Work(t Task, rerun Rerun) Work {
 // SettingWork is what is to be run of a setting.
 type SettingWork struct {
 	Setting int
-	Tasks   int     // to run
-	Most    float64 // cost of the dearest task
-	Total   float64 // cost of all
+	Tasks   int     // number of tasks to run
+	Most    float64 // highest cost of one of these tasks
+	Total   float64 // cost of all these tasks
 }
 
 // Works sums up, for each setting, what is to be run of it.
@@ -225,7 +230,7 @@ func (s *Survey) Works(rerun Rerun) []SettingWork {
 	out := make([]SettingWork, len(s.Plan.Settings))
 	for i := range out {
 		w := SettingWork{Setting: i}
-		if s.Rows[i] == nil { // all trials are alike
+		if s.Rows[i] == nil { // all trials are new, and so have the same cost
 			w.Tasks, w.Most = s.Plan.Spec.Trials, s.Work(Task{i, 0}, rerun).Cost(s.Plan)
 			w.Total = w.Most * float64(w.Tasks)
 		} else {
@@ -241,7 +246,8 @@ func (s *Survey) Works(rerun Rerun) []SettingWork {
 	return out
 }
 
-// Superseded reports whether there are lines that are not worth keeping.
+// Superseded reports whether the folder holds records or searches that are not worth
+// keeping.
 func (s *Survey) Superseded() bool {
 	return slices.Contains(s.KeepRecords, false) || slices.Contains(s.KeepSearches, false)
 }
@@ -266,13 +272,14 @@ func (s *Survey) Measured(held *results.Held) (records []results.Record, searche
 	return records, searches
 }
 
-// place is a slot on a task.
+// place is a row of the plan, given by task and slot.
 type place struct {
 	Task
 	slot int
 }
 
-// finder finds the places of records.
+// finder finds the places of records and searches, by the numbers of settings, variants
+// and searches in the plan.
 type finder struct {
 	plan     *Plan
 	settings map[results.Setting]int
@@ -299,7 +306,7 @@ func (p *Plan) finder() *finder {
 	return f
 }
 
-// task finds the setting and trial of an identity.
+// task finds the task of an identity; ok is false if the plan has no such task.
 func (f *finder) task(id *results.Identity) (Task, bool) {
 	s, ok := f.settings[id.Setting]
 	return Task{s, id.Trial}, ok && id.Seed == f.plan.Spec.Seed && id.Trial >= 0 && id.Trial < f.plan.Spec.Trials

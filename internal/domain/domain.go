@@ -1,4 +1,4 @@
-// domain.go defines domains and the scalars that they read.
+// domain.go defines domains and the literals that they read.
 
 package domain
 
@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Schema is a JSON Schema, or some keywords of one.
+// Schema is a JSON Schema, or a part of one: its keywords with their values.
 type Schema map[string]any
 
-// Words lists the words that a schema allows.
+// Words lists the words that a schema enumerates, also in the alternatives of anyOf.
 func (s Schema) Words() []string {
 	words, _ := s["enum"].([]string)
 	alternatives, _ := s["anyOf"].([]Schema)
@@ -21,7 +21,7 @@ func (s Schema) Words() []string {
 	return words
 }
 
-// Accepts says what values are taken.
+// Accepts describes a set of values.
 type Accepts struct {
 	Want   string // in words, as "a positive number"
 	Schema Schema
@@ -39,7 +39,7 @@ type Of[T any] struct {
 type Literal struct {
 	Text   string
 	Quoted bool
-	Kind   Kind // what the notation makes of it
+	Kind   Kind // the type that its notation gives it
 }
 
 // Kind is the type that the notation of a literal gives it.
@@ -53,7 +53,7 @@ const (
 	Number              // an integer or a floating-point number
 )
 
-// String names the literal in messages.
+// String returns the literal as messages show it.
 func (l Literal) String() string {
 	if l.Kind == Null {
 		return "nothing"
@@ -61,7 +61,8 @@ func (l Literal) String() string {
 	return strconv.Quote(l.Text)
 }
 
-// Canonical turns a domain into that of the canonical texts of its values.
+// Canonical turns a domain into the domain of the canonical texts of its values: each
+// value has one canonical text, whatever notation it was read from.
 func Canonical[T any](d Of[T], format func(T) string) Of[string] {
 	return Of[string]{d.Accepts, func(l Literal) (string, error) {
 		v, err := d.Read(l)
@@ -80,5 +81,5 @@ func Alternatives(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }
 
-// wanted is the error of a literal that is not in a domain.
+// wanted returns the error for a literal that is not in a domain.
 func wanted(want string, have Literal) error { return fmt.Errorf("want %s, have %s", want, have) }

@@ -11,7 +11,7 @@ import (
 	"strconv"
 )
 
-// Bool is a truth value, true or false and no other spelling of YAML's.
+// Bool is the truth values, written true or false; YAML's other spellings are refused.
 var Bool = Of[bool]{Accepts{"true or false", Schema{"type": "boolean"}}, func(l Literal) (bool, error) {
 	if l.Kind != Boolean || l.Text != "true" && l.Text != "false" {
 		return false, wanted("true or false", l)
@@ -39,7 +39,7 @@ func Whole(lo, hi int) Of[int] {
 	}}
 }
 
-// Seed is the whole numbers of 64 bits.
+// Seed is the whole numbers from 0 to 2⁶⁴ − 1.
 var Seed = Of[uint64]{
 	Accepts{fmt.Sprintf("a whole number from 0 to %d", uint64(math.MaxUint64)), Schema{"type": "integer", "minimum": 0, "maximum": uint64(math.MaxUint64)}},
 	func(l Literal) (uint64, error) {
@@ -50,9 +50,9 @@ var Seed = Of[uint64]{
 		return v, nil
 	}}
 
-// Real is the finite decimal numbers within limits, which are keywords of JSON
-// Schema (minimum, exclusiveMinimum, maximum, exclusiveMaximum) and float64s;
-// want describes them.
+// Real is the finite decimal numbers within limits. The limits are keywords of JSON
+// Schema (minimum, exclusiveMinimum, maximum, exclusiveMaximum) with float64 values. want
+// describes the numbers.
 func Real(want string, limits Schema) Of[float64] {
 	accepted := Schema{"type": "number"}
 	maps.Copy(accepted, limits)
@@ -65,14 +65,14 @@ func Real(want string, limits Schema) Of[float64] {
 	}}
 }
 
-// Positive is the limits of positive numbers, Fraction those of numbers between
-// 0 and 1.
+// Positive is the limits of the positive numbers, Fraction the limits of the numbers
+// between 0 and 1, both excluded.
 var (
 	Positive = Schema{"exclusiveMinimum": 0.0}
 	Fraction = Schema{"exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0}
 )
 
-// within reports whether v keeps to limits.
+// within reports whether v is within limits.
 func within(v float64, limits Schema) bool {
 	for keyword, limit := range limits {
 		l := limit.(float64)
@@ -84,7 +84,7 @@ func within(v float64, limits Schema) bool {
 	return true
 }
 
-// Limit is the numbers and both infinities: an end of a range.
+// Limit is the values of the ends of ranges: numbers and both infinities.
 var Limit = Of[float64]{
 	Accepts{"a number, inf or -inf", Schema{"anyOf": []Schema{{"type": "number"}, {"enum": []string{"inf", "-inf"}}}}},
 	func(l Literal) (float64, error) {
@@ -95,8 +95,8 @@ var Limit = Of[float64]{
 		return v, nil
 	}}
 
-// Or is the values of a domain and one more word, which stands for a value of its
-// own; want describes both.
+// Or is the values of a domain and one more word, which stands for the given value. want
+// describes the whole.
 func Or[T any](d Of[T], word string, value T, want string) Of[T] {
 	return Of[T]{Accepts{want, Schema{"anyOf": []Schema{d.Schema, {"enum": []string{word}}}}}, func(l Literal) (T, error) {
 		if l.Text == word {
@@ -111,7 +111,8 @@ func Or[T any](d Of[T], word string, value T, want string) Of[T] {
 	}}
 }
 
-// Decimal reads a decimal number, inf or -inf.
+// Decimal reads an unquoted decimal number, or an infinity written with or without YAML's
+// dot, as inf or -.inf.
 func (l Literal) Decimal() (float64, error) {
 	switch s := l.Text; {
 	case l.Quoted:

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Any is any text. An unquoted number or truth value is none.
+// Any is any text. Unquoted numbers and truth values are not texts.
 var Any = Of[string]{Accepts{"text", Schema{"type": "string"}}, func(l Literal) (string, error) {
 	if l.Kind != Text {
 		return "", wanted("text", l)
@@ -17,7 +17,8 @@ var Any = Of[string]{Accepts{"text", Schema{"type": "string"}}, func(l Literal) 
 	return l.Text, nil
 }}
 
-// Matching is text that matches a pattern as a whole; want describes it.
+// Matching is the texts that match a pattern, which must be anchored at both ends. want
+// describes them.
 func Matching(want string, pattern *regexp.Regexp) Of[string] {
 	return Of[string]{Accepts{want, Schema{"type": "string", "pattern": pattern.String()}}, func(l Literal) (string, error) {
 		switch fits := pattern.MatchString(l.Text); {
@@ -30,8 +31,9 @@ func Matching(want string, pattern *regexp.Regexp) Of[string] {
 	}}
 }
 
-// Words is text that parse reads, such as quant.ParseAlign. It takes the given
-// forms: words, or words that end in a placeholder of capitals (order-R).
+// Words is the texts that a function such as quant.ParseAlign parses. forms describes
+// them: each form is a word, or a word that ends in a placeholder of capital letters, as
+// order-R.
 func Words[T any](parse func(string) (T, error), forms ...string) Of[T] {
 	return Of[T]{Accepts{Alternatives(forms), formSchema(forms)}, func(l Literal) (T, error) {
 		v, err := parse(l.Text)
@@ -45,8 +47,8 @@ func Words[T any](parse func(string) (T, error), forms ...string) Of[T] {
 	}}
 }
 
-// formSchema is the schema of words and of words that end in a placeholder: R is
-// a whole number, any other placeholder a positive number.
+// formSchema returns the schema of texts of the given forms. The placeholder R stands for
+// a whole number from 1 on, any other placeholder for a positive number.
 func formSchema(forms []string) Schema {
 	var words []string
 	var alternatives []Schema
@@ -81,8 +83,8 @@ func OneOf[T ~string](allowed ...T) Of[T] {
 	}}
 }
 
-// DidYouMean ends a message about s with the candidate that it is most likely
-// meant to be; it is empty if none is near.
+// DidYouMean returns the end of a message about s, which names the candidate that is
+// nearest to s. It returns "" if none is near.
 func DidYouMean(s string, candidates []string) string {
 	best, least := "", len(s)/3+2
 	for _, c := range candidates {
@@ -96,8 +98,8 @@ func DidYouMean(s string, candidates []string) string {
 	return fmt.Sprintf("; did you mean %q?", best)
 }
 
-// editDistance counts the insertions, deletions and substitutions between a
-// and b (Levenshtein).
+// editDistance returns the least number of insertions, deletions and substitutions of bytes
+// that turn a into b (Levenshtein's distance).
 func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

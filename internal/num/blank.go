@@ -1,4 +1,4 @@
-// blank.go makes structs of measured numbers in which nothing has been measured.
+// blank.go sets the numbers of a struct to missing.
 
 package num
 
@@ -15,6 +15,7 @@ func Blank(row any) {
 	blank(reflect.ValueOf(row).Elem())
 }
 
+// blank is Blank for a struct that can be set.
 func blank(v reflect.Value) {
 	for i := range v.NumField() {
 		switch f := v.Field(i); {

@@ -1,4 +1,4 @@
-// count.go has numbers of things that may not have been counted.
+// count.go defines counts, which may be missing.
 
 package num
 
@@ -11,7 +11,7 @@ import (
 // In JSON a missing count is null.
 type Count int64
 
-// NoCount is the count of what was not counted.
+// NoCount is the count of things that were not counted.
 const NoCount Count = -1
 
 // IsMissing reports whether nothing was counted.

@@ -1,7 +1,7 @@
 // Package num has the types of measured numbers, which may be missing.
 //
-// Num is a float64 and Count a number of things. Of either, a value that was not
-// measured is null in JSON and empty in CSV, and is never mistaken for 0.
+// Num is a float64, and Count a number of things. A value of either type that was not
+// measured is null in JSON and empty in CSV, so that it is never mistaken for 0.
 package num
 
 import (
@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// Num is a float64 that survives JSON: NaN (missing) is null, the infinities
-// are the strings "inf" and "-inf". Finite values are written in the shortest
-// form that reads back to the same bits.
+// Num is a float64 that can be written to JSON and read back whatever its value: NaN,
+// which stands for missing, is null, and the infinities are the strings "inf" and "-inf".
+// Finite values are written in the shortest form that reads back to the same bits.
 type Num float64
 
 // Missing is the value of a quantity that was not measured.
@@ -37,7 +37,7 @@ func (x Num) String() string {
 	}
 }
 
-// Parse is the inverse of Num.String.
+// Parse is the inverse of Num.String. It also reads YAML's spellings of the infinities.
 func Parse(s string) (Num, error) {
 	switch strings.ToLower(s) {
 	case "":
@@ -81,8 +81,9 @@ func (x *Num) UnmarshalJSON(b []byte) error {
 		*x = v
 		return err
 	}
-	// The decoder of a line hands over valid JSON, so that what begins like a number
-	// is one. It is parsed here, since a second decoder would take most of the time.
+	// The JSON decoder passes valid JSON, so that what begins like a number is a number.
+	// It is parsed here, because decoding it a second time would take most of the time of
+	// reading a line.
 	if len(b) > 0 && (b[0] == '-' || '0' <= b[0] && b[0] <= '9') {
 		if f, err := strconv.ParseFloat(string(b), 64); err == nil && !math.IsInf(f, 0) {
 			*x = Num(f)

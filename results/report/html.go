@@ -20,7 +20,7 @@ import (
 )
 
 // PageFile is the file name of a run's page.
-const PageFile = "report.html"
+const PageFile = results.PageFile
 
 var (
 	//go:embed page/page.html

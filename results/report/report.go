@@ -81,8 +81,12 @@ func Print(w io.Writer, run Run) error {
 func Write(dir string, run Run) (Output, error) {
 	var out Output
 	var files []file
+	var names []string // of tables and figures, from dir
 	put := func(path string, write func(io.Writer) error) {
 		files = append(files, file{filepath.Join(dir, path), write})
+		if path != PageFile {
+			names = append(names, path)
+		}
 	}
 
 	n := namingOf(run)
@@ -106,13 +110,16 @@ func Write(dir string, run Run) (Output, error) {
 	}
 	put(PageFile, func(w io.Writer) error { return writePage(w, run, n, tables, figures, out.Skipped) })
 
-	errs := writeAll(files)
-	for i, f := range files {
-		if errs[i] == nil {
-			out.Files = append(out.Files, f.path)
+	err := results.ReplaceOutputs(dir, names, func() error {
+		errs := writeAll(files)
+		for i, f := range files {
+			if errs[i] == nil {
+				out.Files = append(out.Files, f.path)
+			}
 		}
-	}
-	return out, errors.Join(errs...)
+		return errors.Join(errs...)
+	})
+	return out, err
 }
 
 // file is a file that is to be written, and what writes its content.
