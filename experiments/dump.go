@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,43 +121,4 @@ func (e *Experiment) only(method string, trial int) (sim.Instance, plan.Variant,
 		return sim.Instance{}, plan.Variant{}, usagef("--method %s: the config has %d variants of it: choose one with --set, as --set alphabet.bits=4", method, len(mine))
 	}
 	return e.Instance(plan.Task{Trial: trial}), mine[0], nil
-}
-
-// writeFolder makes the folder dir whole or not at all: fill fills a folder of another
-// name beside it, which is then renamed.
-func writeFolder(dir string, fill func(dir string) error) error {
-	if err := freeFolder(dir); err != nil {
-		return err
-	}
-	dir = filepath.Clean(dir)
-	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
-		return err
-	}
-	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(temp)
-	if err := fill(temp); err != nil {
-		return err
-	}
-	if err := os.Chmod(temp, 0o755); err != nil {
-		return err
-	}
-	if err := os.Remove(dir); err != nil && !os.IsNotExist(err) {
-		return err
-	}
-	return os.Rename(temp, dir)
-}
-
-// freeFolder refuses a path unless it is an empty folder or nothing is there.
-func freeFolder(dir string) error {
-	entries, err := os.ReadDir(dir)
-	switch {
-	case err == nil && len(entries) > 0:
-		return usagef("--out %s: holds files: want an empty or a new folder", dir)
-	case err != nil && !os.IsNotExist(err):
-		return usagef("--out %s: %w: want an empty or a new folder", dir, results.Cause(err))
-	}
-	return results.CheckFolder("--out", dir)
 }

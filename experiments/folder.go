@@ -80,7 +80,7 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 
 	s := e.Survey(&store.Held, plan.Versions)
 	if s.Stray != "" {
-		return nil, nil, strange(s.Stray)
+		return nil, nil, &UsageError{results.KeyError(s.Stray)}
 	}
 	if err := e.checkMemory(s, ex); err != nil {
 		return nil, nil, err
@@ -208,35 +208,39 @@ func (e *Experiment) measured(s *plan.Survey, held *results.Held, v results.Vers
 // the folder holds no run, if its sessions are of several versions, or if a record does
 // not have the key that belongs to it.
 func Open(dir string) (*Measured, results.Manifest, error) {
-	manifest, err := readManifest(dir)
+	e, held, manifest, err := open(dir)
 	if err != nil {
 		return nil, manifest, err
-	}
-	e, err := readConfig(dir, manifest)
-	if err != nil {
-		return nil, manifest, err
-	}
-	held, err := results.Read(dir)
-	if err != nil {
-		return nil, manifest, &UsageError{err}
-	}
-	for hash, m := range held.Sessions {
-		if m.Versions != manifest.Versions {
-			return nil, manifest, usagef("%s: its latest session is of versions %d of the algorithm and %d of the random streams, and session %s of %d and %d: one of the two manifests was changed",
-				filepath.Join(dir, results.ManifestFile), manifest.Algorithm, manifest.Streams, hash, m.Algorithm, m.Streams)
-		}
 	}
 	s := e.Survey(held, manifest.Versions)
 	if s.Foreign != "" {
-		return nil, manifest, strange(s.Foreign)
+		return nil, manifest, &UsageError{results.KeyError(s.Foreign)}
 	}
 	return e.measured(s, held, manifest.Versions), manifest, nil
 }
 
-// strange is the error of a line, by its place, whose key is not that of what it says it
-// is.
-func strange(place string) error {
-	return usagef("%s: the key is not that of the record, nor would it be by the versions that its session names: one of the two was changed; remove the line, or choose another folder", place)
+// open reads the run in dir as Open does, but for the keys of its records: its plan,
+// what its files of lines hold, and its manifest.
+func open(dir string) (*Experiment, *results.Held, results.Manifest, error) {
+	manifest, err := readManifest(dir)
+	if err != nil {
+		return nil, nil, manifest, err
+	}
+	e, err := readConfig(dir, manifest)
+	if err != nil {
+		return nil, nil, manifest, err
+	}
+	held, err := results.Read(dir)
+	if err != nil {
+		return nil, nil, manifest, &UsageError{err}
+	}
+	for hash, m := range held.Sessions {
+		if m.Versions != manifest.Versions {
+			return nil, nil, manifest, usagef("%s: its latest session is of versions %d of the algorithm and %d of the random streams, and session %s of %d and %d: one of the two manifests was changed",
+				filepath.Join(dir, results.ManifestFile), manifest.Algorithm, manifest.Streams, hash, m.Algorithm, m.Streams)
+		}
+	}
+	return e, held, manifest, nil
 }
 
 // checkDropped refuses to go on in a folder that nobody named, because it has the

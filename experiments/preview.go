@@ -87,7 +87,7 @@ func (e *Experiment) Preview(ctx context.Context, ex Execution) (*Preview, error
 	}
 	s := e.Survey(held, versions)
 	if s.Stray != "" {
-		return nil, strange(s.Stray)
+		return nil, &UsageError{results.KeyError(s.Stray)}
 	}
 	v.Others, v.Tasks = s.Others, e.TaskCount()
 	v.describe(s, ex.Rerun)

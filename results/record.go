@@ -28,6 +28,15 @@ type Record struct {
 	PerLayer []Layer `json:"per_layer,omitempty"`
 }
 
+// Whole reports whether the trial did not fail and the record has all that is
+// measured of one.
+func (r *Record) Whole() bool {
+	return r.Error == "" && len(r.PerLayer) == r.Layers && !r.RelSqError.IsMissing()
+}
+
+// Whole reports whether the search did not fail and found a K.
+func (s *Search) Whole() bool { return s.Error == "" && !s.NeededK.IsMissing() && s.NeededK >= 1 }
+
 // Layer is what was measured in one layer of a record.
 type Layer = sim.Layer
 

@@ -175,32 +175,49 @@ func retain[T any](files []lineFile, items *[]T, keep []bool) error {
 
 // retainLines rewrites a file of lines without those that are not to be kept.
 func retainLines(f *lineFile, keep []bool) error {
-	from, err := openFile(f.path)
-	if err != nil {
+	var bytes int64
+	err := WriteFile(f.path, func(w io.Writer) (err error) {
+		bytes, err = f.copyLines(w, keep)
 		return err
-	}
-	defer from.Close()
-	f.bytes = 0
-	err = WriteFile(f.path, func(w io.Writer) error {
-		lines := bufio.NewReader(from)
-		for _, kept := range keep {
-			line, err := lines.ReadBytes('\n')
-			if err != nil {
-				return err
-			}
-			if kept {
-				f.bytes += int64(len(line))
-				if _, err := w.Write(line); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
 	})
 	if err == nil {
+		f.bytes = bytes
 		f.info, err = os.Stat(f.path)
 	}
 	return err
+}
+
+// copyLines writes the lines of a file that are to be kept, to the byte, and returns
+// how many bytes those are. The file must be the one that was read.
+func (f *lineFile) copyLines(w io.Writer, keep []bool) (n int64, err error) {
+	if !slices.Contains(keep, true) {
+		return 0, nil
+	}
+	from, err := openFile(f.path)
+	if err != nil {
+		return 0, err
+	}
+	defer from.Close()
+	switch now, err := from.Stat(); {
+	case err != nil:
+		return 0, &FileError{f.path, Cause(err)}
+	case !os.SameFile(f.info, now):
+		return 0, &FileError{f.path, errors.New("it was replaced after it was read")}
+	}
+	lines := bufio.NewReader(from)
+	for _, kept := range keep {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return n, &FileError{f.path, Cause(err)}
+		}
+		if kept {
+			n += int64(len(line))
+			if _, err := w.Write(line); err != nil {
+				return n, err
+			}
+		}
+	}
+	return n, nil
 }
 
 // Append adds the records and searches of one task. Once a write has failed, every

@@ -149,7 +149,7 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	pathFlag(cmd, &opt.junit, "junit", "write the verdicts to this file as JUnit XML, a test case a claim")
 	cmd.SetOut(stdout) // before assist, since cobra's completion command looks up its output when it is added
 	cmd.SetErr(stderr)
-	cmd.AddCommand(planCommand(), reportCommand(), checkCommand(), diffCommand(), baselineCommand(),
+	cmd.AddCommand(planCommand(), reportCommand(), mergeCommand(args), checkCommand(), diffCommand(), baselineCommand(),
 		summaryCommand(), dumpCommand(), benchCommand())
 	cmd.AddCommand(validateCommand(), methodsCommand(), claimsCommand(), schemaCommand())
 	assist(cmd)

@@ -21,7 +21,8 @@ var placeholders = map[string]string{
 }
 
 // incomplete has the flags that a command needs but its synopses leave out.
-var incomplete = map[string][]string{"dump": {"--method", "spfq", "--out", "instance", "--set", "network.width=16", "--set", "alphabet.bits=inf"}}
+var incomplete = map[string][]string{"dump": {"--method", "spfq", "--out", "instance", "--set", "network.width=16", "--set", "alphabet.bits=inf"},
+	"merge": {"--out", "results/runs/merged"}}
 
 // Every command that README and the documents show runs without an error, in a folder
 // that holds the configs and runs they name, on networks small enough for a test. The

@@ -49,7 +49,7 @@ var groups = []struct {
 	names []string
 }{
 	{"Before a run:", []string{"validate", "plan", "bench"}},
-	{"Of a run:", []string{"report", "check", "diff", "baseline", "summary", "dump"}},
+	{"Of a run:", []string{"report", "merge", "check", "diff", "baseline", "summary", "dump"}},
 	{toLearn, []string{"methods", "claims", "schema", "completion"}},
 }
 

@@ -28,6 +28,9 @@ func (h *hook) Write(b []byte) (int, error) {
 	return h.Buffer.Write(b)
 }
 
+// WriteString takes the place of the buffer's, which would not call do.
+func (h *hook) WriteString(s string) (int, error) { return h.Write([]byte(s)) }
+
 // Whoever reads the first line that a run or a report prints, and then no more,
 // leaves a folder in which all is of now: the page, the claims, the manifest.
 func TestWrittenBeforePrinted(t *testing.T) {

@@ -84,7 +84,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		at, ok := find.record(&r.Identity)
 		if !ok {
 			s.Others += records.note(s.KeepRecords, otherRow{Identity: r.Identity}, i)
-			if keys := results.KeyerOf(&r.Identity, of(r.Manifest)); r.Key != keys.Record(true) && r.Key != keys.Record(false) {
+			if !r.HasKey(of(r.Manifest)) {
 				s.noteStray(held.RecordAt, i)
 			}
 			continue
@@ -97,7 +97,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 			// A certified record has all that an uncertified one has.
 			if st = StateDone; r.Error != "" {
 				st = StateFailed
-			} else if len(r.PerLayer) != r.Layers || r.RelSqError.IsMissing() {
+			} else if !r.Whole() {
 				continue // the record lacks numbers that a whole one has
 			}
 		case r.Key != keys.Record(false):
@@ -110,7 +110,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		at, ok := find.search(r)
 		if !ok {
 			s.Others += searches.note(s.KeepSearches, otherRow{r.Identity, r.Factor}, i)
-			if r.Key != results.KeyerOf(&r.Identity, of(r.Manifest)).Search(r.Factor) {
+			if !r.HasKey(of(r.Manifest)) {
 				s.noteStray(held.SearchAt, i)
 			}
 			continue
@@ -121,7 +121,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		if r.Key == keys.Search(r.Factor) {
 			if st = StateDone; r.Error != "" {
 				st = StateFailed
-			} else if r.NeededK.IsMissing() || r.NeededK < 1 {
+			} else if !r.Whole() {
 				continue // the search lacks the number that a whole one has
 			}
 		} else {
