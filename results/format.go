@@ -172,12 +172,13 @@ func members(line []byte) (out []member) {
 // keysOf returns the keys of the object on a line, which must be valid JSON, and
 // those of each object in the list under "per_layer".
 func keysOf(line []byte) (keys [][]byte, layers [][][]byte) {
+	keys = make([][]byte, 0, len(recordColumns.columns)+3) // and sum, tail, per_layer
 	scan(line, func(token byte, depth, start, end int) {
 		switch {
 		case token == ':' && depth == 1:
 			keys = append(keys, line[start:end])
 		case token == '{' && depth == 3:
-			layers = append(layers, nil)
+			layers = append(layers, make([][]byte, 0, len(layerColumns.columns)))
 		case token == ':' && depth == 3:
 			layers[len(layers)-1] = append(layers[len(layers)-1], line[start:end])
 		}
