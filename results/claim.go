@@ -65,7 +65,7 @@ type Bound struct {
 // ReadClaims reads the judged claims of the run in dir.
 func ReadClaims(dir string) ([]Claim, error) {
 	path := filepath.Join(dir, ClaimsFile)
-	data, err := readFile(path)
+	data, err := readFile(path, MaxNumbers)
 	if err != nil {
 		return nil, err
 	}

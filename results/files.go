@@ -102,16 +102,47 @@ func openFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-// readFile reads a file of a run; see openFile.
-func readFile(path string) ([]byte, error) {
+// Limits of the JSON files that are read as a whole, in bytes. What has a few lines
+// for each claim and panic stays below the first, what has a number or a line for
+// each record below the second.
+const (
+	maxDescription = 64 << 20 // of a manifest or a stamp
+	MaxNumbers     = 1 << 30  // of judged claims with their bounds, or of a baseline
+)
+
+// readFile reads a file of a run that has at most so many bytes; see openFile.
+func readFile(path string, limit int64) ([]byte, error) {
 	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(f)
+	data, err := ReadAll(f, limit)
 	if err != nil {
 		return nil, &FileError{path, Cause(err)}
+	}
+	return data, nil
+}
+
+// ReadAll reads a file that has at most so many bytes. Of a larger one it reads
+// nothing, unless its size is not known beforehand.
+func ReadAll(f *os.File, limit int64) ([]byte, error) {
+	tooLarge := func(has string) error {
+		return fmt.Errorf("it has %s, and a file of its kind has at most %d MiB", has, limit>>20)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() && info.Size() > limit {
+		return nil, tooLarge(fmt.Sprintf("%d MiB", info.Size()>>20))
+	}
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = tooLarge("more")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return data, nil
 }

@@ -245,7 +245,7 @@ func (e *NewerError) Error() string {
 }
 
 func readManifest(path string) (m Manifest, ok bool, err error) {
-	data, err := readFile(path)
+	data, err := readFile(path, maxDescription)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, false, nil
 	}

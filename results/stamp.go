@@ -81,7 +81,7 @@ func RemoveStamp(dir string) error {
 // ReadStamp reads the stamp of the run in dir. ok is false if there is none, or
 // if this program is another or any of the files is not as it was.
 func ReadStamp(dir string) (s Stamp, ok bool) {
-	data, err := readFile(filepath.Join(dir, StampFile))
+	data, err := readFile(filepath.Join(dir, StampFile), maxDescription)
 	if err != nil || json.Unmarshal(data, &s) != nil || len(s.Files) == 0 {
 		return s, false
 	}
