@@ -84,9 +84,13 @@ func OneOf[T ~string](allowed ...T) Of[T] {
 // DidYouMean ends a message about s with the candidate that it is most likely
 // meant to be; it is empty if none is near.
 func DidYouMean(s string, candidates []string) string {
-	best, least := "", len(s)/3+2
+	best, least, lower := "", len(s)/3+2, strings.ToLower(s)
 	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < least {
+		other := strings.ToLower(c)
+		if max(len(lower)-len(other), len(other)-len(lower)) >= least { // and so is the distance
+			continue
+		}
+		if d := editDistance(lower, other); d < least {
 			best, least = c, d
 		}
 	}
