@@ -5,6 +5,7 @@ package grid
 
 import (
 	"slices"
+	"strings"
 
 	"spfq/results"
 )
@@ -12,6 +13,10 @@ import (
 // Along lists the given columns and all that change together with them: those
 // that follow from them, and those of axes that a sweep zips with theirs.
 func (g *Grid) Along(columns ...string) []string {
+	key := strings.Join(columns, " ")
+	if out, ok := g.along[key]; ok {
+		return slices.Clone(out)
+	}
 	out := slices.Concat(results.Along(g.SettingIDs(), of(columns, false)...), results.Along(g.VariantIDs(), of(columns, true)...))
 	for _, group := range g.moves {
 		if slices.ContainsFunc(group, func(c string) bool { return slices.Contains(columns, c) }) {
@@ -19,13 +24,18 @@ func (g *Grid) Along(columns ...string) []string {
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	out = slices.Compact(out)
+	if g.along == nil {
+		g.along = map[string][]string{}
+	}
+	g.along[key] = out
+	return slices.Clone(out)
 }
 
 // of lists those of the columns that belong to the variant, or those that do not.
 func of(columns []string, variant bool) (out []string) {
 	for _, c := range columns {
-		if (results.AxisOf(c).Part() == results.OfVariant) == variant {
+		if ofVariant(c) == variant {
 			out = append(out, c)
 		}
 	}
@@ -46,9 +56,8 @@ func (g *Grid) MostValues(w results.Where, column string) int {
 	settingIDs, variantIDs := g.SettingIDs(), g.VariantIDs()
 	settings, variants := results.PartitionBy(settingIDs, fixed...), results.PartitionBy(variantIDs, fixed...)
 	col, _ := results.Lookup(results.Identity{}, column)
-	ofVariant := results.AxisOf(column).Part() == results.OfVariant
-	ids := settingIDs
-	if ofVariant {
+	ids, variant := settingIDs, ofVariant(column)
+	if variant {
 		ids = variantIDs
 	}
 	values := results.PartitionBy(ids, col)
@@ -56,7 +65,7 @@ func (g *Grid) MostValues(w results.Where, column string) int {
 	most := 0
 	for s, v := range g.Cells(w) {
 		at := s
-		if ofVariant {
+		if variant {
 			at = v
 		}
 		series := [2]int32{settings.Of[s], variants.Of[v]}
