@@ -82,7 +82,11 @@ func extentOf(a config.Axes, zip [][]string) extent {
 		e.variants = min(unbounded, e.variants+newWalker(zip).count(slices.Concat(dims, ofAlphabets), results.Blank()))
 	}
 	e.sizes = times(e.settings, uint64(mostSizes(a)))
-	e.axes = strings.Join(slices.Concat(factors(ofSettings, zip), []string{"methods " + number(methods)}, factors(ofAlphabets, zip)), " × ")
+	axes := factors(ofSettings, zip)
+	if methods > 1 { // with the axes of each
+		axes = append(axes, "methods "+number(methods))
+	}
+	e.axes = strings.Join(append(axes, factors(ofAlphabets, zip)...), " × ")
 	return e
 }
 
