@@ -42,9 +42,14 @@ func of(columns []string, variant bool) (out []string) {
 	return out
 }
 
-// MostValues returns how many values a column takes, at most, in a series along
-// it of the cells that satisfy the conditions.
-func (g *Grid) MostValues(w results.Where, column string) int {
+// series are the settings, and the variants, of one series along a column: the
+// series of a cell is that of its setting and that of its variant.
+type series struct{ settings, variants results.Partition }
+
+func (g *Grid) seriesAlong(column string) *series {
+	if s := g.series[column]; s != nil {
+		return s
+	}
 	var fixed []results.Column
 	along := g.Along(column)
 	for _, c := range results.Columns(results.Identity{}) {
@@ -52,28 +57,35 @@ func (g *Grid) MostValues(w results.Where, column string) int {
 			fixed = append(fixed, c)
 		}
 	}
-	// The series of a cell is that of its setting and that of its variant.
-	settingIDs, variantIDs := g.SettingIDs(), g.VariantIDs()
-	settings, variants := results.PartitionBy(settingIDs, fixed...), results.PartitionBy(variantIDs, fixed...)
-	col, _ := results.Lookup(results.Identity{}, column)
-	ids, variant := settingIDs, ofVariant(column)
-	if variant {
-		ids = variantIDs
+	s := &series{results.PartitionBy(g.SettingIDs(), fixed...), results.PartitionBy(g.VariantIDs(), fixed...)}
+	if g.series == nil {
+		g.series = map[string]*series{}
 	}
-	values := results.PartitionBy(ids, col)
-	taken := map[[2]int32]map[int32]bool{} // by series
+	g.series[column] = s
+	return s
+}
+
+// MostValues returns how many values a column takes, at most, in a series along
+// it of the cells that satisfy the conditions.
+func (g *Grid) MostValues(w results.Where, column string) int {
+	along, values, variant := g.seriesAlong(column), g.classesOf(column), ofVariant(column)
+	type value struct{ setting, variant, class int32 } // of a series
+	seen := map[value]bool{}
+	count := map[[2]int32]int{} // of each series
 	most := 0
 	for s, v := range g.Cells(w) {
 		at := s
 		if variant {
 			at = v
 		}
-		series := [2]int32{settings.Of[s], variants.Of[v]}
-		if taken[series] == nil {
-			taken[series] = map[int32]bool{}
+		here := value{along.settings.Of[s], along.variants.Of[v], values.Of[at]}
+		if seen[here] {
+			continue
 		}
-		taken[series][values.Of[at]] = true
-		most = max(most, len(taken[series]))
+		seen[here] = true
+		of := [2]int32{here.setting, here.variant}
+		count[of]++
+		most = max(most, count[of])
 	}
 	return most
 }

@@ -24,10 +24,11 @@ type Grid struct {
 	keep  []bool     // whether setting s and variant v are a cell, at s·len(Variants) + v
 	moves [][]string // the columns that axes which move together change, by group
 
-	// What was found out, by column: see column.go and Along.
+	// What was found out, by column: see column.go and along.go.
 	classes map[string]*classes
 	values  map[string]*values
 	along   map[string][]string
+	series  map[string]*series
 }
 
 // New returns the grid of the cells that keep reports.
@@ -54,7 +55,7 @@ func (g *Grid) checkSize() error {
 
 // Zip says which columns change together along an axis, for Along: a list for each
 // group of axes that move together.
-func (g *Grid) Zip(moves [][]string) { g.moves, g.along = moves, nil }
+func (g *Grid) Zip(moves [][]string) { g.moves, g.along, g.series = moves, nil, nil }
 
 // Has reports whether setting s and variant v are a cell of the grid.
 func (g *Grid) Has(s, v int) bool { return g.keep[s*len(g.Variants)+v] }
@@ -226,7 +227,7 @@ func (g *Grid) Merge(others ...*Grid) (added []int, err error) {
 	for s := range oldSettings {
 		copy(keep[s*len(g.Variants):], g.keep[s*oldWidth:(s+1)*oldWidth])
 	}
-	g.keep, g.classes, g.values, g.along = keep, nil, nil, nil
+	g.keep, g.classes, g.values, g.along, g.series = keep, nil, nil, nil, nil
 	added = make([]int, len(others))
 	for i, o := range others {
 		for s, v := range o.Cells(nil) {

@@ -171,3 +171,16 @@ func checkExtent(s *config.Spec, fail func(key, format string, args ...any)) {
 			len(s.Sweep.Include), cells, sizes, grid.MaxCells, maxSizes)
 	}
 }
+
+// maxChecks bounds how often conditions are held against cells.
+const maxChecks = 1_000_000_000
+
+// checkConditions says if so many conditions are too many for a grid; what names
+// them.
+func checkConditions(g *grid.Grid, n int, what string) string {
+	cells := len(g.Settings) * len(g.Variants)
+	if n*cells <= maxChecks {
+		return ""
+	}
+	return fmt.Sprintf("%d %s about a grid of %d cells are %d comparisons, more than %d: want fewer, of conditions with lists of values", n, what, cells, n*cells, maxChecks)
+}

@@ -134,6 +134,36 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// More conditions than can be held against a grid are refused, and as many as can are
+// not.
+func TestTooManyConditions(t *testing.T) {
+	text := func(what string, n int) string {
+		conditions := strings.Repeat(map[string]string{"claims": "{kind: power_law, metric: rel_sq_error, over: width, exponent: [-1, 0]},", "exclude": "{width: 7},"}[what], n)
+		list := map[string]string{"claims": "claims: [" + conditions + "]\n", "exclude": "sweep: {exclude: [" + conditions + "]}\n"}[what]
+		return "name: x\ntrials: 1\nnetwork: {layers: 1, width: " + values(1, 1000, "%d") + "}\ndata: {samples: " + values(1, 100, "%d") + "}\nalphabet: {step: 1}\nmethods: [{name: rtn}]\n" + list
+	}
+	for _, c := range []struct {
+		what, want string
+		n          int
+	}{
+		{"claims", "claims: 10001 claims about a grid of 100000 cells are 1000100000 comparisons, more than 1000000000", 10_001},
+		{"exclude", "sweep.exclude: 10001 exclusions about a grid of 100000 cells are 1000100000 comparisons", 10_001},
+		{"claims", "", 20},
+		{"exclude", "", 1000},
+	} {
+		doc := parse(t, text(c.what, c.n))
+		p, err := New(doc.Spec, doc.Fail)
+		bad := doc.Err()
+		if c.want == "" {
+			if p == nil || err != nil || bad != nil {
+				t.Errorf("%d of %s: %v, %v", c.n, c.what, err, bad)
+			}
+		} else if p != nil || bad == nil || !strings.Contains(bad.Error(), c.want) {
+			t.Errorf("%d of %s: %.300v\nwant %s", c.n, c.what, bad, c.want)
+		}
+	}
+}
+
 // A record of a plan of a million trials takes memory for the trials up to its own.
 func TestSurveyOfManyTrials(t *testing.T) {
 	doc := parse(t, "name: x\ntrials: 1000000\nnetwork: {layers: 1, width: "+values(8, 100, "%d")+"}\ndata: {samples: 4}\nalphabet: {step: 1}\nmethods: [{name: rtn}]\n")

@@ -241,6 +241,10 @@ func narrow(s *config.Spec, g *grid.Grid, fail func(key, format string, args ...
 	if len(s.Sweep.Where) > 0 && fits("sweep.where", g, s.Sweep.Where) {
 		g.Narrow(s.Sweep.Where, true)
 	}
+	if text := checkConditions(g, len(s.Sweep.Exclude), "exclusions"); text != "" {
+		fail("sweep.exclude", "%s", text)
+		return g
+	}
 	for i, w := range s.Sweep.Exclude {
 		fits(fmt.Sprintf("sweep.exclude[%d]", i), g, w)
 	}
