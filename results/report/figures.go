@@ -41,7 +41,7 @@ func figuresOf(run Run, n naming, cells []cell[results.Record]) (made []figure, 
 			return
 		}
 		if dropped > 0 {
-			skip(f.name, fmt.Sprintf("left out %d points that are missing, infinite or, on a logarithmic axis, not positive", dropped))
+			skip(f.name, fmt.Sprintf("left out %d points that are missing, infinite, beyond 1e300 or, on a logarithmic axis, not positive", dropped))
 		}
 		made = append(made, f)
 	}
