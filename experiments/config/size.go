@@ -6,8 +6,12 @@ import "go.yaml.in/yaml/v3"
 
 // maxNodes bounds the keys, values and lists of a config when each alias stands for
 // all that it refers to, and each inclusion of a sweep for the config that it is read
-// with. More are not meant: a grid has at most a million cells.
-const maxNodes = 1_000_000
+// with. More are not meant: a grid has at most a million cells. A text counts once
+// more for each textBytes bytes.
+const (
+	maxNodes  = 1_000_000
+	textBytes = 32
+)
 
 // size counts the nodes below a tree's root, those that aliases refer to as often as
 // they are referred to: more than maxNodes are counted as maxNodes + 1. Each node is
@@ -23,7 +27,7 @@ func (s size) of(n *yaml.Node) int {
 		return count
 	}
 	s[n] = maxNodes + 1 // while it is counted, what refers to it is within it
-	count := 1
+	count := 1 + len(n.Value)/textBytes
 	for _, c := range n.Content {
 		count = min(count+s.of(c), maxNodes+1)
 	}
@@ -56,4 +60,12 @@ func (d *decoder) checkSize(root *yaml.Node) bool {
 		return false
 	}
 	return true
+}
+
+// checkResolved refuses a config that could not be read back once its defaults are
+// written out, as a run does.
+func (d *decoder) checkResolved(s *Spec) {
+	if n := len(s.YAML()); n > maxBytes {
+		d.fail(&yaml.Node{}, "", "with its defaults written out it has %d bytes, more than %d MiB: want a config", n, maxBytes>>20)
+	}
 }

@@ -73,6 +73,7 @@ func TestExpandedSize(t *testing.T) {
 		"laughs in a claim":         {laughs(9) + sized("8", "claims: [{kind: rate, where: {width: *x9}}]\n"), aliases},
 		"one condition many times":  {"w: &w {width: [" + values + "]}\n" + sized("8", "sweep: {exclude: ["+strings.Repeat("*w,", 10_000)+"]}\n"), aliases},
 		"one claim many times":      {"w: &w {kind: bound, where: {width: [" + values + "]}}\n" + sized("8", "claims: ["+strings.Repeat("*w,", 10_000)+"]\n"), aliases},
+		"one long text many times":  {"t: &t " + strings.Repeat("long", 100_000) + "\n" + sized("8", "sweep: {exclude: [{method: ["+strings.Repeat("*t,", 10_000)+"]}]}\n"), aliases},
 		"itself":                    {sized("&w [1, *w]", ""), aliases},
 		"itself, by way of another": {"a: &a [&b [*a], *b]\n" + sized("*b", ""), aliases},
 		"deep":                      {chain(1500) + sized("*x1500", ""), aliases},
@@ -94,6 +95,19 @@ func TestExpandedSize(t *testing.T) {
 	}
 }
 
+// A config whose resolved form, which a run writes, would be too large to read back is
+// refused at once.
+func TestResolvedSize(t *testing.T) {
+	text := sized("["+numbers(1, 580_000)+"]", "")
+	if len(text) > maxBytes {
+		t.Fatalf("the config has %d bytes, more than can be read", len(text))
+	}
+	_, err := Parse("test.yaml", []byte(text), nil)
+	if err == nil || !strings.Contains(err.Error(), "with its defaults written out it has ") {
+		t.Errorf("a config of %d bytes, written more tightly than it would be resolved: %.300v", len(text), err)
+	}
+}
+
 // Aliases are read as what they stand for.
 func TestAliases(t *testing.T) {
 	doc, err := Parse("test.yaml", []byte(sized("[8, &w 16]", "seed: *w\nsweep: {include: [{data.samples: *w}]}\n")), nil)
@@ -105,11 +119,11 @@ func TestAliases(t *testing.T) {
 	}
 }
 
-// A list of half a million values, and one of ten thousand inclusions, are read, and
+// A list of 400,000 values, and one of ten thousand inclusions, are read, and
 // a value that is in the list twice is found, wherever it stands.
 func TestLongLists(t *testing.T) {
 	defer endsInTime()()
-	const n = 500_000 // compared in pairs, these take many minutes
+	const n = 400_000 // compared in pairs, these take many minutes
 	doc, err := Parse("test.yaml", []byte(sized("["+numbers(1, n)+"]", "")), nil)
 	if err != nil || len(doc.Spec.At("network.width")) != n {
 		t.Errorf("%d widths: %.300v", n, err)

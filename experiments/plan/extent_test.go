@@ -164,6 +164,23 @@ func TestTooManyConditions(t *testing.T) {
 	}
 }
 
+// Of a condition's values that no cell has, the first twenty are told and the number
+// of the others; what a column has instead is told as briefly.
+func TestManyAbsentValues(t *testing.T) {
+	for _, where := range []string{"sweep: {where: {width: %s}}\n", "sweep: {exclude: [{width: %s}]}\n", "claims: [{kind: power_law, metric: rel_sq_error, over: width, where: {width: %s}, exponent: [-1, 0]}]\n"} {
+		doc := parse(t, "name: x\ntrials: 1\nnetwork: {layers: 1, width: "+values(1, 1000, "%d")+"}\ndata: {samples: 4}\nalphabet: {step: 1}\nmethods: [{name: rtn}]\n"+fmt.Sprintf(where, values(900, 100_000, "%d")))
+		if _, err := New(doc.Spec, doc.Fail); err != nil {
+			t.Fatal(err)
+		}
+		var bad *config.Error
+		if !errors.As(doc.Err(), &bad) || len(bad.Problems) != 21 || len(doc.Err().Error()) > 20_000 ||
+			!strings.Contains(doc.Err().Error(), "no record of this config has width = 1001; width is 1, 2, ") || !strings.Contains(doc.Err().Error(), " or one of 981 others") ||
+			!strings.HasSuffix(bad.Problems[20].String(), "nor 99879 further values of this list") {
+			t.Errorf("%s: %.3000v", where, doc.Err())
+		}
+	}
+}
+
 // A record of a plan of a million trials takes memory for the trials up to its own.
 func TestSurveyOfManyTrials(t *testing.T) {
 	doc := parse(t, "name: x\ntrials: 1000000\nnetwork: {layers: 1, width: "+values(8, 100, "%d")+"}\ndata: {samples: 4}\nalphabet: {step: 1}\nmethods: [{name: rtn}]\n")
