@@ -170,6 +170,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(swept+"sweep: {zip: [[network.width, data.samples]], where: {method: spfq}, exclude: [{bits: 3}], include: [{alphabet.step: [0.5], data.source: gaussian}]}\n"), "sweep.include.0={methods.1.order: [norm, random]}")
 	f.Add([]byte(swept+"sweep: {include: [{network.widths: [[3, 4]]}]}\n"), "sweep={}")
 	f.Add([]byte("a: &x [*x]\n"), "a.b=*x")
+	f.Add([]byte("a: &a [1, 1]\nb: &b [*a, *a]\nc: &c [*b, *b]\n"+small), "network.width=[8, &w [*w]]")
+	f.Add([]byte(swept+"sweep: {exclude: [&w {bits: [3, 4]}, *w], include: [{network.width: 1048576}]}\n"), "trials=1000000")
 	f.Add([]byte("{? [a]: b, <<: {c: d}}"), "=")
 	f.Fuzz(func(t *testing.T, data []byte, set string) {
 		p, err := Parse("fuzz.yaml", data, []string{set})

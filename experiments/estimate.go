@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"sort"
 	"time"
 
 	"spfq/experiments/plan"
@@ -39,39 +40,40 @@ const (
 func (e *Experiment) memoryParts(s *plan.Survey, rerun plan.Rerun, workers int) (records, networks int64) {
 	type need struct {
 		tasks       int
-		one, helper int64 // bytes of a task on one worker, and of each further worker
+		one, helper float64 // bytes of a task on one worker, and of each further worker
 	}
 	var needs []need
-	var rows int64
+	rows := 0.0
 	for _, w := range s.Works(rerun) {
 		setting := &e.Settings[w.Setting]
-		rows += int64(setting.Slots()) * int64(e.Spec.Trials) * int64(recordBytes+layerBytes*setting.Layers)
+		rows += float64(setting.Slots()) * float64(e.Spec.Trials) * float64(recordBytes+layerBytes*setting.Layers)
 		if w.Tasks == 0 {
 			continue
 		}
 		n := need{tasks: w.Tasks}
-		n.one, n.helper = memoryOf(setting, setting.Instance)
+		one, helper := memoryOf(setting, setting.Instance)
+		n.one, n.helper = float64(one), float64(helper)
 		needs = append(needs, n)
 	}
 	slices.SortStableFunc(needs, func(a, b need) int { return cmp.Compare(b.one, a.one) })
-	sum, free := int64(0), workers
+	sum, free := 0.0, workers
 	for _, n := range needs {
 		tasks := min(n.tasks, free)
-		sum += n.one * int64(tasks)
+		sum += n.one * float64(tasks)
 		if free -= tasks; free == 0 {
 			break
 		}
 	}
 	if len(needs) > 0 {
-		sum += int64(free) * needs[0].helper
+		sum += float64(free) * needs[0].helper
 	}
-	return baseMemory + rows, sum
+	return int64(min(baseMemory+rows, sim.MaxMemory)), int64(min(sum, sim.MaxMemory))
 }
 
 // memory is all that memoryParts returns.
 func (e *Experiment) memory(s *plan.Survey, rerun plan.Rerun, workers int) int64 {
 	records, networks := e.memoryParts(s, rerun, workers)
-	return records + networks
+	return min(records+networks, sim.MaxMemory)
 }
 
 // memoryOf returns the bytes that a trial of a setting takes on one worker, and those
@@ -99,10 +101,8 @@ func (e *Experiment) checkMemory(s *plan.Survey, ex Execution) error {
 	if have == 0 || need <= have {
 		return nil
 	}
-	fits := 0 // the number of workers on which it would fit
-	for w := 1; w < ex.Workers && e.memory(s, ex.Rerun, w) <= have; w++ {
-		fits = w
-	}
+	// fits is the number of workers on which it would fit.
+	fits := sort.Search(ex.Workers-1, func(w int) bool { return e.memory(s, ex.Rerun, w+1) > have })
 	advice := fmt.Sprintf("--workers %d has room", fits)
 	if fits == 0 {
 		records, networks := e.memoryParts(s, ex.Rerun, 1)
@@ -311,14 +311,14 @@ func timeLeft(s *plan.Survey, r *rates, rerun plan.Rerun) float64 {
 	var sum float64
 	for _, w := range s.Works(rerun) {
 		setting := &s.Plan.Settings[w.Setting]
-		if s.Rows[w.Setting] == nil {
-			one := s.Work(plan.Task{Setting: w.Setting}, rerun)
-			sum += float64(w.Tasks) * r.seconds(setting, one.Variants, one.Searches)
-			continue
-		}
-		for t := range s.Plan.Spec.Trials {
+		seen := s.Seen(w.Setting)
+		for t := range seen {
 			one := s.Work(plan.Task{Setting: w.Setting, Trial: t}, rerun)
 			sum += r.seconds(setting, one.Variants, one.Searches)
+		}
+		if rest := s.Plan.Spec.Trials - seen; rest > 0 {
+			one := s.Work(plan.Task{Setting: w.Setting, Trial: seen}, rerun)
+			sum += float64(rest) * r.seconds(setting, one.Variants, one.Searches)
 		}
 	}
 	return sum

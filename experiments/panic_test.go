@@ -61,3 +61,19 @@ func TestPanicsAreKept(t *testing.T) {
 		t.Errorf("%d records were made, want the 4 of the trial that failed", made)
 	}
 }
+
+// A session keeps the first panics only, so that its manifest can be read again however
+// often a mistake of the program shows.
+func TestPanicsAreBounded(t *testing.T) {
+	s := &session{dir: t.TempDir()}
+	s.manifest.Hash = "01234567"
+	for i := range maxPanics + 2 {
+		err := s.panicked(&pool.Panic{Value: "value", Stack: []byte("stack")})
+		if kept := strings.Contains(err.Error(), "(stack "); kept != (i < maxPanics) {
+			t.Fatalf("panic %d: %v", i+1, err)
+		}
+	}
+	if len(s.manifest.Panics) != maxPanics {
+		t.Errorf("%d panics are kept, want %d", len(s.manifest.Panics), maxPanics)
+	}
+}

@@ -143,10 +143,9 @@ func (v *Preview) describe(s *plan.Survey, rerun plan.Rerun) {
 		labels := map[Tally][]string{}
 		var order []Tally
 		for slot := range setting.Slots() {
-			var t Tally
-			if s.Rows[i] == nil || s.Rows[i][slot] == nil {
-				t.New = p.Spec.Trials
-			} else {
+			t := Tally{New: p.Spec.Trials}
+			if s.Rows[i] != nil {
+				t.New -= len(s.Rows[i][slot])
 				for _, r := range s.Rows[i][slot] {
 					t.add(r.State)
 				}

@@ -4,7 +4,6 @@ package experiments
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
@@ -39,11 +38,19 @@ func (s *session) hash() string { return s.manifest.Hash }
 // write writes the manifest as it is now.
 func (s *session) write() error { return results.WriteSession(s.dir, s.manifest) }
 
+// maxPanics bounds the panics that a session's manifest keeps. One mistake of the program
+// tends to fail every trial, and the manifest is written anew for each panic.
+const maxPanics = 100
+
 // panicked writes a panic and its stack to the session's manifest, before any record
 // names it, and returns the error for the records of the instance in which it happened.
+// After maxPanics panics it keeps no more.
 func (s *session) panicked(p *pool.Panic) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.manifest.Panics) == maxPanics {
+		return fmt.Errorf("internal error: %v (its stack is not kept, being behind %d others of the session)", p.Value, maxPanics)
+	}
 	s.manifest.Panics = append(s.manifest.Panics, results.Panic{Value: fmt.Sprint(p.Value), Stack: string(p.Stack)})
 	where := fmt.Sprintf("stack %d in %s", len(s.manifest.Panics), filepath.ToSlash(filepath.Join(results.SessionsFolder, s.hash()+".json")))
 	if err := s.write(); err != nil {
@@ -55,7 +62,7 @@ func (s *session) panicked(p *pool.Panic) error {
 // begin makes the folder one in which this session is at work: nothing in it looks
 // finished or of now until the session ends.
 func (s *session) begin() error {
-	if config, err := os.ReadFile(filepath.Join(s.dir, configFile)); err == nil {
+	if config, err := results.ReadFile(filepath.Join(s.dir, configFile), results.MaxDescription); err == nil {
 		s.manifest.ConfigBefore = results.ConfigHash(config)
 	}
 	if err := s.write(); err != nil {

@@ -66,7 +66,7 @@ type Bound struct {
 // ReadClaims reads the judged claims of the run in dir.
 func ReadClaims(dir string) ([]Claim, error) {
 	path := filepath.Join(dir, ClaimsFile)
-	data, err := readFile(path)
+	data, err := ReadFile(path, MaxNumbers)
 	if err != nil {
 		return nil, err
 	}

@@ -105,16 +105,48 @@ func openFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-// readFile reads a whole file of a run; its errors are those of openFile.
-func readFile(path string) ([]byte, error) {
+// Limits of the JSON files that are read as a whole, in bytes. A file with a few lines
+// for each claim and each panic stays below the first; a file with a number or a line for
+// each record stays below the second.
+const (
+	MaxDescription = 64 << 20 // of a manifest, a stamp or a list of outputs
+	MaxNumbers     = 1 << 30  // of judged claims with their bounds, or of a baseline
+)
+
+// ReadFile reads a whole file of a run, which may have at most limit bytes; its other
+// errors are those of openFile.
+func ReadFile(path string, limit int64) ([]byte, error) {
 	f, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(f)
+	data, err := ReadAll(f, limit)
 	if err != nil {
 		return nil, &FileError{path, Cause(err)}
+	}
+	return data, nil
+}
+
+// ReadAll reads a whole file, which may have at most limit bytes. It reads nothing of a
+// larger file, unless the size of the file is not known beforehand.
+func ReadAll(f *os.File, limit int64) ([]byte, error) {
+	tooLarge := func(has string) error {
+		return fmt.Errorf("it has %s, and a file of its kind has at most %d MiB", has, limit>>20)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Mode().IsRegular() && info.Size() > limit {
+		return nil, tooLarge(fmt.Sprintf("%d MiB", info.Size()>>20))
+	}
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = tooLarge("more")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return data, nil
 }

@@ -153,7 +153,7 @@ func (j *Joined) Torn() (paths []string) {
 // by file, and the manifests of their sessions.
 func (j *Joined) Write(dir string) error {
 	for hash, path := range j.manifests {
-		data, err := readFile(path)
+		data, err := ReadFile(path, MaxDescription)
 		if err != nil {
 			return err
 		}

@@ -298,6 +298,65 @@ func (b *lineBlock[T]) parse(path string, parseLine func([]byte, *T) error) {
 // blockBytes is the size of the blocks in which a file is read.
 const blockBytes = 1 << 20
 
+// maxLine bounds a line, in bytes: the longest that a run writes, of a record of
+// MaxLayers layers, has about 1 MiB.
+const maxLine = 16 << 20
+
+// lineReader reads a file in blocks of whole lines.
+type lineReader struct {
+	from io.Reader
+	rest []byte // of a line that the last block began
+	torn bool   // whether the file ends in a line that was cut off
+}
+
+var errLongLine = fmt.Errorf("it has more than %d MiB", maxLine>>20)
+
+// next returns the next lines, none of them when the file has ended. A line of more
+// than maxLine bytes is errLongLine, after the lines before it; one that was cut off
+// is left out, however long it is.
+func (r *lineReader) next() (lines []byte, err error) {
+	// A line that fills the block doubles the next one, so that it is copied as often
+	// as its length has powers of two, not once for each block.
+	lines = append(make([]byte, 0, len(r.rest)+max(blockBytes, len(r.rest))), r.rest...)
+	n, err := io.ReadFull(r.from, lines[len(r.rest):cap(lines)])
+	ended := err == io.EOF || err == io.ErrUnexpectedEOF
+	if err != nil && !ended {
+		return nil, err
+	}
+	lines = lines[:len(r.rest)+n]
+	cut := bytes.LastIndexByte(lines, '\n') + 1
+	lines, r.rest = lines[:cut], lines[cut:]
+	switch r.torn = ended && len(r.rest) > 0; {
+	case bytes.IndexByte(lines, '\n') >= maxLine: // only the first line can be longer than a block
+		return nil, errLongLine
+	case ended:
+		return lines, io.EOF
+	case len(r.rest) <= maxLine:
+		return lines, nil
+	}
+	whole, err := r.skipLine()
+	if whole {
+		err = errLongLine
+	}
+	return lines, err
+}
+
+// skipLine reads to the end of a line and keeps nothing of it. whole tells that it
+// has an end; else the file has ended, and the line was cut off.
+func (r *lineReader) skipLine() (whole bool, err error) {
+	block := make([]byte, blockBytes)
+	for {
+		n, err := r.from.Read(block)
+		switch {
+		case bytes.IndexByte(block[:n], '\n') >= 0:
+			return true, nil
+		case err != nil:
+			r.torn = err == io.EOF
+			return false, err
+		}
+	}
+}
+
 // readLines reads a file of lines, which need not exist, and returns the items of its
 // whole lines. It fills in what file says of those, except first and lines. Lines are
 // parsed on all processors, a few blocks ahead of what has been gathered, since parsing
@@ -327,19 +386,14 @@ func readLines[T any, P item[T]](file *lineFile, format func(session string, che
 		items = append(items, b.items...)
 		return nil
 	}
-	var rest []byte // of a line that the last block began
-	for number, end := 1, false; !end; {
-		lines := append(make([]byte, 0, len(rest)+blockBytes), rest...)
-		n, err := io.ReadFull(f, lines[len(rest):cap(lines)])
-		if end = err == io.EOF || err == io.ErrUnexpectedEOF; err != nil && !end {
-			return nil, &FileError{path, Cause(err)}
-		}
-		lines = lines[:len(rest)+n]
-		cut := bytes.LastIndexByte(lines, '\n') + 1
-		rest = lines[cut:]
-		file.bytes += int64(cut)
-		b := &lineBlock[T]{lines: lines[:cut], first: number, done: make(chan struct{})}
-		number += bytes.Count(b.lines, []byte{'\n'})
+	reader, number := lineReader{from: f}, 1
+	var end error
+	for end == nil {
+		var lines []byte
+		lines, end = reader.next()
+		file.bytes += int64(len(lines))
+		b := &lineBlock[T]{lines: lines, first: number, done: make(chan struct{})}
+		number += bytes.Count(lines, []byte{'\n'})
 		go b.parse(path, func(line []byte, item *T) error { return parseLine[T, P](line, item, format) })
 		if ahead = append(ahead, b); len(ahead) > runtime.GOMAXPROCS(0) {
 			if err := gather(); err != nil {
@@ -352,6 +406,12 @@ func readLines[T any, P item[T]](file *lineFile, format func(session string, che
 			return nil, err
 		}
 	}
-	file.torn = len(rest) > 0
+	switch {
+	case end == errLongLine:
+		return nil, &LineError{path, number, end}
+	case end != io.EOF:
+		return nil, &FileError{path, Cause(end)}
+	}
+	file.torn = reader.torn
 	return items, nil
 }

@@ -71,9 +71,12 @@ func CheckUnlocked(dir string) error {
 	}
 }
 
+// maxLock bounds a lock's file, which holds the number of a process, in bytes.
+const maxLock = 64
+
 // held is ErrLocked with the number of the process that holds the folder.
 func (l *Lock) held() error {
-	text, _ := os.ReadFile(l.path)
+	text, _ := ReadFile(l.path, maxLock)
 	if pid, err := strconv.Atoi(strings.TrimSpace(string(text))); err == nil {
 		return fmt.Errorf("%w, number %d", ErrLocked, pid)
 	}

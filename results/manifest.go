@@ -321,7 +321,7 @@ func (e *NewerError) Error() string {
 // readManifest reads the manifest in a file; ok is false if there is no such file. A
 // manifest of a later format is a *NewerError.
 func readManifest(path string) (m Manifest, ok bool, err error) {
-	data, err := readFile(path)
+	data, err := ReadFile(path, MaxDescription)
 	if errors.Is(err, fs.ErrNotExist) {
 		return m, false, nil
 	}

@@ -59,7 +59,7 @@ func writeOutputs(dir string, names map[string]bool) error {
 // list that cannot be read has none: what is nobody's stays.
 func readOutputs(dir string) map[string]bool {
 	out := map[string]bool{}
-	data, err := readFile(filepath.Join(dir, OutputsFile))
+	data, err := ReadFile(filepath.Join(dir, OutputsFile), MaxDescription)
 	if err == nil {
 		var names []string
 		if json.Unmarshal(data, &names) == nil {
@@ -69,12 +69,10 @@ func readOutputs(dir string) map[string]bool {
 		}
 		return out
 	}
-	var s Stamp
-	if data, err = readFile(filepath.Join(dir, StampFile)); err == nil && json.Unmarshal(data, &s) == nil {
-		for name := range s.Files {
-			if strings.HasPrefix(name, "tables/") || strings.HasPrefix(name, "figures/") {
-				out[name] = true
-			}
+	s, _ := stampOf(dir)
+	for name := range s.Files {
+		if strings.HasPrefix(name, "tables/") || strings.HasPrefix(name, "figures/") {
+			out[name] = true
 		}
 	}
 	return out
@@ -137,7 +135,7 @@ func Renew(dir string) error {
 // markPage puts a sentence at the top of an HTML page, once: that it is of before the
 // session. A page that is not there, or is no page, is left alone.
 func markPage(path, session string) error {
-	data, err := readFile(path)
+	data, err := ReadFile(path, MaxNumbers)
 	if err != nil {
 		return nil
 	}

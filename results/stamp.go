@@ -103,7 +103,7 @@ func ChangedSince(dir string) string {
 
 // stampOf reads the stamp of the run in dir, if there is one.
 func stampOf(dir string) (s Stamp, ok bool) {
-	data, err := readFile(filepath.Join(dir, StampFile))
+	data, err := ReadFile(filepath.Join(dir, StampFile), MaxDescription)
 	return s, err == nil && json.Unmarshal(data, &s) == nil && len(s.Files) > 0
 }
 

@@ -3,7 +3,6 @@
 package results
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -50,26 +49,26 @@ func (w Where) String() string {
 }
 
 // Match reports whether an identity satisfies all conditions.
-func (w Where) Match(id *Identity) bool {
-	for _, c := range w {
-		if !slices.Contains(c.Values, id.Text(c.Column)) {
-			return false
-		}
-	}
-	return true
-}
+func (w Where) Match(id *Identity) bool { return w.Matcher()(id) }
 
-// Split divides the conditions into those on columns of the variant and the rest. An
-// identity satisfies w if and only if it satisfies both.
-func (w Where) Split() (ofVariant, rest Where) {
-	for _, c := range w {
-		if AxisOf(c.Column).Part() == OfVariant {
-			ofVariant = append(ofVariant, c)
-		} else {
-			rest = append(rest, c)
+// Matcher returns what reports whether an identity satisfies all conditions, in time
+// that does not grow with the number of their values.
+func (w Where) Matcher() func(id *Identity) bool {
+	columns, taken := make([]Column, len(w)), make([]map[string]bool, len(w))
+	for i, c := range w {
+		columns[i], taken[i] = AxisOf(c.Column).lookup(), make(map[string]bool, len(c.Values))
+		for _, v := range c.Values {
+			taken[i][v] = true
 		}
 	}
-	return ofVariant, rest
+	return func(id *Identity) bool {
+		for i, c := range columns {
+			if !taken[i][c.Text(id)] {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // Text returns the text of a column as in the CSV files; it panics if there is no such

@@ -13,6 +13,9 @@ import (
 // worker.
 const packing = 1 << 20
 
+// MaxMemory stands for all numbers of bytes from here on: no machine has as many.
+const MaxMemory = 1 << 60
+
 // Memory returns the bytes of heap that Run keeps alive at its peak, at most,
 // with the given number of workers on the instance. What the garbage collector
 // has not found yet comes on top.
@@ -33,18 +36,21 @@ func Memory(in Instance, variants []Variant, workers int) int64 {
 	if len(variants) == 0 {
 		return 0
 	}
-	m, t, d := int64(in.Samples), int64(in.Data.Test), int64(len(variants))
+	// Products with the number of variants may exceed an int64. As float64s they are
+	// exact up to 2⁵³, more numbers of 8 bytes than any machine holds.
+	m, t, d := int64(in.Samples), int64(in.Data.Test), float64(len(variants))
+	samples, most := float64(m+t), float64(workers)
 	var tile tileMemory
-	var lent, scratch, peak int64
+	var lent, scratch, peak float64
 	for i := 1; i <= in.Layers(); i++ {
 		N, n := int64(in.Widths[i-1]), int64(in.Widths[i])
-		before := (m + t) * N
+		before := samples * float64(N)
 		if i > 1 {
 			before *= 1 + d
 		}
 		c := int64((&run{in: in}).tileWidth(int(N), int(n)))
-		tiles := (n + c - 1) / c
-		var shared, making int64
+		tiles := float64((n + c - 1) / c)
+		var shared, making float64
 		for _, v := range variants {
 			shape := v.shape(in, i)
 			layer := shape.Memory(int(c))
@@ -53,15 +59,15 @@ func Memory(in Instance, variants []Variant, workers int) int64 {
 				s, k := certificateMemory(m, N)
 				layer.Shared, layer.Making = layer.Shared+s, max(layer.Making, k)
 			}
-			shared, making = shared+layer.Shared, max(making, layer.Making)
+			shared, making = shared+float64(layer.Shared), max(making, float64(layer.Making))
 		}
-		peak = max(peak, before+shared+making*min(int64(workers), d)+scratch)
-		lent = max(lent, min(int64(workers), tiles))
-		scratch = tile.total() * lent
-		after := (1+d)*(m+t)*n + (7+4*d)*n + d*tiles*int64(unsafe.Sizeof(tileResult{})/8)
+		peak = max(peak, before+shared+making*min(most, d)+scratch)
+		lent = max(lent, min(most, tiles))
+		scratch = float64(tile.total()) * lent
+		after := (1+d)*samples*float64(n) + (7+4*d)*float64(n) + d*tiles*float64(unsafe.Sizeof(tileResult{})/8)
 		peak = max(peak, before+shared+after+scratch)
 	}
-	return 8*peak + int64(workers)*packing
+	return int64(min(8*peak+most*packing, MaxMemory))
 }
 
 // shape returns what the cost and the memory of layer i depend on under the variant.

@@ -107,3 +107,17 @@ func TestMemory(t *testing.T) {
 		}
 	}
 }
+
+// The memory of sizes at their limits, and of a million variants, is what no machine
+// has: it is not lost in an overflow.
+func TestMemoryBeyondAnInt64(t *testing.T) {
+	in := Instance{Network: Network{Widths: []int{1 << 20, 1 << 20, 1 << 20}, Weights: Distribution{Kind: "gaussian"}, Activation: ReLU}, Data: Data{Source: Gaussian, Samples: 1 << 20, Test: 1 << 20}}
+	v := Variant{Method: quant.Method{Rounding: quant.Nearest, Order: quant.Natural}, Alphabet: AlphabetRule{Step: 1}}
+	if got := Memory(in, slices.Repeat([]Variant{v}, 1_000_000), 4096); got != MaxMemory {
+		t.Errorf("%d bytes, want %d", got, int64(MaxMemory))
+	}
+	one, two := Memory(in, []Variant{v}, 1), Memory(in, []Variant{v, v}, 1)
+	if one <= 0 || two <= one || two >= MaxMemory {
+		t.Errorf("one variant takes %d bytes, two take %d", one, two)
+	}
+}

@@ -322,8 +322,9 @@ func (c *ratioClaim) check(g *grid.Grid, report Report) {
 func (c *ratioClaim) judge(d *Data) []results.Claim {
 	metric, _ := results.Lookup(results.Record{}, c.Metric)
 	other := map[instance]*results.Record{}
+	matches := c.To.Matcher()
 	for i := range d.Records {
-		if r := &d.Records[i]; c.To.Match(&r.Identity) && r.Error == "" {
+		if r := &d.Records[i]; matches(&r.Identity) && r.Error == "" {
 			other[instanceOf(&r.Identity)] = r
 		}
 	}

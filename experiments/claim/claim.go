@@ -86,16 +86,21 @@ func CheckWhere(g *grid.Grid, w results.Where, key string, report Report) bool {
 		return false
 	}
 	for _, c := range w {
-		have := g.Values(c.Column)
-		for _, v := range c.Values {
-			if !slices.Contains(have, v) {
-				report(key+"."+c.Column, "no record of this config has %s = %s%s", c.Column, v,
-					instead(results.Where{{Column: c.Column, Values: []string{v}}}, g.Values))
+		without := slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return g.Takes(c.Column, v) })
+		for i, v := range without {
+			if i == maxTold {
+				report(key+"."+c.Column, "nor %d further values of this list", len(without)-i)
+				break
 			}
+			report(key+"."+c.Column, "no record of this config has %s = %s%s", c.Column, v,
+				instead(results.Where{{Column: c.Column, Values: []string{v}}}, g.Values))
 		}
 	}
 	return true
 }
+
+// maxTold bounds the values that a message lists.
+const maxTold = 20
 
 // instead ends a message about conditions that no record meets. For each condition of
 // which no record has any value, it lists the values that the column has.
@@ -111,6 +116,9 @@ func instead(w results.Where, values func(column string) []string) string {
 			if v == "" {
 				shown[i] = "empty"
 			}
+		}
+		if n := len(shown); n > maxTold {
+			shown = append(shown[:maxTold-1], fmt.Sprintf("one of %d others", n-maxTold+1))
 		}
 		fmt.Fprintf(&out, "; %s is %s", c.Column, domain.Alternatives(shown))
 		if col, _ := results.Lookup(results.Identity{}, c.Column); !col.Numeric() {

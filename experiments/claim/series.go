@@ -59,8 +59,9 @@ func matching[R any](records []R, w results.Where, id func(*R) *results.Identity
 		return records
 	}
 	var out []R
+	matches := w.Matcher()
 	for i := range records {
-		if w.Match(id(&records[i])) {
+		if matches(id(&records[i])) {
 			out = append(out, records[i])
 		}
 	}

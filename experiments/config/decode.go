@@ -57,6 +57,9 @@ func (d *decoder) parse(data []byte) *yaml.Node {
 	for i, s := range d.sets {
 		d.set(root, s, -i-1)
 	}
+	if !d.checkSize(root) {
+		return nil
+	}
 	return root
 }
 
@@ -285,13 +288,15 @@ func axis(d *decoder, row *results.Axis, values map[string][]string) field {
 	}
 	return field{name: row.Name(), read: func(n *yaml.Node, key string) {
 		var out []string
+		taken := map[string]bool{}
 		for _, it := range list(n, key) {
 			v, ok := one(it.node, it.key)
-			if ok && slices.Contains(out, v) {
+			if ok && taken[v] {
 				d.fail(it.node, it.key, "%v is in the list twice: the values of an axis must differ", v)
 			} else if ok {
 				out = append(out, v)
 			}
+			taken[v] = true
 		}
 		if len(out) > 0 {
 			values[row.Path] = out

@@ -26,7 +26,7 @@ func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *S
 	for _, name := range append([]string{methodsKey}, sections...) {
 		changed.Content = append(changed.Content, text(name), clone(child(root, name)))
 	}
-	own := map[[2]int]bool{}
+	own, given := map[[2]int]bool{}, map[string]bool{}
 	var paths []string
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := resolve(n.Content[i]), resolve(n.Content[i+1])
@@ -43,9 +43,10 @@ func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *S
 				continue
 			}
 			where(d, "", &in.Where).read(v, join(key, "where"))
-		case slices.Contains(paths, k.Value):
+		case given[k.Value]:
 			d.fail(k, join(key, k.Value), "given twice: give it once")
 		case known(k, join(key, k.Value), k.Value):
+			given[k.Value] = true
 			paths = append(paths, k.Value)
 			replace(changed, k, v)
 		}
@@ -57,11 +58,11 @@ func (in *Inclusion) resolve(d *decoder, root, n *yaml.Node, key string, spec *S
 	// if the inclusion takes that value away.
 	for i := range results.Axes {
 		row := &results.Axes[i]
-		if row.Only == nil || !row.Only.Refuse || slices.Contains(paths, row.Path) {
+		if row.Only == nil || !row.Only.Refuse || given[row.Path] {
 			continue
 		}
 		of := results.AxisOf(row.Only.Column).Path
-		if slices.Contains(paths, of) && !slices.Contains(scalars(locate(changed, of)), row.Only.Text) {
+		if given[of] && !slices.Contains(scalars(locate(changed, of)), row.Only.Text) {
 			remove(child(changed, row.Section()), row.Name())
 		}
 	}

@@ -3,7 +3,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,12 +89,20 @@ func child(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// fail notes a problem at a node.
+// maxProblems bounds the problems that are told of a config: nobody reads more.
+const maxProblems = 1000
+
+// fail notes a problem at a node. Of those beyond maxProblems it notes only that
+// there are some.
 func (d *decoder) fail(n *yaml.Node, key, format string, args ...any) {
-	d.problems = append(d.problems, Problem{
-		Where: d.position(n), Key: key, Text: fmt.Sprintf(format, args...),
-		line: n.Line, column: n.Column,
-	})
+	switch p := (Problem{Where: d.position(n), Key: key, line: n.Line, column: n.Column}); {
+	case len(d.problems) < maxProblems:
+		p.Text = fmt.Sprintf(format, args...)
+		d.problems = append(d.problems, p)
+	case len(d.problems) == maxProblems:
+		d.problems = append(d.problems, Problem{Where: d.file, line: math.MaxInt,
+			Text: fmt.Sprintf("there are more mistakes than these %d", maxProblems)})
+	}
 }
 
 // position says where a node stands. Nodes of the i-th --set change, counted from 0, have
@@ -113,10 +123,7 @@ func (d *decoder) err() error {
 		return nil
 	}
 	slices.SortStableFunc(d.problems, func(a, b Problem) int {
-		if a.line != b.line {
-			return a.line - b.line
-		}
-		return a.column - b.column
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})
 	return &Error{d.problems}
 }

@@ -89,6 +89,9 @@ func Parse(file string, data []byte, sets []string) (*Document, error) {
 	if len(d.problems) == 0 && s.Sweep != nil {
 		s.Sweep.resolve(d, root, s)
 	}
+	if len(d.problems) == 0 {
+		d.checkResolved(s)
+	}
 	if err := d.err(); err != nil {
 		return nil, err
 	}

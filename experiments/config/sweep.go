@@ -4,7 +4,6 @@ package config
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -64,8 +63,12 @@ func decodeSweep(d *decoder, n *yaml.Node, key string) *Sweep {
 // resolve checks the axes that the sweep names, and reads its inclusions.
 func (s *Sweep) resolve(d *decoder, root *yaml.Node, spec *Spec) {
 	node, paths := child(root, "sweep"), spec.paths()
+	is := map[string]bool{}
+	for _, path := range paths {
+		is[path] = true
+	}
 	known := func(n *yaml.Node, key, path string) bool {
-		if !slices.Contains(paths, path) {
+		if !is[path] {
 			d.fail(n, key, "no axis %q%s (axes are network.*, data.*, alphabet.* and methods.I.*, I from 0)", path, domain.DidYouMean(path, paths))
 			return false
 		}

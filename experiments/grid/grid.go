@@ -15,6 +15,8 @@ import (
 const MaxCells = 1_000_000
 
 // Grid is a set of cells. A cell is given by the numbers of its setting and its variant.
+// A grid remembers what it found about its columns, and so it serves one goroutine at a
+// time.
 type Grid struct {
 	Settings []results.Setting
 	Variants []results.Variant
@@ -22,6 +24,12 @@ type Grid struct {
 
 	keep  []bool     // at s·len(Variants) + v, whether setting s and variant v are a cell
 	moves [][]string // for each group of axes that move together, the columns that they change
+
+	// What was found about each column: see column.go and along.go.
+	classes map[string]*classes
+	values  map[string]*values
+	along   map[string][]string
+	series  map[string]*series
 }
 
 // New returns the grid of those pairs of a setting and a variant for which keep returns
@@ -42,15 +50,15 @@ func New(seed uint64, settings []results.Setting, variants []results.Variant, ke
 }
 
 func (g *Grid) checkSize() error {
-	if len(g.Variants)*len(g.Settings) > MaxCells {
-		return fmt.Errorf("the axes span %d settings of %d variants, more than %d cells in all", len(g.Settings), len(g.Variants), MaxCells)
+	if n := len(g.Variants) * len(g.Settings); n > MaxCells {
+		return fmt.Errorf("the axes span %d settings and %d variants, %d cells, more than %d", len(g.Settings), len(g.Variants), n, MaxCells)
 	}
 	return nil
 }
 
 // Zip sets, for Along, which columns change together: for each group of axes that move
 // together, the columns that they change.
-func (g *Grid) Zip(moves [][]string) { g.moves = moves }
+func (g *Grid) Zip(moves [][]string) { g.moves, g.along, g.series = moves, nil, nil }
 
 // Has reports whether setting s and variant v are a cell of the grid.
 func (g *Grid) Has(s, v int) bool { return g.keep[s*len(g.Variants)+v] }
@@ -84,33 +92,55 @@ func (g *Grid) VariantIDs() []*results.Identity {
 // Match says which settings and which variants satisfy the conditions on their columns. A
 // cell satisfies the conditions if its setting and its variant do.
 func (g *Grid) Match(w results.Where) (settings, variants []bool) {
-	ofVariant, rest := w.Split()
-	test := func(w results.Where, n int, id func(int) *results.Identity) []bool {
-		out := make([]bool, n)
-		for i := range out {
-			out[i] = len(w) == 0 || w.Match(id(i))
+	settings, variants = all(len(g.Settings)), all(len(g.Variants))
+	for _, c := range w {
+		part := results.AxisOf(c.Column).Part()
+		if part == results.OfDraw {
+			id := results.Identity{Draw: results.Draw{Seed: g.Seed}}
+			if !(results.Where{c}).Match(&id) {
+				clear(settings)
+			}
+			continue
 		}
-		return out
+		ids := settings
+		if part == results.OfVariant {
+			ids = variants
+		}
+		of := g.classesOf(c.Column)
+		meets := of.meet(c.Values)
+		for i, class := range of.Of {
+			ids[i] = ids[i] && meets[class]
+		}
 	}
-	var id results.Identity
-	settings = test(rest, len(g.Settings), func(s int) *results.Identity {
-		id.Setting, id.Draw = g.Settings[s], results.Draw{Seed: g.Seed}
-		return &id
-	})
-	variants = test(ofVariant, len(g.Variants), func(v int) *results.Identity {
-		id.Variant = g.Variants[v]
-		return &id
-	})
 	return settings, variants
+}
+
+func all(n int) []bool {
+	out := make([]bool, n)
+	for i := range out {
+		out[i] = true
+	}
+	return out
+}
+
+// numbers lists where a list is true.
+func numbers(of []bool) (out []int) {
+	for i, is := range of {
+		if is {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // Cells visits the cells that satisfy the conditions, setting by setting.
 func (g *Grid) Cells(w results.Where) iter.Seq2[int, int] {
 	return func(yield func(s, v int) bool) {
-		settings, variants := g.Match(w)
-		for s := range g.Settings {
-			for v := range g.Variants {
-				if settings[s] && variants[v] && g.Has(s, v) && !yield(s, v) {
+		matching, of := g.Match(w)
+		variants := numbers(of)
+		for _, s := range numbers(matching) {
+			for _, v := range variants {
+				if g.Has(s, v) && !yield(s, v) {
 					return
 				}
 			}
@@ -137,43 +167,21 @@ func (g *Grid) Each(w results.Where, f func(id *results.Identity) bool) bool {
 	return true
 }
 
-// Values returns the texts that a column takes among the cells, in the order of
-// the grid.
-func (g *Grid) Values(column string) []string {
-	ids, has := g.SettingIDs(), make([]bool, len(g.Settings))
-	ofVariant := results.AxisOf(column).Part() == results.OfVariant
-	if ofVariant {
-		ids, has = g.VariantIDs(), make([]bool, len(g.Variants))
-	}
-	for s, v := range g.Cells(nil) {
-		if ofVariant {
-			has[v] = true
-		} else {
-			has[s] = true
-		}
-	}
-	var out []string
-	seen := map[string]bool{}
-	for i, ok := range has {
-		if v := ids[i].Text(column); ok && !seen[v] {
-			seen[v] = true
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
 // Narrow keeps only the cells that satisfy the conditions, or, if satisfying is false,
 // only those that do not.
 func (g *Grid) Narrow(w results.Where, satisfying bool) {
-	settings, variants := g.Match(w)
-	for s := range settings {
-		for v := range variants {
-			if (settings[s] && variants[v]) != satisfying {
-				g.keep[s*len(variants)+v] = false
-			}
+	if satisfying {
+		keep := make([]bool, len(g.keep))
+		for s, v := range g.Cells(w) {
+			keep[s*len(g.Variants)+v] = true
+		}
+		g.keep = keep
+	} else {
+		for s, v := range g.Cells(w) {
+			g.keep[s*len(g.Variants)+v] = false
 		}
 	}
+	g.values = nil
 }
 
 // Compact returns the grid without the settings and variants that have no cell.
@@ -205,45 +213,56 @@ func (g *Grid) Compact() *Grid {
 	return out
 }
 
-// Merge adds the cells of another grid of the same seed and returns how many of them are
-// new. It is an error if the grid would then have more than MaxCells pairs of a setting
-// and a variant.
-func (g *Grid) Merge(o *Grid) (added int, err error) {
+// Merge adds the cells of other grids of the same seed and returns how many new cells each
+// of them adds to those before it. It is an error if the grid would then have more than
+// MaxCells pairs of a setting and a variant; added then ends before the grid that does not
+// fit.
+func (g *Grid) Merge(others ...*Grid) (added []int, err error) {
 	oldSettings, oldWidth := len(g.Settings), len(g.Variants)
-	settings, variants := number(&g.Settings, o.Settings), number(&g.Variants, o.Variants)
-	if err := g.checkSize(); err != nil {
-		return 0, err
+	settings, variants := numbering(&g.Settings), numbering(&g.Variants)
+	type place struct{ settings, variants []int }
+	places := make([]place, len(others))
+	for i, o := range others {
+		places[i] = place{settings(o.Settings), variants(o.Variants)}
+		if err := g.checkSize(); err != nil {
+			return make([]int, i), err
+		}
 	}
 	keep := make([]bool, len(g.Settings)*len(g.Variants))
 	for s := range oldSettings {
 		copy(keep[s*len(g.Variants):], g.keep[s*oldWidth:(s+1)*oldWidth])
 	}
-	g.keep = keep
-	for s, v := range o.Cells(nil) {
-		if at := settings[s]*len(g.Variants) + variants[v]; !keep[at] {
-			keep[at] = true
-			added++
+	g.keep, g.classes, g.values, g.along, g.series = keep, nil, nil, nil, nil
+	added = make([]int, len(others))
+	for i, o := range others {
+		for s, v := range o.Cells(nil) {
+			if at := places[i].settings[s]*len(g.Variants) + places[i].variants[v]; !keep[at] {
+				keep[at] = true
+				added[i]++
+			}
 		}
 	}
 	return added, nil
 }
 
-// number returns the index of each item in the list, to which it appends items that the
-// list lacks.
-func number[T comparable](list *[]T, items []T) []int {
+// numbering returns a function that returns the index of each of its items in the list,
+// to which it appends items that the list lacks.
+func numbering[T comparable](list *[]T) func(items []T) []int {
 	at := make(map[T]int, len(*list))
 	for i, have := range *list {
 		at[have] = i
 	}
-	out := make([]int, len(items))
-	for i, item := range items {
-		n, ok := at[item]
-		if !ok {
-			n = len(*list)
-			at[item] = n
-			*list = append(*list, item)
+	return func(items []T) []int {
+		out := make([]int, len(items))
+		for i, item := range items {
+			n, ok := at[item]
+			if !ok {
+				n = len(*list)
+				at[item] = n
+				*list = append(*list, item)
+			}
+			out[i] = n
 		}
-		out[i] = n
+		return out
 	}
-	return out
 }

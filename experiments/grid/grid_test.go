@@ -67,10 +67,18 @@ func TestCells(t *testing.T) {
 		t.Errorf("%d settings and %d variants are left, want 2 and 2", len(g.Settings), len(g.Variants))
 	}
 	added, err := g.Merge(made(t, []int{16, 64}, []int{4, 4}, 4, 5))
-	if err != nil || added != 3 {
+	if err != nil || !slices.Equal(added, []int{3}) {
 		t.Errorf("merging adds %d cells (%v), want 3", added, err)
 	}
 	check("merged", "8/3 8/4 16/4 16/5 64/4 64/5")
+	if got := fmt.Sprint(g.Values("width"), g.Takes("width", "64"), g.Takes("width", "32"), g.Values("bits"), g.Any(results.Where{results.On("width", "64"), results.On("bits", "3")})); got != "[8 16 64] true false [3 4 5] false" {
+		t.Errorf("merged, the columns have %s", got)
+	}
+	added, err = g.Merge(made(t, []int{16, 128}, []int{4, 4}, 5), made(t, []int{8, 128}, []int{4, 4}, 3, 5))
+	if err != nil || !slices.Equal(added, []int{1, 2}) {
+		t.Errorf("merging two grids adds %d cells (%v), want 1 and 2", added, err)
+	}
+	check("merged with two", "8/3 8/4 8/5 16/4 16/5 64/4 64/5 128/3 128/5")
 	g.Narrow(results.Where{results.On("method", "spfq")}, true)
 	if !g.Empty() || g.Any(nil) {
 		t.Error("nothing was to be left")
@@ -98,8 +106,8 @@ func TestMaxCells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := g.Merge(more); err == nil {
-		t.Errorf("it grows to %d cells", len(settings)*len(variants))
+	if added, err := g.Merge(g, more, g); err == nil || len(added) != 1 {
+		t.Errorf("it grows to %d cells, by grids of which %d fit (%v), want 1", len(settings)*len(variants), len(added), err)
 	}
 }
 

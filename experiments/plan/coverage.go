@@ -14,10 +14,7 @@ func (s *Survey) Coverage() []results.Coverage {
 		id := results.Blank()
 		id.Setting, id.Seed = setting.Setting, s.Plan.Spec.Seed
 		out[i] = results.Coverage{Identity: id, Planned: s.Plan.Spec.Trials}
-		if s.Rows[i] == nil {
-			continue
-		}
-		for t := range s.Plan.Spec.Trials {
+		for t := range s.Seen(i) {
 			whole := true
 			for slot := range setting.Slots() {
 				st := s.At(Task{i, t}, slot).State

@@ -59,6 +59,10 @@ func New(s *config.Spec, report func(key, format string, args ...any)) (*Plan, e
 	if g == nil {
 		return nil, nil
 	}
+	if text := checkConditions(g, len(s.Claims), "claims"); text != "" {
+		report("claims", "%s", text)
+		return nil, nil
+	}
 	p := &Plan{Spec: s, Grid: g}
 	for i := range g.Variants {
 		p.Variants = append(p.Variants, Variant{g.Variants[i], variant(&g.Variants[i])})

@@ -99,20 +99,34 @@ func dimensions(values map[string][]string, part results.Part, path func(*result
 	return out
 }
 
+// settingDimensions are the axes of networks and data.
+func settingDimensions(a config.Axes) []dimension {
+	return dimensions(a.Values, results.OfSetting, func(row *results.Axis) string { return row.Path })
+}
+
+// alphabetDimensions are the axes of alphabets.
+func alphabetDimensions(a config.Axes) []dimension {
+	return dimensions(a.Values, results.OfVariant, func(row *results.Axis) string { return row.Path })
+}
+
+// methodDimensions are the axes of the i-th method.
+func methodDimensions(i int, m map[string][]string) []dimension {
+	return dimensions(m, results.OfVariant, func(row *results.Axis) string {
+		return fmt.Sprintf("%s.%d.%s", row.Section(), i, row.Name())
+	})
+}
+
 // settings visits the settings that the axes of networks and data span.
 func settings(a config.Axes, w *walker, yield func(results.Identity) bool) {
-	w.span(dimensions(a.Values, results.OfSetting, func(row *results.Axis) string { return row.Path }), results.Blank(), yield)
+	w.span(settingDimensions(a), results.Blank(), yield)
 }
 
 // variants visits the variants that the axes of methods and alphabets span, method by
 // method.
 func variants(a config.Axes, w *walker, yield func(results.Identity) bool) {
-	alphabets := dimensions(a.Values, results.OfVariant, func(row *results.Axis) string { return row.Path })
+	alphabets := alphabetDimensions(a)
 	for i, m := range a.Methods {
-		methods := dimensions(m, results.OfVariant, func(row *results.Axis) string {
-			return fmt.Sprintf("%s.%d.%s", row.Section(), i, row.Name())
-		})
-		if !w.span(slices.Concat(methods, alphabets), results.Blank(), yield) {
+		if !w.span(slices.Concat(methodDimensions(i, m), alphabets), results.Blank(), yield) {
 			return
 		}
 	}
@@ -123,8 +137,9 @@ type problem struct{ key, text string }
 
 func (p *problem) Error() string { return p.text }
 
-// span returns the grid that the axes span. The axes of a zip group move together, even
-// if some of them are axes of settings and others axes of variants.
+// span returns the grid that the axes span; their extent was checked before. The axes of a
+// zip group move together, even if some of them are axes of settings and others axes of
+// variants.
 func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
 	var g struct {
 		settings []results.Setting
@@ -134,12 +149,7 @@ func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
 	var bad *problem
 	w := newWalker(zip)
 	settings(a, w, func(id results.Identity) bool {
-		switch {
-		case len(g.settings) == grid.MaxCells:
-			bad = &problem{"", fmt.Sprintf("the network and data axes span more than %d settings", grid.MaxCells)}
-		default:
-			bad = checkSetting(&id.Setting)
-		}
+		bad = checkSetting(&id.Setting)
 		g.settings, settingAt = append(g.settings, id.Setting), append(settingAt, slices.Clone(w.at))
 		return bad == nil
 	})
@@ -147,11 +157,8 @@ func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
 	w = newWalker(zip)
 	if bad == nil {
 		variants(a, w, func(id results.Identity) bool {
-			switch v := id.Variant; {
-			case seen[v]:
+			if v := id.Variant; seen[v] {
 				bad = &problem{"methods", fmt.Sprintf("%s with alignment %s, feedback %v, %s rounding and %s order is listed twice", v.Method, v.Align, v.Feedback, v.Rounding, v.Order)}
-			case len(g.variants) == grid.MaxCells:
-				bad = &problem{"", fmt.Sprintf("the method and alphabet axes span more than %d variants", grid.MaxCells)}
 			}
 			seen[id.Variant] = true
 			g.variants, variantAt = append(g.variants, id.Variant), append(variantAt, slices.Clone(w.at))
@@ -183,6 +190,9 @@ func sweep(s *config.Spec, report func(key, format string, args ...any)) *grid.G
 	fail := func(key, format string, args ...any) {
 		failed = true
 		report(key, format, args...)
+	}
+	if checkExtent(s, fail); failed {
+		return nil
 	}
 	g, bad := span(s.Seed, s.Axes, s.Sweep.Groups())
 	if bad != nil {
@@ -236,15 +246,21 @@ func narrow(s *config.Spec, g *grid.Grid, fail func(key, format string, args ...
 	if len(s.Sweep.Where) > 0 && fits("sweep.where", g, s.Sweep.Where) {
 		g.Narrow(s.Sweep.Where, true)
 	}
+	if text := checkConditions(g, len(s.Sweep.Exclude), "exclusions"); text != "" {
+		fail("sweep.exclude", "%s", text)
+		return g
+	}
 	for i, w := range s.Sweep.Exclude {
 		fits(fmt.Sprintf("sweep.exclude[%d]", i), g, w)
 	}
 	for _, w := range s.Sweep.Exclude {
 		g.Narrow(w, false)
 	}
+	var more []*grid.Grid
+	var from []string // the key of the inclusion of each
 	for i := range s.Sweep.Include {
 		in, key := &s.Sweep.Include[i], fmt.Sprintf("sweep.include[%d]", i)
-		more, bad := span(s.Seed, in.Axes, in.Zip(s.Sweep.Zip))
+		own, bad := span(s.Seed, in.Axes, in.Zip(s.Sweep.Zip))
 		if bad != nil {
 			text := bad.text
 			if bad.key != "" {
@@ -254,16 +270,20 @@ func narrow(s *config.Spec, g *grid.Grid, fail func(key, format string, args ...
 			continue
 		}
 		if len(in.Where) > 0 {
-			if !fits(key+".where", more, in.Where) {
+			if !fits(key+".where", own, in.Where) {
 				continue
 			}
-			more.Narrow(in.Where, true)
+			own.Narrow(in.Where, true)
 		}
-		switch added, err := g.Merge(more.Compact()); {
-		case err != nil:
-			fail(key, "%v", err)
-		case added == 0:
-			fail(key, "adds nothing: all of it is in the grid already%s", config.LeaveSweepOut)
+		more, from = append(more, own.Compact()), append(from, key)
+	}
+	added, err := g.Merge(more...)
+	if err != nil {
+		fail(from[len(added)], "%v", err)
+	}
+	for i, n := range added {
+		if err == nil && n == 0 {
+			fail(from[i], "adds nothing: all of it is in the grid already%s", config.LeaveSweepOut)
 		}
 	}
 	if g = g.Compact(); g.Empty() {

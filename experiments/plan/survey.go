@@ -53,7 +53,7 @@ type Row struct {
 // numbered from 0, and then its searches.
 type Survey struct {
 	Plan *Plan
-	Rows [][][]Row // by setting, slot and trial; nil for a setting or slot of which the folder holds nothing
+	Rows [][][]Row // by setting, slot and trial; nothing of later trials, nor of the setting or slot where it is nil
 
 	// KeepRecords and KeepSearches say which records and searches of the folder are
 	// worth keeping: all except those that lack numbers and those that another one of
@@ -176,13 +176,13 @@ func (s *Survey) noteForeign(at func(i int) string, i int) {
 // has several, the last one counts; but one that is changed does not take the place of one
 // that is done or failed.
 func (s *Survey) note(keep []bool, at place, st State, line int) {
-	setting, trials := &s.Plan.Settings[at.Setting], s.Plan.Spec.Trials
+	setting := &s.Plan.Settings[at.Setting]
 	if s.Rows[at.Setting] == nil {
 		s.Rows[at.Setting] = make([][]Row, setting.Slots())
 	}
 	rows := &s.Rows[at.Setting][at.slot]
-	if *rows == nil {
-		*rows = make([]Row, trials)
+	if more := at.Trial + 1 - len(*rows); more > 0 {
+		*rows = append(*rows, make([]Row, more)...)
 	}
 	have := &(*rows)[at.Trial]
 	if st == StateChanged && (have.State == StateDone || have.State == StateFailed) {
@@ -200,10 +200,20 @@ func (s *Setting) Slots() int { return len(s.Variants) + len(s.Searches) }
 
 // At returns the row of a slot of the task's setting on the task's trial.
 func (s *Survey) At(t Task, slot int) Row {
-	if setting := s.Rows[t.Setting]; setting != nil && setting[slot] != nil {
+	if setting := s.Rows[t.Setting]; setting != nil && t.Trial < len(setting[slot]) {
 		return setting[slot][t.Trial]
 	}
 	return Row{}
+}
+
+// Seen returns the number of trials of a setting up to the last one of which there is a
+// row. The trials after it are all new, and so alike.
+func (s *Survey) Seen(setting int) int {
+	most := 0
+	for _, rows := range s.Rows[setting] {
+		most = max(most, len(rows))
+	}
+	return most
 }
 
 // Work is what is to be run of a task: some of the variants and searches of its setting,
@@ -248,16 +258,16 @@ func (s *Survey) Works(rerun Rerun) []SettingWork {
 	out := make([]SettingWork, len(s.Plan.Settings))
 	for i := range out {
 		w := SettingWork{Setting: i}
-		if s.Rows[i] == nil { // all trials are new, and so have the same cost
-			w.Tasks, w.Most = s.Plan.Spec.Trials, s.Work(Task{i, 0}, rerun).Cost(s.Plan)
-			w.Total = w.Most * float64(w.Tasks)
-		} else {
-			for t := range s.Plan.Spec.Trials {
-				if one := s.Work(Task{i, t}, rerun); !one.Empty() {
-					cost := one.Cost(s.Plan)
-					w.Tasks, w.Most, w.Total = w.Tasks+1, max(w.Most, cost), w.Total+cost
-				}
+		seen := s.Seen(i)
+		for t := range seen {
+			if one := s.Work(Task{i, t}, rerun); !one.Empty() {
+				cost := one.Cost(s.Plan)
+				w.Tasks, w.Most, w.Total = w.Tasks+1, max(w.Most, cost), w.Total+cost
 			}
+		}
+		if rest := s.Plan.Spec.Trials - seen; rest > 0 {
+			cost := s.Work(Task{i, seen}, rerun).Cost(s.Plan)
+			w.Tasks, w.Most, w.Total = w.Tasks+rest, max(w.Most, cost), w.Total+float64(rest)*cost
 		}
 		out[i] = w
 	}

@@ -53,10 +53,16 @@ const (
 	Number              // an integer or a floating-point number
 )
 
-// String returns the literal as messages show it.
+// maxShown bounds how much of a literal messages show, in bytes.
+const maxShown = 200
+
+// String returns the literal as messages show it: only its beginning if it is long.
 func (l Literal) String() string {
-	if l.Kind == Null {
+	switch {
+	case l.Kind == Null:
 		return "nothing"
+	case len(l.Text) > maxShown:
+		return fmt.Sprintf("a text of %d bytes that begins with %q", len(l.Text), strings.ToValidUTF8(l.Text[:maxShown], ""))
 	}
 	return strconv.Quote(l.Text)
 }

@@ -87,9 +87,13 @@ func OneOf[T ~string](allowed ...T) Of[T] {
 // nearest to s. It returns "" if none is
 // near; s itself is not, since something is wrong with it.
 func DidYouMean(s string, candidates []string) string {
-	best, least := "", len(s)/3+2
+	best, least, lower := "", len(s)/3+2, strings.ToLower(s)
 	for _, c := range candidates {
-		if d := editDistance(strings.ToLower(s), strings.ToLower(c)); d < least && c != s {
+		other := strings.ToLower(c)
+		if max(len(lower)-len(other), len(other)-len(lower)) >= least { // and so is the distance
+			continue
+		}
+		if d := editDistance(lower, other); d < least && c != s {
 			best, least = c, d
 		}
 	}

@@ -60,9 +60,14 @@ func encode(v any, indent string) ([]byte, error) {
 // ReadBaseline reads a summary that WriteBaseline wrote. A file that is no baseline
 // or contradicts itself is an error, which names the file.
 func ReadBaseline(path string) (Summary, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return Summary{}, err
+	}
+	defer f.Close()
+	data, err := results.ReadAll(f, results.MaxNumbers)
+	if err != nil {
+		return Summary{}, &results.FileError{Path: path, Err: results.Cause(err)}
 	}
 	s, err := parseBaseline(data)
 	if newer := new(results.NewerError); errors.As(err, &newer) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -100,6 +101,27 @@ func TestCorruptedBaseline(t *testing.T) {
 
 // A summary that parseBaseline accepts can be compared without a panic, and can be
 // written and read again.
+// Of a file that is larger than any baseline nothing is read.
+func TestLargeBaseline(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "large.json")
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(path, 2*results.MaxNumbers); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := ReadBaseline(path)
+	runtime.ReadMemStats(&after)
+	if err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "it has 2048 MiB, and a file of its kind has at most 1024 MiB") {
+		t.Errorf("a baseline of 2 GiB: %v", err)
+	}
+	if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+		t.Errorf("refusing a baseline of 2 GiB takes %d bytes", took)
+	}
+}
+
 func FuzzReadBaseline(f *testing.F) {
 	path, _ := blessed(f)
 	text, err := os.ReadFile(path)

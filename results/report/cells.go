@@ -63,14 +63,15 @@ func layerCells(cells []cell[results.Record]) []cell[results.Layer] {
 	var out []cell[results.Layer]
 	for _, c := range cells {
 		begin := len(out)
+		number := map[int]int{} // index in out, by layer
 		at := func(layer int) *cell[results.Layer] {
-			for i := range out[begin:] {
-				if l := &out[begin+i]; l.layer == layer {
-					return l
-				}
+			i, ok := number[layer]
+			if !ok {
+				i = len(out)
+				number[layer] = i
+				out = append(out, cell[results.Layer]{id: c.id, layer: layer})
 			}
-			out = append(out, cell[results.Layer]{id: c.id, layer: layer})
-			return &out[len(out)-1]
+			return &out[i]
 		}
 		for _, r := range c.trials {
 			for i := range r.PerLayer {

@@ -146,7 +146,9 @@ func (d diagram) Plot(c draw.Canvas, p *plot.Plot) {
 			c.StrokeLine2(hair, c.Min.X, y, c.Max.X, y)
 		}
 	}
-	at := func(x, y float64) vg.Point { return vg.Point{X: c.X(p.X.Norm(x)), Y: c.Y(p.Y.Norm(y))} }
+	at := func(x, y float64) vg.Point {
+		return vg.Point{X: c.X(onPage(p.X.Norm(x))), Y: c.Y(onPage(p.Y.Norm(y)))}
+	}
 	for _, v := range d.curves {
 		line := make([]vg.Point, len(v.line))
 		for i, pt := range v.line {
@@ -159,7 +161,7 @@ func (d diagram) Plot(c draw.Canvas, p *plot.Plot) {
 		for _, pt := range v.points {
 			if !math.IsNaN(pt.lo) && !math.IsNaN(pt.hi) {
 				const cap = 2
-				lo, hi := at(pt.x, max(pt.lo, p.Y.Min)), at(pt.x, min(pt.hi, p.Y.Max))
+				lo, hi := at(pt.x, within(pt.lo, p.Y.Min, p.Y.Max)), at(pt.x, within(pt.hi, p.Y.Min, p.Y.Max))
 				c.StrokeLine2(bar, lo.X, lo.Y, hi.X, hi.Y)
 				c.StrokeLine2(bar, hi.X-cap, hi.Y, hi.X+cap, hi.Y)
 				if pt.lo >= p.Y.Min { // no cap where the interval goes on below the axis

@@ -4,7 +4,6 @@ package report
 
 import (
 	"io"
-	"math"
 	"slices"
 	"time"
 
@@ -105,12 +104,11 @@ func (f figure) write(w io.Writer, format canvasFormat) error {
 	return err
 }
 
-// clean drops the points that the figure's axes cannot show (NaN, infinite or, on
-// a logarithmic axis, not positive) and returns how many it dropped. Intervals
-// that reach below the axis stay as they are and are cut when drawn.
+// clean drops the points that have no place on the figure's axes and returns how
+// many it dropped. Intervals that reach beyond an axis stay as they are and are cut
+// when drawn.
 func (f *figure) clean() (dropped int) {
-	off := func(x float64, log bool) bool { return math.IsNaN(x) || math.IsInf(x, 0) || log && x <= 0 }
-	hidden := func(pt point) bool { return off(pt.x, f.x.log) || off(pt.y, f.y.log) }
+	hidden := func(pt point) bool { return !hasPlace(pt.x, f.x.log) || !hasPlace(pt.y, f.y.log) }
 	for _, p := range f.panels {
 		for i := range p.curves {
 			c := &p.curves[i]

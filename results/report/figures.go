@@ -19,6 +19,10 @@ const maxPanels = 18
 // apart, and drawn within a second.
 const maxPoints = 5000
 
+// maxLabels is the largest number of methods, each with curves and a line of the
+// legend, that can still be told apart.
+const maxLabels = 60
+
 // figures makes the figures that a run supports. It also returns a line for each
 // figure that was not made, and for each that lacks points, with the reason.
 func figures(run Run, n naming) (made []figure, skipped []string) {
@@ -27,6 +31,9 @@ func figures(run Run, n naming) (made []figure, skipped []string) {
 
 // figuresOf does what figures does, given the cells of the run's records.
 func figuresOf(run Run, n naming, cells []cell[results.Record]) (made []figure, skipped []string) {
+	if len(n.labels) > maxLabels { // what follows looks for the cells of each
+		return nil, []string{fmt.Sprintf("figures: %d methods are more than can be told apart; %d is the limit", len(n.labels), maxLabels)}
+	}
 	skip := func(name string, why any) { skipped = append(skipped, fmt.Sprintf("figure %s: %v", name, why)) }
 	add := func(f figure, err error) {
 		if err == nil {
@@ -41,7 +48,7 @@ func figuresOf(run Run, n naming, cells []cell[results.Record]) (made []figure, 
 			return
 		}
 		if dropped > 0 {
-			skip(f.name, fmt.Sprintf("left out %d points that are missing, infinite or, on a logarithmic axis, not positive", dropped))
+			skip(f.name, fmt.Sprintf("left out %d points that are missing, infinite, beyond 1e300 or, on a logarithmic axis, not positive", dropped))
 		}
 		made = append(made, f)
 	}

@@ -139,8 +139,8 @@ func (f figure) panelSVG(p panel) template.HTML {
 	xs, xt := f.x.scale()
 	ys, yt := f.y.scale()
 	right, bottom := fr.width-fr.right, fr.height-fr.bottom
-	x := func(v float64) float64 { return fr.left + xs.Normalize(xmin, xmax, v)*(right-fr.left) }
-	y := func(v float64) float64 { return bottom - ys.Normalize(ymin, ymax, v)*(bottom-fr.top) }
+	x := func(v float64) float64 { return fr.left + onPage(xs.Normalize(xmin, xmax, v))*(right-fr.left) }
+	y := func(v float64) float64 { return bottom - onPage(ys.Normalize(ymin, ymax, v))*(bottom-fr.top) }
 
 	var b strings.Builder
 	name := strings.TrimPrefix(plainLabel(p.title+": "+f.y.label[0]+" against "+f.x.label[0]), ": ")
@@ -190,7 +190,7 @@ func (f figure) panelSVG(p panel) template.HTML {
 			for _, pt := range c.points {
 				fmt.Fprintf(&b, `<g class="point %s" transform="translate(%s %s)"><title>%s</title>`, ink(c.look), short(x(pt.x)), short(y(pt.y)), template.HTMLEscapeString(f.tip(p, c, pt)))
 				if !math.IsNaN(pt.lo) && !math.IsNaN(pt.hi) {
-					lo, hi := y(max(pt.lo, ymin))-y(pt.y), y(min(pt.hi, ymax))-y(pt.y)
+					lo, hi := y(within(pt.lo, ymin, ymax))-y(pt.y), y(within(pt.hi, ymin, ymax))-y(pt.y)
 					bar := fmt.Sprintf("M0 %sV%sM-2.5 %sh5", short(lo), short(hi), short(hi))
 					if pt.lo >= ymin { // no cap where the interval goes on below the axis
 						bar += fmt.Sprintf("M-2.5 %sh5", short(lo))

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,4 +139,59 @@ func identityText(id *results.Identity, cols []results.Column) string {
 		texts[i] = c.Text(id)
 	}
 	return strings.Join(texts, "\x00")
+}
+
+// A run of more methods than can be told apart has tables and a page, in memory that
+// grows with their number, and no figures; as many as can be have figures.
+func TestManyMethods(t *testing.T) {
+	one := manyCells(1).Records[0]
+	write := func(methods int) (out Output, bytes uint64) {
+		run, dir := Run{Name: "many"}, t.TempDir()
+		for i := range methods {
+			for _, width := range []int{8, 16} {
+				r := one
+				r.Align, r.Width, r.Widths, r.Layers = fmt.Sprintf("order-%d", i+1), width, fmt.Sprintf("%d-%d", width, width), 2
+				r.PerLayer = []results.Layer{{Layer: 1, QuantError: 0.25, AlignResidual: 0.5}, {Layer: 2, QuantError: 0.25, AlignResidual: 0.5}}
+				run.Records = append(run.Records, r)
+			}
+		}
+		var err error
+		bytes = allocated(func() { out, err = Write(dir, run) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out, bytes
+	}
+	figures := func(out Output) int {
+		return len(slices.DeleteFunc(slices.Clone(out.Files), func(path string) bool { return filepath.Base(filepath.Dir(path)) != "figures" }))
+	}
+	out, _ := write(maxLabels)
+	if figures(out) == 0 {
+		t.Errorf("%d methods have no figures: %q", maxLabels, out.Skipped)
+	}
+	out, bytes := write(2500)
+	if want := "figures: 2500 methods are more than can be told apart; 60 is the limit"; figures(out) != 0 || !slices.Contains(out.Skipped, want) {
+		t.Errorf("2500 methods have %d figures, skipped %q, want %q", figures(out), out.Skipped, want)
+	}
+	if bytes > 2<<30 { // a legend of 2500 lines would take 35 GB in all
+		t.Errorf("2500 methods take %d MB", bytes>>20)
+	}
+}
+
+// A record of a trial far from the others does not have room made for all trials in
+// between, at every point.
+func TestDistantTrial(t *testing.T) {
+	run := synthetic(smallSweep)
+	run.Records[0].Trial = 1 << 40
+	n := namingOf(run)
+	bytes := allocated(func() {
+		all, _ := figures(run, n)
+		if len(all) == 0 {
+			t.Error("no figures")
+		}
+		tables(run, n)
+	})
+	if bytes > 1<<30 {
+		t.Errorf("the report takes %d MB", bytes>>20)
+	}
 }

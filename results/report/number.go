@@ -106,7 +106,7 @@ func (n notation) unit(x float64) (exp int, unit float64) {
 	if !n.scientific || x == 0 || math.IsNaN(x) || math.IsInf(x, 0) {
 		return 0, 1
 	}
-	exp = magnitude(x)
+	exp = max(magnitude(x), -323) // the least power of ten that is a float64
 	return exp, math.Pow10(exp)
 }
 

@@ -5,6 +5,7 @@ package report
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -52,6 +53,9 @@ func seriesOver(n naming, cells []cell[results.Record], axis string, class []int
 	return all
 }
 
+// maxFitted bounds the trials of all points of a fit, missing ones among them.
+const maxFitted = 10_000_000
+
 // powerLaw fits a power law of an error in the values on the axis, trial by trial.
 func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 	trials := 0
@@ -59,6 +63,9 @@ func (s series) powerLaw(m errorMetric) (stat.Power, error) {
 		for _, r := range c.trials {
 			trials = max(trials, r.Trial+1)
 		}
+	}
+	if len(s.cells)*trials > maxFitted {
+		return stat.Power{}, fmt.Errorf("%d trials of %d points are more than are fitted; %d is the limit", trials, len(s.cells), maxFitted)
 	}
 	var points []stat.Point
 	for i, c := range s.cells {
