@@ -157,6 +157,43 @@ func TestNoColumnOfTheFormatMayBeAbsent(t *testing.T) {
 	}
 }
 
+// null is no value, except in columns that may be without one: none reads as 0, as false
+// or as an empty text. Lines of format 1 have no checksum, so that nothing else sees it.
+func TestNullIsNoValue(t *testing.T) {
+	object, _, _ := cutChecksum([]byte(line(t, measured())))
+	head, tail, _ := strings.Cut(string(object), `"per_layer":`)
+	read := func(head, layers string) error {
+		return parseLine([]byte(head+`"per_layer":`+layers), new(Record), (&Held{}).format)
+	}
+	check := func(c Column, where string, err error) {
+		t.Helper()
+		if err == nil && !c.optional() {
+			t.Errorf("null for %s %s is read", c.Name, where)
+		}
+		if err != nil && c.optional() && strings.Contains(err.Error(), "null") { // without it the line may contradict itself
+			t.Errorf("null for %s %s: error %v", c.Name, where, err)
+		}
+	}
+	null := func(text string, c Column) string {
+		value := strings.Index(text, `"`+c.Name+`":`) + len(`"":`+c.Name)
+		return text[:value] + "null" + text[value+strings.IndexAny(text[value:], ",}"):]
+	}
+	for _, c := range Columns(Record{}) {
+		check(c, "of the record", read(null(head, c), tail))
+	}
+	for _, c := range Columns(Layer{}) {
+		check(c, "of a layer", read(head, null(tail, c)))
+	}
+	for _, layers := range []string{"[null]}", strings.Replace(tail, "]", ",null]", 1)} {
+		if read(head, layers) == nil {
+			t.Errorf("layers %s are read", layers)
+		}
+	}
+	if err := read(head, tail); err != nil {
+		t.Error(err)
+	}
+}
+
 // What came with a later format is missing in older lines if it was measured, and has
 // the value that all records had if it tells records apart.
 func TestOlderLinesLackLaterColumns(t *testing.T) {
@@ -384,8 +421,11 @@ func TestKeysOf(t *testing.T) {
 		var got []string
 		for _, k := range keys {
 			var s string
-			if err := json.Unmarshal([]byte(`"`+string(k)+`"`), &s); err != nil {
+			if err := json.Unmarshal([]byte(`"`+string(k.name)+`"`), &s); err != nil {
 				t.Fatal(err)
+			}
+			if k.null != (m[s] == nil) {
+				t.Fatalf("%s of %s is null: %v", k.name, text, k.null)
 			}
 			got = append(got, s)
 		}

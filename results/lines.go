@@ -218,6 +218,9 @@ func (r *Record) complete(line []byte, format int) error {
 		num.Blank(&r.Measurement)
 		r.WeightCount = weights
 	}
+	if len(layers) != len(r.PerLayer) {
+		return errors.New("per_layer holds something else than layers")
+	}
 	for i := range r.PerLayer {
 		if err := layerColumns.complete(&r.PerLayer[i], layers[i], format); err != nil {
 			return fmt.Errorf("layer %d: %w", i+1, err)
