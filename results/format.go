@@ -23,6 +23,9 @@ import (
 // in one folder.
 const Format = 2
 
+// summedFormat is the first format whose lines have a checksum.
+const summedFormat = 2
+
 // since returns the format with which a column came: for a column of the identity
 // Axis.Added, for any other the struct tag since, for a column with neither 1.
 func (c Column) since() int {

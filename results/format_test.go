@@ -113,10 +113,11 @@ func TestEveryChangedByteIsSeen(t *testing.T) {
 // A line must have every column of its own format, whatever the column: none reads
 // as 0.
 func TestNoColumnOfTheFormatMayBeAbsent(t *testing.T) {
-	full := line(t, measured())
+	dir, r := t.TempDir(), measured()
+	r.Manifest = session(t, dir, Format)
+	full := line(t, r)
 	check := func(name, text string) {
 		t.Helper()
-		dir := t.TempDir()
 		write(t, dir, RecordsFile, text)
 		if _, err := Read(dir); err == nil {
 			t.Errorf("a line without %s is read", name)
@@ -231,6 +232,24 @@ func TestOlderLinesLackLaterColumns(t *testing.T) {
 	write(t, dir, RecordsFile, strings.Replace(text, `"manifest":"m"`, `"manifest":"`+session(t, dir, 2)+`"`, 1)+"\n")
 	if _, err := Read(dir); err == nil {
 		t.Error("a line of format 2 without them is read")
+	}
+}
+
+// A line whose session's manifest is lost may be of any format that has a checksum, and so
+// may lack what came with a later one.
+func TestFormatOfLostSessions(t *testing.T) {
+	changed(t, "order", func(a *Axis) { a.Added, a.Before = summedFormat+1, "norm" })
+	text := resummed(t, line(t, measured()), func(s string) string { return strings.Replace(s, `"order":"natural",`, "", 1) })
+	dir := t.TempDir()
+	write(t, dir, RecordsFile, text)
+	if h, err := Read(dir); err != nil || h.Records[0].Order != "norm" {
+		t.Errorf("read as %+v (%v)", h, err)
+	}
+	write(t, dir, RecordsFile, resummed(t, text, func(s string) string {
+		return strings.Replace(s, `"manifest":"m"`, `"manifest":"`+session(t, dir, Format)+`"`, 1)
+	}))
+	if _, err := Read(dir); (err != nil) != (Format > summedFormat) {
+		t.Errorf("of a session of format %d: error %v", Format, err)
 	}
 }
 
