@@ -118,10 +118,20 @@ func variants(a config.Axes, w *walker, yield func(results.Identity) bool) {
 	}
 }
 
+// choices says what a variant's method chooses: each column that makes a method, except
+// its name, with its value.
+func choices(id *results.Identity) string {
+	var out []string
+	for _, c := range results.MethodColumns() {
+		if c.Name != "method" {
+			out = append(out, c.Name+" "+c.Text(id))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // problem is a mistake at a key path of the config; "" stands for the config as a whole.
 type problem struct{ key, text string }
-
-func (p *problem) Error() string { return p.text }
 
 // span returns the grid that the axes span. The axes of a zip group move together, even
 // if some of them are axes of settings and others axes of variants.
@@ -149,7 +159,7 @@ func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
 		variants(a, w, func(id results.Identity) bool {
 			switch v := id.Variant; {
 			case seen[v]:
-				bad = &problem{"methods", fmt.Sprintf("%s with alignment %s, feedback %v, %s rounding and %s order is listed twice", v.Method, v.Align, v.Feedback, v.Rounding, v.Order)}
+				bad = &problem{"methods", v.Method + " with " + choices(&id) + " is listed twice"}
 			case len(g.variants) == grid.MaxCells:
 				bad = &problem{"", fmt.Sprintf("the method and alphabet axes span more than %d variants", grid.MaxCells)}
 			}
