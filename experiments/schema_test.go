@@ -38,7 +38,7 @@ func fresh(t *testing.T, path string, want []byte) {
 var blind = []string{
 	"two documents", "no YAML", "given twice", "octal", "not a number", // of the notation
 	"one bit", // is one too few for signed levels only
-	"dimension too large", "method twice", "claim matches nothing", "claim matches less than it says", "claim about a word misspelt", "claim over one value",
+	"dimension too large", "method twice", "claim matches nothing", "claim matches less than it says", "claim about a word misspelt", "claim over one value", "claim over widths that share no series",
 	"claim over infinity", "bound of another method", "bound without exact alignment", "bits growth of bits", // of the plan
 }
 

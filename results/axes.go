@@ -408,15 +408,33 @@ func (a *Axis) Get(id *Identity) string {
 	return text
 }
 
+// clear gives the column of an identity the value that it has in a blank one.
+func (a *Axis) clear(id *Identity) {
+	switch c := a.lookup(); {
+	case a.Added > 0:
+		a.Set(id, a.Before)
+	case c.kind == given:
+		c.set(id, a.Blank, a.Blank)
+	default:
+		c.field(id).SetZero()
+	}
+}
+
 // Holds reports whether an identity meets the condition. A nil condition is always
 // met.
 func (o *Only) Holds(id *Identity) bool {
 	return o == nil || (AxisOf(o.Column).Get(id) == o.Text) != o.Not
 }
 
-// Derive fills in the columns that no config key spans or that were left out: widths
-// from width and layers, or width and layers from widths; K from bits and levels.
+// Derive clears the columns whose condition is not met, and fills in those that no config
+// key spans or that were left out: widths from width and layers, or width and layers from
+// widths; K from bits and levels.
 func (id *Identity) Derive() {
+	for i := range Axes {
+		if a := &Axes[i]; !a.Only.Holds(id) {
+			a.clear(id)
+		}
+	}
 	if id.Widths == "" && id.Layers > 0 {
 		id.Widths = FormatSizes(slices.Repeat([]int{id.Width}, id.Layers+1))
 	} else if id.Layers == 0 && id.Widths != "" {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"spfq/internal/domain"
 )
 
 // identityFields lists the fields of the parts of an identity, by column, with the
@@ -108,6 +110,41 @@ func TestAxesSayTheirPast(t *testing.T) {
 				t.Errorf("%s: %q was called %q, and more than that", a.Column, text, was)
 			}
 			now = append(now, text)
+		}
+	}
+}
+
+// Every value that a row names is a value of its key as it is now, in canonical text: the
+// default, the value before the column, the present ones of former texts, and those of
+// conditions. A value Before that is none would be that of no record that a config asks for.
+func TestValuesThatRowsName(t *testing.T) {
+	check := func(a *Axis, what, text string) {
+		if a.Values.Read == nil {
+			return
+		}
+		for _, kind := range []domain.Kind{domain.Text, domain.Boolean, domain.Number} {
+			if v, err := a.Values.Read(domain.Literal{Text: text, Kind: kind}); err == nil && v == text {
+				return
+			}
+		}
+		t.Errorf("%s: %s is %q, which is no value of %s in canonical text", a.Column, what, text, a.Path)
+	}
+	for i := range Axes {
+		a := &Axes[i]
+		if a.Default != "" {
+			check(a, "the default", a.Default)
+		}
+		if a.Added > 0 {
+			check(a, "the value before the column", a.Before)
+		}
+		for was, now := range a.Formerly {
+			check(a, "what was "+was, now)
+		}
+		if a.Blank != "" {
+			check(a, "the word for no value", a.Blank)
+		}
+		if a.Only != nil {
+			check(AxisOf(a.Only.Column), "the condition of "+a.Column, a.Only.Text)
 		}
 	}
 }

@@ -143,6 +143,11 @@ func (c Column) set(row any, text, blank string) {
 	}
 }
 
+// optional reports whether the column may be without a value, for which lines have null.
+func (c Column) optional() bool {
+	return c.kind == given || c.kind == countType || c.kind == reflect.TypeFor[Num]()
+}
+
 // clear sets the column of row, a pointer to a struct of the type that the column
 // was listed for, to the value that says that nothing was measured.
 func (c Column) clear(row any) {

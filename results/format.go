@@ -23,6 +23,9 @@ import (
 // in one folder.
 const Format = 2
 
+// summedFormat is the first format whose lines have a checksum.
+const summedFormat = 2
+
 // since returns the format with which a column came: for a column of the identity
 // Axis.Added, for any other the struct tag since, for a column with neither 1.
 func (c Column) since() int {
@@ -65,12 +68,15 @@ var (
 // complete fills in the columns that a line of a format may lack: a column of the
 // identity is set to the value that all records had in effect before it existed, and
 // any other column to missing. It is an error if the line lacks a column that its
-// format has. row points to what was read from the line's object; has are the keys of
-// that object.
-func (l lineColumns) complete(row any, has [][]byte, format int) error {
+// format has, or has null in a column that cannot be missing. row points to what was
+// read from the line's object; has are the keys of that object.
+func (l lineColumns) complete(row any, has []lineKey, format int) error {
 	in := 0 // the number of columns found so far in the order in which lines are written
 	for _, key := range has {
-		if in < len(l.columns) && string(key) == l.columns[in].Name {
+		if in < len(l.columns) && string(key.name) == l.columns[in].Name {
+			if key.null && !l.columns[in].optional() {
+				break
+			}
 			in++
 		}
 	}
@@ -79,7 +85,12 @@ func (l lineColumns) complete(row any, has [][]byte, format int) error {
 	}
 	there := make([]bool, len(l.columns))
 	for _, key := range has {
-		if i, ok := l.number[string(key)]; ok {
+		i, ok := l.number[string(key.name)]
+		switch {
+		case !ok:
+		case key.null && !l.columns[i].optional():
+			return fmt.Errorf("it has null for %s, which always has a value", key.name)
+		default:
 			there[i] = true
 		}
 	}
@@ -169,18 +180,28 @@ func members(line []byte) (out []member) {
 	return out
 }
 
+// lineKey is a key of a line's object.
+type lineKey struct {
+	name []byte
+	null bool // whether its value is null
+}
+
 // keysOf returns the keys of the object on a line, which must be valid JSON, and
 // those of each object in the list under "per_layer".
-func keysOf(line []byte) (keys [][]byte, layers [][][]byte) {
-	keys = make([][]byte, 0, len(recordColumns.columns)+3) // and sum, tail, per_layer
+func keysOf(line []byte) (keys []lineKey, layers [][]lineKey) {
+	keys = make([]lineKey, 0, len(recordColumns.columns)+3) // and sum, tail, per_layer
+	key := func(start, end int) lineKey {
+		value := bytes.TrimLeft(line[end+1:], " \t:")
+		return lineKey{line[start:end], bytes.HasPrefix(value, []byte("null"))}
+	}
 	scan(line, func(token byte, depth, start, end int) {
 		switch {
 		case token == ':' && depth == 1:
-			keys = append(keys, line[start:end])
+			keys = append(keys, key(start, end))
 		case token == '{' && depth == 3:
-			layers = append(layers, make([][]byte, 0, len(layerColumns.columns)))
+			layers = append(layers, make([]lineKey, 0, len(layerColumns.columns)))
 		case token == ':' && depth == 3:
-			layers[len(layers)-1] = append(layers[len(layers)-1], line[start:end])
+			layers[len(layers)-1] = append(layers[len(layers)-1], key(start, end))
 		}
 	})
 	return keys, layers

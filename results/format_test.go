@@ -113,10 +113,11 @@ func TestEveryChangedByteIsSeen(t *testing.T) {
 // A line must have every column of its own format, whatever the column: none reads
 // as 0.
 func TestNoColumnOfTheFormatMayBeAbsent(t *testing.T) {
-	full := line(t, measured())
+	dir, r := t.TempDir(), measured()
+	r.Manifest = session(t, dir, Format)
+	full := line(t, r)
 	check := func(name, text string) {
 		t.Helper()
-		dir := t.TempDir()
 		write(t, dir, RecordsFile, text)
 		if _, err := Read(dir); err == nil {
 			t.Errorf("a line without %s is read", name)
@@ -157,6 +158,43 @@ func TestNoColumnOfTheFormatMayBeAbsent(t *testing.T) {
 	}
 }
 
+// null is no value, except in columns that may be without one: none reads as 0, as false
+// or as an empty text. Lines of format 1 have no checksum, so that nothing else sees it.
+func TestNullIsNoValue(t *testing.T) {
+	object, _, _ := cutChecksum([]byte(line(t, measured())))
+	head, tail, _ := strings.Cut(string(object), `"per_layer":`)
+	read := func(head, layers string) error {
+		return parseLine([]byte(head+`"per_layer":`+layers), new(Record), (&Held{}).format)
+	}
+	check := func(c Column, where string, err error) {
+		t.Helper()
+		if err == nil && !c.optional() {
+			t.Errorf("null for %s %s is read", c.Name, where)
+		}
+		if err != nil && c.optional() && strings.Contains(err.Error(), "null") { // without it the line may contradict itself
+			t.Errorf("null for %s %s: error %v", c.Name, where, err)
+		}
+	}
+	null := func(text string, c Column) string {
+		value := strings.Index(text, `"`+c.Name+`":`) + len(`"":`+c.Name)
+		return text[:value] + "null" + text[value+strings.IndexAny(text[value:], ",}"):]
+	}
+	for _, c := range Columns(Record{}) {
+		check(c, "of the record", read(null(head, c), tail))
+	}
+	for _, c := range Columns(Layer{}) {
+		check(c, "of a layer", read(head, null(tail, c)))
+	}
+	for _, layers := range []string{"[null]}", strings.Replace(tail, "]", ",null]", 1)} {
+		if read(head, layers) == nil {
+			t.Errorf("layers %s are read", layers)
+		}
+	}
+	if err := read(head, tail); err != nil {
+		t.Error(err)
+	}
+}
+
 // What came with a later format is missing in older lines if it was measured, and has
 // the value that all records had if it tells records apart.
 func TestOlderLinesLackLaterColumns(t *testing.T) {
@@ -194,6 +232,24 @@ func TestOlderLinesLackLaterColumns(t *testing.T) {
 	write(t, dir, RecordsFile, strings.Replace(text, `"manifest":"m"`, `"manifest":"`+session(t, dir, 2)+`"`, 1)+"\n")
 	if _, err := Read(dir); err == nil {
 		t.Error("a line of format 2 without them is read")
+	}
+}
+
+// A line whose session's manifest is lost may be of any format that has a checksum, and so
+// may lack what came with a later one.
+func TestFormatOfLostSessions(t *testing.T) {
+	changed(t, "order", func(a *Axis) { a.Added, a.Before = summedFormat+1, "norm" })
+	text := resummed(t, line(t, measured()), func(s string) string { return strings.Replace(s, `"order":"natural",`, "", 1) })
+	dir := t.TempDir()
+	write(t, dir, RecordsFile, text)
+	if h, err := Read(dir); err != nil || h.Records[0].Order != "norm" {
+		t.Errorf("read as %+v (%v)", h, err)
+	}
+	write(t, dir, RecordsFile, resummed(t, text, func(s string) string {
+		return strings.Replace(s, `"manifest":"m"`, `"manifest":"`+session(t, dir, Format)+`"`, 1)
+	}))
+	if _, err := Read(dir); (err != nil) != (Format > summedFormat) {
+		t.Errorf("of a session of format %d: error %v", Format, err)
 	}
 }
 
@@ -384,8 +440,11 @@ func TestKeysOf(t *testing.T) {
 		var got []string
 		for _, k := range keys {
 			var s string
-			if err := json.Unmarshal([]byte(`"`+string(k)+`"`), &s); err != nil {
+			if err := json.Unmarshal([]byte(`"`+string(k.name)+`"`), &s); err != nil {
 				t.Fatal(err)
+			}
+			if k.null != (m[s] == nil) {
+				t.Fatalf("%s of %s is null: %v", k.name, text, k.null)
 			}
 			got = append(got, s)
 		}

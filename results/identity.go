@@ -33,13 +33,7 @@ func (id *Identity) Cell() Cell { return Cell{id.Variant, id.Setting} }
 func Blank() Identity {
 	var id Identity
 	for i := range Axes {
-		a := &Axes[i]
-		switch c := a.lookup(); {
-		case a.Added > 0:
-			a.Set(&id, a.Before)
-		case c.kind == given:
-			c.set(&id, a.Blank, a.Blank)
-		}
+		Axes[i].clear(&id)
 	}
 	return id
 }

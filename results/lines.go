@@ -69,14 +69,15 @@ func Read(dir string) (*Held, error) {
 	return h, err
 }
 
-// format returns the format of a line by the session that it names. Where the
-// session's manifest is not there, it follows from whether the line has a checksum.
+// format returns the format of a line by the session that it names. Where the session's
+// manifest is not there, it is the earliest that the line can be of. A line with a
+// checksum is as it was written, so that what it lacks its format lacked.
 func (h *Held) format(session string, checksum bool) int {
 	if m, ok := h.Sessions[session]; ok {
 		return m.LineFormat()
 	}
 	if checksum {
-		return Format
+		return summedFormat
 	}
 	return 1
 }
@@ -218,6 +219,9 @@ func (r *Record) complete(line []byte, format int) error {
 		num.Blank(&r.Measurement)
 		r.WeightCount = weights
 	}
+	if len(layers) != len(r.PerLayer) {
+		return errors.New("per_layer holds something else than layers")
+	}
 	for i := range r.PerLayer {
 		if err := layerColumns.complete(&r.PerLayer[i], layers[i], format); err != nil {
 			return fmt.Errorf("layer %d: %w", i+1, err)
@@ -261,7 +265,7 @@ func parseLine[T any, P item[T]](line []byte, into P, format func(session string
 		return err
 	}
 	f := format(into.provenance().Manifest, summed)
-	if f >= 2 && !summed {
+	if f >= summedFormat && !summed {
 		return errors.New("it has no checksum, which lines of its format have")
 	}
 	if err := into.complete(object, f); err != nil {

@@ -47,7 +47,7 @@ func checkAxis(g *grid.Grid, where results.Where, over string, report Report) {
 		return true
 	})
 	if ok && g.MostValues(where, over) < 2 {
-		report("over", "%s has one value among the records it is about: a power law needs at least two%s", over, leaveOut)
+		report("over", "%s has one value in each series of the records it is about: a power law needs at least two%s", over, leaveOut)
 	}
 }
 

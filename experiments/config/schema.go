@@ -11,6 +11,7 @@ import (
 	"spfq/experiments/claim"
 	"spfq/internal/domain"
 	"spfq/results"
+	"spfq/sim"
 	"strings"
 )
 
@@ -146,17 +147,27 @@ var dependences = map[string]domain.Schema{
 		{"required": []string{"layers", "width"}, "properties": domain.Schema{"widths": false}},
 		{"required": []string{"widths"}, "properties": domain.Schema{"layers": false, "width": false}},
 	}},
-	"data": {
-		"if":   has("source", "subspace"),
-		"then": domain.Schema{"required": []string{"dimension"}},
-		"else": without("dimension", "noise"),
-	},
-	"alphabet": {
-		"if": has("step", results.FromData),
-		"then": domain.Schema{"required": []string{"bits"}, "properties": domain.Schema{
-			"bits": domain.Schema{"anyOf": valueOrList(domain.Schema{"type": "integer"})}}},
-		"else": without("C", "quantile"),
-	},
+	"data": onlyWhere("source", string(sim.Subspace), domain.Schema{}),
+	"alphabet": onlyWhere("step", results.FromData, domain.Schema{"required": []string{"bits"}, "properties": domain.Schema{
+		"bits": domain.Schema{"anyOf": valueOrList(domain.Schema{"type": "integer"})}}}),
+}
+
+// onlyWhere is the schema of a mapping of which the table of axes says that some keys
+// are refused unless a column has a value. Where the column has it, then holds, and the
+// keys that have no default are required.
+func onlyWhere(column, value string, then domain.Schema) domain.Schema {
+	var keys []string
+	for i := range results.Axes {
+		row := &results.Axes[i]
+		if o := row.Only; o == nil || !o.Refuse || o.Column != column || o.Text != value {
+			continue
+		}
+		if keys = append(keys, row.Name()); row.Default == "" {
+			required, _ := then["required"].([]string)
+			then["required"] = append(required, row.Name())
+		}
+	}
+	return domain.Schema{"if": has(results.AxisOf(column).Name(), value), "then": then, "else": without(keys...)}
 }
 
 // tightnessDependences is the same for claims of the kind tightness, whose check method

@@ -14,6 +14,7 @@ import (
 
 	"spfq/experiments/config/schematest"
 	"spfq/internal/domain"
+	"spfq/results"
 )
 
 // sample returns a config of experiments/testdata.
@@ -52,6 +53,39 @@ func TestSchemaTakesConfigs(t *testing.T) {
 		}
 		if resolved := doc.Spec.YAML(); s.Validate(schematest.Plain(t, resolved)) != nil {
 			t.Errorf("%s, resolved: %v\n%s", name, s.Validate(schematest.Plain(t, resolved)), resolved)
+		}
+	}
+}
+
+// Schema and decoder refuse each key that the table of axes allows only where another key
+// has a certain value, if that one has another.
+func TestSchemaKnowsConditions(t *testing.T) {
+	s := schematest.Compile(t, Schema())
+	base := []byte("name: a\ntrials: 1\nnetwork: {layers: 1, width: 4}\ndata: {samples: 2}\nalphabet: {step: 0.5, bits: 4}\nmethods: [{name: rtn}]\nclaims: []\n")
+	refused := func(set string) (bySchema, byDecoder bool) {
+		d := &decoder{file: "test.yaml", sets: []string{set}}
+		var doc any
+		if err := d.parse(base).Decode(&doc); err != nil {
+			t.Fatal(err)
+		}
+		d = &decoder{file: "test.yaml", sets: d.sets}
+		d.read(base)
+		return s.Validate(doc) != nil, len(d.problems) > 0
+	}
+	if schema, decoder := refused("trials=2"); schema || decoder {
+		t.Fatalf("without such a key: refused by the schema %v, by the decoder %v", schema, decoder)
+	}
+	for i := range results.Axes {
+		row := &results.Axes[i]
+		if row.Only == nil || !row.Only.Refuse {
+			continue
+		}
+		value := row.Default
+		if value == "" {
+			value = "1"
+		}
+		if schema, decoder := refused(row.Path + "=" + value); !schema || !decoder {
+			t.Errorf("%s: refused by the schema %v, by the decoder %v", row.Path, schema, decoder)
 		}
 	}
 }

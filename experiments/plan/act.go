@@ -45,8 +45,10 @@ func variant(v *results.Variant) sim.Variant {
 
 // infinite returns the variant with the infinite alphabet of the same step.
 func infinite(v results.Variant) results.Variant {
-	v.Bits, v.Levels, v.K = results.Num(math.Inf(1)), "", 0
-	return v
+	id := results.Identity{Variant: v}
+	results.AxisOf("bits").Set(&id, "inf")
+	id.Derive()
+	return id.Variant
 }
 
 // checkSetting returns a problem if no instance of the setting can be drawn, else nil.

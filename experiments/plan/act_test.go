@@ -18,6 +18,24 @@ var reported = map[string]string{
 	"bits":   "K", "levels": "K",                    // the number of levels
 }
 
+// The infinite alphabet has no value in any column that only finite ones have.
+func TestInfinite(t *testing.T) {
+	row := results.AxisOf("activation_bits")
+	defer func() { row.Only = nil }()
+	row.Only = &results.Only{Column: "bits", Text: "inf", Not: true}
+	id := results.Blank()
+	for column, value := range map[string]string{"step": "0.5", "bits": "4", "levels": "paper", "activation_bits": "8"} {
+		results.AxisOf(column).Set(&id, value)
+	}
+	id.Derive()
+	want := results.Blank()
+	results.AxisOf("step").Set(&want, "0.5")
+	results.AxisOf("bits").Set(&want, "inf")
+	if got := infinite(id.Variant); got != want.Variant {
+		t.Errorf("of %+v the variant with the infinite alphabet is\n%+v, want\n%+v", id.Variant, got, want.Variant)
+	}
+}
+
 // Each column acts: settings and draws that differ in one are drawn otherwise, and
 // variants that differ in one quantize otherwise, but for the columns reported. Those
 // do not act.

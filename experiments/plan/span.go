@@ -132,6 +132,18 @@ func variants(a config.Axes, w *walker, yield func(results.Identity) bool) {
 	}
 }
 
+// choices says what a variant's method chooses: each column that makes a method, except
+// its name, with its value.
+func choices(id *results.Identity) string {
+	var out []string
+	for _, c := range results.MethodColumns() {
+		if c.Name != "method" {
+			out = append(out, c.Name+" "+c.Text(id))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 // problem is a mistake at a key path of the config; "" stands for the config as a whole.
 type problem struct{ key, text string }
 
@@ -158,7 +170,7 @@ func span(seed uint64, a config.Axes, zip [][]string) (*grid.Grid, *problem) {
 	if bad == nil {
 		variants(a, w, func(id results.Identity) bool {
 			if v := id.Variant; seen[v] {
-				bad = &problem{"methods", fmt.Sprintf("%s with alignment %s, feedback %v, %s rounding and %s order is listed twice", v.Method, v.Align, v.Feedback, v.Rounding, v.Order)}
+				bad = &problem{"methods", v.Method + " with " + choices(&id) + " is listed twice"}
 			}
 			seen[id.Variant] = true
 			g.variants, variantAt = append(g.variants, id.Variant), append(variantAt, slices.Clone(w.at))

@@ -27,9 +27,6 @@ func New(workers int) *Pool {
 	return &Pool{tokens: make(chan struct{}, workers)}
 }
 
-// Workers returns the number of workers.
-func (p *Pool) Workers() int { return cap(p.tokens) }
-
 // Run waits for a worker that is idle and runs work on it. Once ctx is done it
 // returns ctx's error without running work.
 func (p *Pool) Run(ctx context.Context, work func()) error {
