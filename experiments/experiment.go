@@ -66,6 +66,15 @@ func (m *Measured) Coverage() []results.Coverage {
 	return m.Plan.Survey(&results.Held{Records: m.Records, Searches: m.Searches, Sessions: m.Sessions}, m.Versions).Coverage()
 }
 
+// Missing counts the trials that the plan asks for and that are not there, and all that
+// it asks for.
+func (m *Measured) Missing() (missing, planned int) {
+	for _, c := range m.Coverage() {
+		missing, planned = missing+c.Planned-c.Done, planned+c.Planned
+	}
+	return missing, planned
+}
+
 // UsageError says that what was asked for cannot be done as asked, for example because
 // a run cannot use the folder or a dump is not of a single instance.
 type UsageError struct{ Err error }

@@ -4,6 +4,7 @@
 package experiments
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -132,7 +133,7 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 			return nil, nil, err
 		}
 	}
-	if err := store.Check(); err != nil {
+	if err := e.verify(ex.Dir, store); err != nil {
 		return nil, nil, err
 	}
 	if err := session.end(ended); err != nil {
@@ -145,6 +146,19 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 		err = m.stamp(ex.Dir, console, claims)
 	}
 	return m, claims, err
+}
+
+// verify returns an error unless the folder still holds what the session wrote to it:
+// every line, and the config.
+func (e *Experiment) verify(dir string, store *results.Store) error {
+	if err := store.Verify(); err != nil {
+		return err
+	}
+	path := filepath.Join(dir, configFile)
+	if text, err := config.Read(path); err != nil || !bytes.Equal(text, e.Spec.YAML()) {
+		return &results.VanishedError{Err: fmt.Errorf("%s was changed or removed while the run was at work", path)}
+	}
+	return nil
 }
 
 // Rewrite writes anew the files that are made from the records of the run in dir,

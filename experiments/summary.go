@@ -14,8 +14,10 @@ func Summarize(dirs []string) (results.Summary, []error) {
 	var left []error
 	for _, dir := range dirs {
 		m, manifest, err := Open(dir)
-		if err == nil && manifest.End == nil {
-			err = usagef("%s: the run is not finished: run its config again to go on", dir)
+		if err == nil {
+			if missing, planned := m.Missing(); manifest.End == nil || missing > 0 {
+				err = usagef("%s: the run is not finished, %d of %d trials are missing: run its config again to go on", dir, missing, planned)
+			}
 		}
 		if err != nil {
 			left = append(left, err)

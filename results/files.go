@@ -11,7 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
 )
 
 // temporary is the ending of the names of WriteFile's temporary files, .NAME.*.part.
@@ -162,10 +162,11 @@ func syncFolder(dir string) {
 }
 
 // isTemporary reports whether a file of this name is what WriteFile leaves
-// behind when its process is killed.
-func isTemporary(name string) bool {
-	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, temporary)
-}
+// behind when its process is killed. The digits are those of os.CreateTemp; a file of a
+// user that only begins and ends alike is none.
+func isTemporary(name string) bool { return temporaryName.MatchString(name) }
+
+var temporaryName = regexp.MustCompile(`^\..+\.[0-9]+` + regexp.QuoteMeta(temporary) + `$`)
 
 // Incidental reports whether a file of this name in a run's folder is no part of the
 // run: the lock, or a temporary file of a process that was killed.
@@ -174,12 +175,18 @@ func Incidental(name string) bool { return name == LockFile || isTemporary(name)
 // RemoveTemporary removes the temporary files that killed processes left in dir and
 // the folders below. No other process may be writing there.
 func RemoveTemporary(dir string) error {
-	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() || !isTemporary(e.Name()) {
+	return walkFolder(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() || !isTemporary(e.Name()) {
 			return err
 		}
 		return os.Remove(path)
 	})
+}
+
+// walkFolder is filepath.WalkDir for a folder that may itself be named by a symbolic
+// link, which WalkDir takes for a file; links below it are not followed.
+func walkFolder(dir string, visit fs.WalkDirFunc) error {
+	return filepath.WalkDir(dir+string(filepath.Separator), visit)
 }
 
 // WriteText writes a text to path, whole or not at all.

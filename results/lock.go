@@ -37,8 +37,10 @@ var tryLock = (*flock.Flock).TryLock
 // that holds it. On a file system without locks it returns a Lock that holds
 // nothing (see Lock.Holds).
 func LockFolder(dir string) (*Lock, error) {
-	l := &Lock{path: filepath.Join(dir, LockFile)}
-	l.file = flock.New(l.path, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o644))
+	l, err := newLock(dir, flock.SetFlag(os.O_RDWR|os.O_CREATE), flock.SetPermissions(0o644))
+	if err != nil {
+		return nil, err
+	}
 	switch locked, err := tryLock(l.file); {
 	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
 		l.file = nil
@@ -54,11 +56,24 @@ func LockFolder(dir string) (*Lock, error) {
 	return l, nil
 }
 
+// newLock returns a lock on dir that is not held yet. Anything but a regular file in its
+// place is refused: the number would be written over the target of a link, and opening
+// a pipe would wait for ever.
+func newLock(dir string, options ...flock.Option) (*Lock, error) {
+	path := filepath.Join(dir, LockFile)
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, &FileError{path, errNoFile}
+	}
+	return &Lock{path: path, file: flock.New(path, options...)}, nil
+}
+
 // CheckUnlocked returns ErrLocked with the number of the process that holds dir, if
 // one does. Unlike LockFolder it writes nothing and keeps nobody out.
 func CheckUnlocked(dir string) error {
-	l := &Lock{path: filepath.Join(dir, LockFile)}
-	l.file = flock.New(l.path, flock.SetFlag(os.O_RDONLY))
+	l, err := newLock(dir, flock.SetFlag(os.O_RDONLY))
+	if err != nil {
+		return err
+	}
 	switch free, err := l.file.TryRLock(); {
 	case err == nil && free:
 		return l.Release()

@@ -236,7 +236,7 @@ func WriteSession(dir string, m Manifest) error {
 }
 
 // RemoveSessions removes the manifests of the sessions for whose hash keep returns
-// false.
+// false. Whatever else lies beside them stays, as a copy that a user made.
 func RemoveSessions(dir string, keep func(hash string) bool) error {
 	folder := filepath.Join(dir, SessionsFolder)
 	entries, err := os.ReadDir(folder)
@@ -247,10 +247,16 @@ func RemoveSessions(dir string, keep func(hash string) bool) error {
 		return err
 	}
 	for _, e := range entries {
-		if hash, ok := strings.CutSuffix(e.Name(), ".json"); ok && !keep(hash) {
-			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
-				return err
-			}
+		hash, ok := strings.CutSuffix(e.Name(), ".json")
+		if !ok || keep(hash) {
+			continue
+		}
+		path := filepath.Join(folder, e.Name())
+		if m, ok, err := readManifest(path); err != nil || !ok || m.Hash != hash {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return err
 		}
 	}
 	return nil

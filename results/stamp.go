@@ -45,7 +45,7 @@ func WriteStamp(dir string, s Stamp) error {
 		return nil
 	}
 	s.Files = map[string]FileStamp{}
-	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+	err := walkFolder(dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || !e.Type().IsRegular() || Incidental(e.Name()) {
 			return err
 		}

@@ -109,6 +109,46 @@ func (s *Store) check() error {
 	return nil
 }
 
+// Verify is Check for the end of a run: it also reads every line again, since an edit
+// in place leaves a file its size. A line that was changed is a *LineError. Lines of
+// format 1, which have no checksum, are not verified.
+func (s *Store) Verify() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.check(); err != nil {
+		return err
+	}
+	for _, f := range s.files() {
+		if err := f.verify(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verify returns a *LineError for the first line that does not have its checksum.
+func (f *lineFile) verify() error {
+	if f.info == nil {
+		return nil
+	}
+	file, err := openFile(f.path)
+	if err != nil {
+		return &VanishedError{err}
+	}
+	defer file.Close()
+	lines := bufio.NewReaderSize(file, blockBytes)
+	for i := range f.lines {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return &VanishedError{&FileError{f.path, Cause(err)}}
+		}
+		if _, _, err := cutChecksum(line); err != nil {
+			return &LineError{f.path, i + 1, err}
+		}
+	}
+	return nil
+}
+
 // check returns an error if the file is not the one that was read or appended to, or
 // has another size than the lines that are known of it.
 func (f *lineFile) check() error {

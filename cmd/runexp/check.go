@@ -82,6 +82,9 @@ func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) e
 		f.baseline, f.regressions = &c, report.Regressions(c, strict)
 	}
 
+	if err := f.publish(published, stderr); err != nil { // before anything is printed: whoever reads that may stop reading
+		return err
+	}
 	if len(f.claims) > 0 {
 		if err := report.PrintClaims(stdout, manifest.Name, f.claims); err != nil {
 			return err
@@ -94,9 +97,6 @@ func check(dir, baseline, junit string, strict bool, stdout, stderr io.Writer) e
 		if err := report.PrintComparison(stdout, *f.baseline); err != nil {
 			return err
 		}
-	}
-	if err := f.publish(published, stderr); err != nil {
-		return err
 	}
 	return f.exit(m, stderr)
 }

@@ -227,6 +227,18 @@ func TestSummary(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	// What the records of a run lack is said, although its session ended.
+	if err := os.Truncate("two/records.jsonl", 0); err != nil {
+		t.Fatal(err)
+	}
+	code, _, stderr := runexp(t, context.Background(), "summary", "one", "two", "--out", "rest")
+	page, err := os.ReadFile("rest.md")
+	if code != exitInconclusive || !strings.Contains(stderr, "two: the run is not finished, 18 of 18 trials are missing") || err != nil || !strings.Contains(string(page), "1 claims of 1 runs") {
+		t.Errorf("without records: exit %d, %s, %v, %s", code, stderr, err, page)
+	}
+	if _, _, stderr := runexp(t, context.Background(), "diff", "one", "two"); !strings.Contains(stderr, "two: 18 of 18 trials are missing") {
+		t.Errorf("diff without records: %s", stderr)
+	}
 	if code, _, stderr := runexp(t, context.Background(), "summary", "nowhere", "--out", "x"); code != 2 || !strings.Contains(stderr, "nowhere: holds no run") {
 		t.Errorf("no run: exit %d, %s", code, stderr)
 	}

@@ -52,22 +52,28 @@ Exit codes:
 			if err := results.CheckOutputs([]results.Output{asJSON, asMarkdown}, nil, dirs); err != nil {
 				return err
 			}
-			a, _, err := readRun(dirs[0], []string{metric})
+			a, measuredA, err := readRun(dirs[0], []string{metric})
 			if err != nil {
 				return err
 			}
-			b, _, err := readRun(dirs[1], []string{metric})
+			b, measuredB, err := readRun(dirs[1], []string{metric})
 			if err != nil {
 				return err
+			}
+			for i, m := range []*experiments.Measured{measuredA, measuredB} {
+				if trouble, _ := trialTrouble(m); trouble != "" {
+					fmt.Fprintf(cmd.ErrOrStderr(), "runexp: %s: %s\n", dirs[i], trouble)
+				}
 			}
 			c := compare.Compare(a, b, diffSignificance)
-			if err := report.PrintComparison(cmd.OutOrStdout(), c); err != nil {
-				return err
-			}
 			if err := asJSON.Write(func(w io.Writer) error { return results.EncodeJSON(w, c) }); err != nil {
 				return err
 			}
 			if err := asMarkdown.Write(func(w io.Writer) error { return report.ComparisonMarkdown(w, c) }); err != nil {
+				return err
+			}
+			// All is written: whoever reads what is printed may stop reading.
+			if err := report.PrintComparison(cmd.OutOrStdout(), c); err != nil {
 				return err
 			}
 			return diffVerdict(c, strict, cmd.ErrOrStderr())

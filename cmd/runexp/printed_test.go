@@ -69,3 +69,26 @@ func TestWrittenBeforePrinted(t *testing.T) {
 		}
 	}
 }
+
+// The files that flags name are written before anything is printed, too.
+func TestFilesOfFlagsBeforePrinted(t *testing.T) {
+	if code, _, errs := runexp(t, context.Background(), "tiny.yaml", "--quiet", "--out", "run"); code != 0 {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	for _, args := range [][]string{
+		{"check", "run", "--junit", "check.xml"},
+		{"diff", "run", "run", "--json", "diff.json"},
+		{"diff", "run", "run", "--markdown", "diff.md"},
+	} {
+		file := args[len(args)-1]
+		stdout := &hook{do: func() {
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("%v: when it prints, %v", args, err)
+			}
+		}}
+		var stderr bytes.Buffer
+		if code := execute(context.Background(), args, stdout, &stderr); code != 0 || stdout.do != nil {
+			t.Errorf("%v: exit %d, printed %q: %s", args, code, stdout, &stderr)
+		}
+	}
+}

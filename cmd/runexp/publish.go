@@ -57,14 +57,11 @@ func publishRun(config, dir string, to publication, f finding, stderr io.Writer)
 // trialTrouble says how many trials are missing and how many records failed, or
 // returns "". It is severe if a record failed or nothing was measured.
 func trialTrouble(m *experiments.Measured) (trouble string, severe bool) {
-	planned, there := 0, 0
-	for _, c := range m.Coverage() {
-		planned, there = planned+c.Planned, there+c.Done
-	}
+	missing, planned := m.Missing()
 	failed, measured := tally(m)
 	var parts []string
-	if there < planned {
-		parts = append(parts, fmt.Sprintf("%d of %d trials are missing", planned-there, planned))
+	if missing > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d trials are missing", missing, planned))
 	}
 	if failed > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d records failed", failed, failed+measured))
