@@ -29,9 +29,9 @@ type Layer struct {
 	inv    []float64 // 1/‖X̃_t‖² by position visited; 0 for dead columns
 	blocks []block
 	gram   Matrix        // X̃ᵀX̃ in the form Gram, columns in the order visited; its upper triangle may be missing
-	cross  Matrix        // X̃ᵀX in the form Gram, likewise, for alignments of order r
+	cross  Matrix        // X̃ᵀX in the form Gram, columns in the order visited, for alignments of order r
 	xtCols Matrix        // X̃ᵀ, where each neuron has its own order
-	xCols  Matrix        // Xᵀ, likewise, for alignments of order r
+	xCols  Matrix        // Xᵀ, where each neuron has its own order, for alignments of order r
 	exact  *exactAligner // for the exact alignments
 }
 

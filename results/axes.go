@@ -79,11 +79,11 @@ type Axis struct {
 	// labels leave this one out, and in a series along one of them it may change.
 	Follows []string
 
-	// Added is the record format with which the column came. Before is the text of
-	// the value that all records had in effect before that; it never changes,
-	// whatever the default becomes. Record keys leave out a column that is at
-	// Before. Both are zero for the columns of format 1, which are part of every
-	// key.
+	// Added is the record format with which the column came. Before is the present
+	// text of the value that all records had in effect before that; the value never
+	// changes, whatever the default becomes. It is also what the column has where Only
+	// is not met. Record keys leave out a column that is at Before. Both are zero for
+	// the columns of format 1, which are part of every key.
 	Added  int
 	Before string
 	// Formerly maps the texts that values had in earlier formats to the texts that

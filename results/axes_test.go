@@ -235,6 +235,34 @@ func TestEachColumnTellsRecordsApart(t *testing.T) {
 	}
 }
 
+// The text of record keys is for ever: whatever columns come, or get other names for their
+// values, it stays as it was in format 1 for records that could be made then. Another text
+// would have every older record measured again.
+func TestKeyTextOfFormat1(t *testing.T) {
+	id := Blank()
+	for column, text := range map[string]string{
+		"method": "spfq", "align": "exact", "feedback": "true", "rounding": "stochastic", "order": "natural", "step": FromData, "C": "1.16", "quantile": "1",
+		"bits": "4", "levels": "signed", "activation_bits": "inf", "width": "8", "layers": "2", "weights": "gaussian", "biases": "false",
+		"activation": "relu", "source": "gaussian", "samples": "6", "test_samples": "0",
+	} {
+		AxisOf(column).Set(&id, AxisOf(column).current(text))
+	}
+	id.Derive()
+	for part, want := range map[Part]string{
+		OfVariant: "method=spfq align=exact feedback=true rounding=stochastic order=natural step= C=1.16 quantile=1 bits=4 levels=signed K=7 activation_bits=inf ",
+		OfSetting: "width=8 widths=8-8-8 layers=2 weights=gaussian biases=false activation=relu source=gaussian dimension=0 noise= samples=6 test_samples=0 ",
+	} {
+		if got := KeyText(&id, part); got != want {
+			t.Errorf("the text of part %d is\n%s, want\n%s", part, got, want)
+		}
+	}
+	id.Draw = Draw{Trial: 3, Seed: 7}
+	k := KeyerOf(&id, Versions{Algorithm: 1, Streams: 1})
+	if got, want := k.Record(false)+" "+k.Record(true)+" "+k.Search(1.05), "18d0f38cfd99fc7b e2469a3a1a1bc461 df9b3269ce8f781c"; got != want {
+		t.Errorf("keys %s, want %s", got, want)
+	}
+}
+
 // What a key is made of beside the columns tells keys apart, too.
 func TestKeysTellVersionsApart(t *testing.T) {
 	id := Blank()

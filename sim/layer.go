@@ -24,8 +24,8 @@ type layerPass struct {
 
 	next, nextTest quant.Matrix // outputs of the original network, activated
 	exact          columnSums   // of the squares of XW
-	activated      columnSums   // of those of next
-	activatedTest  columnSums   // of those of nextTest
+	activated      columnSums   // of the squares of next
+	activatedTest  columnSums   // of the squares of nextTest
 	maxWeight      []float64    // ‖W‖_max by tile
 	variants       []*variantPass
 }
@@ -34,7 +34,7 @@ type layerPass struct {
 type variantPass struct {
 	next, nextTest quant.Matrix // outputs of the quantized network, activated
 	align, quant   columnSums   // of the squares of XW − X̃W̃ and of X̃W̃ − X̃Q
-	output, test   columnSums   // of those of the difference of the outputs, activated
+	output, test   columnSums   // of the squares of the error of the activated outputs, on the calibration and the held-out samples
 	tiles          []tileResult
 }
 
@@ -47,7 +47,7 @@ type tileResult struct {
 	maxOut, maxTest  float64 // largest error of an output, activated, and of a held-out one
 	gap              float64 // exact-max only, else NaN
 	observed         float64 // where the variant is certified, else NaN
-	drift            float64 // likewise, for an alignment of order r: largest Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron
+	drift            float64 // largest Σ_t |w_t|·‖X_t − X̃_t‖ of a neuron, where the variant is certified and its alignment is of order r, else NaN
 	operations       int64
 	seconds          float64
 }

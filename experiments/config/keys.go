@@ -5,6 +5,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,6 +34,9 @@ func (f field) doc(text string) field {
 // aboutAxis returns what is said of the key of an axis.
 func aboutAxis(row *results.Axis) about {
 	a := about{Accepts: row.Values.Accepts, axis: true, text: row.Key}
+	if former := formerValues(row); len(former) > 0 {
+		a.Schema = domain.Schema{"anyOf": []domain.Schema{a.Schema, {"enum": former}}}
+	}
 	if row.Path == methodName {
 		a.axis = false
 	}
@@ -46,6 +50,19 @@ func aboutAxis(row *results.Axis) about {
 		a.only = "by name"
 	}
 	return a
+}
+
+// formerValues lists the values of an axis in earlier formats, which configs may still
+// have. They are no words that completion offers.
+func formerValues(row *results.Axis) (out []any) {
+	for _, text := range slices.Sorted(maps.Keys(row.Formerly)) {
+		var value any
+		if err := yaml.Unmarshal([]byte(text), &value); err != nil {
+			panic("config: " + row.Column + ": " + err.Error())
+		}
+		out = append(out, value)
+	}
+	return out
 }
 
 // notation is a value that is written to YAML as its text stands.
@@ -79,6 +96,9 @@ func whereSchema() domain.Schema {
 		}
 		if words := results.AxisOf(c.Name).Values.Schema.Words(); len(words) > 0 {
 			one = append([]domain.Schema{{"enum": words}}, one...)
+		}
+		if former := formerValues(results.AxisOf(c.Name)); len(former) > 0 {
+			one = append(one, domain.Schema{"enum": former})
 		}
 		value := domain.Schema{"anyOf": one}
 		properties[c.Name] = domain.Schema{"description": sentence(c.Doc), "anyOf": []domain.Schema{value, {"type": "array", "items": value, "minItems": 1}}}

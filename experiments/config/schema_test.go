@@ -90,6 +90,27 @@ func TestSchemaKnowsConditions(t *testing.T) {
 	}
 }
 
+// What a value was called in earlier formats is understood by schema and decoder, as the
+// value of an axis, in a list, in an include and in conditions.
+func TestSchemaKnowsFormerValues(t *testing.T) {
+	row := results.AxisOf("order")
+	defer func() { row.Formerly = nil }()
+	row.Formerly = map[string]string{"true": "natural", "descending": "norm"}
+	text := []byte("name: a\ntrials: 1\nnetwork: {layers: 1, width: [4, 8]}\ndata: {samples: 2}\nalphabet: {step: 0.5}\n" +
+		"methods: [{name: rtn, order: true}, {name: spfq, order: [true, descending, weight]}]\nclaims: []\n" +
+		"sweep: {where: {order: [true, norm]}, include: [{network.width: 16, methods.0.order: descending}]}\n")
+	if err := schematest.Compile(t, Schema()).Validate(schematest.Plain(t, text)); err != nil {
+		t.Errorf("the schema: %v", err)
+	}
+	doc, err := Parse("test.yaml", text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(doc.Spec.Axes.Methods[1]["methods.order"], doc.Spec.Sweep.Where), "[natural norm weight] order = natural or norm"; got != want {
+		t.Errorf("read as %s, want %s", got, want)
+	}
+}
+
 // probes are values of all kinds.
 var probes = []string{
 	"null", "true", "false", "0", "1", "2", "-1", "40", "1.5", "0.5", "0.99", "1e-3", "3e9", "3000000000", "''", "'4'", "x",
