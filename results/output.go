@@ -38,7 +38,7 @@ func (e *RefusedError) Error() string { return fmt.Sprintf("%s %s: %s", e.Flag, 
 
 // CheckOutputs tells before a command begins what would keep it from writing its
 // outputs at the end. It returns a *RefusedError for a folder, for one of the inputs,
-// for two outputs in one file, and for a file in the folder of a run: of runs, which
+// for a config, which no command writes, for two outputs in one file, and for a file in the folder of a run: of runs, which
 // the command works in and which need not be there yet, or of any other. What cannot
 // be written is another error.
 func CheckOutputs(outputs []Output, inputs, runs []string) error {
@@ -94,6 +94,9 @@ func (o Output) check(inputs, runs []string) error {
 	target, err := resolved(o.Path)
 	if err != nil {
 		return o.failed(err)
+	}
+	if ext := filepath.Ext(target); exists && (ext == ".yaml" || ext == ".yml") {
+		return o.refuse("a config is there, by its name, and no command writes one: choose another path")
 	}
 	for _, run := range runs {
 		dir, err := resolved(run)

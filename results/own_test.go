@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -16,6 +17,7 @@ func TestLockIsARegularFile(t *testing.T) {
 		"link":            func(path, elsewhere string) error { return os.Symlink(elsewhere, path) },
 		"link to nowhere": func(path, elsewhere string) error { return os.Symlink(elsewhere+".new", path) },
 		"folder":          func(path, _ string) error { return os.Mkdir(path, 0o777) },
+		"pipe":            func(path, _ string) error { return syscall.Mkfifo(path, 0o666) },
 	} {
 		dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "thesis.tex")
 		write(t, filepath.Dir(elsewhere), "thesis.tex", "precious")
@@ -25,8 +27,8 @@ func TestLockIsARegularFile(t *testing.T) {
 		if _, err := LockFolder(dir); err == nil || !strings.Contains(err.Error(), LockFile) || !strings.Contains(err.Error(), "no regular file") {
 			t.Errorf("%s: locking says %v", name, err)
 		}
-		if err := CheckUnlocked(dir); err == nil {
-			t.Errorf("%s: taken for unlocked", name)
+		if err := CheckUnlocked(dir); err != nil {
+			t.Errorf("%s: taken for a lock that is held: %v", name, err)
 		}
 		if text, err := os.ReadFile(elsewhere); err != nil || string(text) != "precious" {
 			t.Errorf("%s: the target is %q (%v)", name, text, err)
