@@ -119,8 +119,22 @@ func (o Output) check(inputs, runs []string) error {
 		}
 		return nil
 	}
+	if exists && (o.printed(info) != nil || descriptor.MatchString(o.Path)) {
+		return nil // it is open already, whatever the folder permits
+	}
 	if err := canMake(target); err != nil {
 		return o.failed(err)
+	}
+	return nil
+}
+
+// printed returns the file among those that the program prints to that the output is;
+// nil if it is none.
+func (o Output) printed(info fs.FileInfo) *os.File {
+	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+		if is, err := f.Stat(); err == nil && os.SameFile(info, is) {
+			return f
+		}
 	}
 	return nil
 }
@@ -302,10 +316,8 @@ func (o Output) open() (io.WriteCloser, fs.FileMode, error) {
 	case err == nil && info.IsDir():
 		return nil, 0, errors.New("it is a folder")
 	case err == nil:
-		for _, f := range []*os.File{os.Stdout, os.Stderr} {
-			if is, err := f.Stat(); err == nil && os.SameFile(info, is) {
-				return kept{f}, 0, nil // opened anew, a file would be written from its start
-			}
+		if f := o.printed(info); f != nil {
+			return kept{f}, 0, nil // opened anew, a file would be written from its start
 		}
 		switch {
 		case info.Mode()&fs.ModeSocket != 0:

@@ -3,6 +3,7 @@
 package results
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,5 +110,37 @@ func TestRemoveSessionsOnly(t *testing.T) {
 	}
 	if got := files(t, folder); strings.Join(got, " ") != "backup.json mine.json" {
 		t.Errorf("%v are left", got)
+	}
+}
+
+// What the program prints to is open already: it can be named although nothing can be
+// made in its folder, as where somebody else opened it.
+func TestPrintedInAClosedFolder(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("to root no folder is closed")
+	}
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "printed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func(was *os.File) { os.Stdout = was; f.Close(); os.Chmod(dir, 0o755) }(os.Stdout)
+	os.Stdout = f
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	o := Output{Flag: "--junit", Path: f.Name()}
+	if err := CheckOutputs([]Output{o}, nil, nil); err != nil {
+		t.Error(err)
+	}
+	if err := o.Write(func(w io.Writer) error { _, err := io.WriteString(w, "text"); return err }); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(f.Name()); err != nil || string(text) != "text" {
+		t.Errorf("it holds %q (%v)", text, err)
+	}
+	o.Path = filepath.Join(dir, "new")
+	if err := CheckOutputs([]Output{o}, nil, nil); err == nil {
+		t.Error("a new file there is not refused")
 	}
 }

@@ -59,6 +59,16 @@ func TestWhatWasMeasuredIsNotReplaced(t *testing.T) {
 			}
 		}
 	}
+	// Without the folder's config, only what is left out can tell; its own config repairs it.
+	if err := os.Remove(dir + "/config.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--set", "data.samples=8"); code != exitUsage || !strings.Contains(errs, "its own config cannot be read") {
+		t.Errorf("without the folder's config: exit %d, %s", code, errs)
+	}
+	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--set", "trials=7", "--set", "network.width=[16, 32, 64, 96]", "--set", "methods=[{name: spfq}, {name: rtn}, {name: gpfq}]"); code != 0 {
+		t.Errorf("the folder's config, removed: exit %d, %s", code, errs)
+	}
 	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--set", "data.samples=8", "--out", dir); code != 0 {
 		t.Errorf("a folder that is named: exit %d, %s", code, errs)
 	}
