@@ -77,6 +77,9 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if err := checkVersions(ex.Dir, &store.Held); err != nil {
 		return nil, nil, err
 	}
+	if _, err := results.ReadSessions(ex.Dir); err != nil { // the report at the end lists them all
+		return nil, nil, &UsageError{err}
+	}
 	session := e.newSession(ex)
 
 	s := e.Survey(&store.Held, plan.Versions)

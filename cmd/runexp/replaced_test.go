@@ -76,3 +76,23 @@ func TestWhatWasMeasuredIsNotReplaced(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A manifest that the report at the end could not read is refused before the first
+// trial, not after the last.
+func TestUnreadableSessionIsRefusedFirst(t *testing.T) {
+	bg := context.Background()
+	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--out", "run"); code != 0 {
+		t.Fatalf("exit %d, %s", code, errs)
+	}
+	if err := os.WriteFile("run/sessions/mine.json", []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	before := folder(t, "run")
+	code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--out", "run", "--set", "trials=7")
+	if code != exitUsage || !strings.Contains(errs, "run/sessions/mine.json: not a manifest that runexp wrote") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
+	if after := folder(t, "run"); after["records.jsonl"] != before["records.jsonl"] || after["report.html"] != before["report.html"] {
+		t.Error("trials were run, or the page was changed")
+	}
+}
