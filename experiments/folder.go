@@ -77,6 +77,9 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 	if err := checkVersions(ex.Dir, &store.Held); err != nil {
 		return nil, nil, err
 	}
+	if _, err := results.ReadSessions(ex.Dir); err != nil { // the report at the end lists them all
+		return nil, nil, &UsageError{err}
+	}
 	session := e.newSession(ex)
 
 	s := e.Survey(&store.Held, plan.Versions)
@@ -266,8 +269,15 @@ func (e *Experiment) checkDropped(ex Execution, held *results.Held) error {
 		return nil
 	}
 	theirs, err := Load(filepath.Join(ex.Dir, configFile), nil)
-	if err != nil { // there is none yet, or nothing that can be lost follows from it
-		return nil
+	if err != nil {
+		// Their config is not there, or damaged. Unless it was this one, whatever this
+		// one leaves out may be what it asked for.
+		others := e.Survey(held, plan.Versions).Others
+		if last, ok, _ := results.ReadManifest(ex.Dir); others == 0 || ok && last.ConfigHash == e.Spec.Hash() {
+			return nil
+		}
+		return usagef("%s: holds %d records that this config does not ask for, and its own config cannot be read (%w): choose a folder with --out, as --out %s-%s, or name this one with --out to have that",
+			ex.Dir, others, err, e.Folder(), e.Spec.Hash())
 	}
 	measured := theirs.measured(theirs.Survey(held, plan.Versions), held, plan.Versions)
 	dropped := e.Survey(&results.Held{Records: measured.Records, Searches: measured.Searches, Sessions: held.Sessions}, plan.Versions).Others

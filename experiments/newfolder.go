@@ -3,6 +3,7 @@
 package experiments
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -10,18 +11,23 @@ import (
 )
 
 // writeFolder makes the folder dir whole or not at all: fill fills a folder of another
-// name beside it, which is then renamed.
+// name beside it, which is then renamed. If dir is a link to an empty folder, that
+// folder is the one that is made.
 func writeFolder(dir string, fill func(dir string) error) error {
 	if err := freeFolder(dir); err != nil {
 		return err
 	}
+	out := dir
 	dir = filepath.Clean(dir)
+	if target, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = target
+	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
-		return err
+		return fmt.Errorf("--out %s: cannot be made: %w", out, results.Cause(err))
 	}
 	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".*")
 	if err != nil {
-		return err
+		return fmt.Errorf("--out %s: cannot be made: %w", out, results.Cause(err))
 	}
 	defer os.RemoveAll(temp)
 	if err := fill(temp); err != nil {

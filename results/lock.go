@@ -72,7 +72,7 @@ func newLock(dir string, options ...flock.Option) (*Lock, error) {
 func CheckUnlocked(dir string) error {
 	l, err := newLock(dir, flock.SetFlag(os.O_RDONLY))
 	if err != nil {
-		return err
+		return nil // what is no lock is held by nobody
 	}
 	switch free, err := l.file.TryRLock(); {
 	case err == nil && free:

@@ -38,7 +38,7 @@ func (e *RefusedError) Error() string { return fmt.Sprintf("%s %s: %s", e.Flag, 
 
 // CheckOutputs tells before a command begins what would keep it from writing its
 // outputs at the end. It returns a *RefusedError for a folder, for one of the inputs,
-// for two outputs in one file, and for a file in the folder of a run: of runs, which
+// for a config, which no command writes, for two outputs in one file, and for a file in the folder of a run: of runs, which
 // the command works in and which need not be there yet, or of any other. What cannot
 // be written is another error.
 func CheckOutputs(outputs []Output, inputs, runs []string) error {
@@ -95,6 +95,9 @@ func (o Output) check(inputs, runs []string) error {
 	if err != nil {
 		return o.failed(err)
 	}
+	if ext := filepath.Ext(target); exists && (ext == ".yaml" || ext == ".yml") {
+		return o.refuse("a config is there, by its name, and no command writes one: choose another path")
+	}
 	for _, run := range runs {
 		dir, err := resolved(run)
 		if err != nil {
@@ -116,8 +119,22 @@ func (o Output) check(inputs, runs []string) error {
 		}
 		return nil
 	}
+	if exists && (o.printed(info) != nil || descriptor.MatchString(o.Path)) {
+		return nil // it is open already, whatever the folder permits
+	}
 	if err := canMake(target); err != nil {
 		return o.failed(err)
+	}
+	return nil
+}
+
+// printed returns the file among those that the program prints to that the output is;
+// nil if it is none.
+func (o Output) printed(info fs.FileInfo) *os.File {
+	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+		if is, err := f.Stat(); err == nil && os.SameFile(info, is) {
+			return f
+		}
 	}
 	return nil
 }
@@ -299,10 +316,8 @@ func (o Output) open() (io.WriteCloser, fs.FileMode, error) {
 	case err == nil && info.IsDir():
 		return nil, 0, errors.New("it is a folder")
 	case err == nil:
-		for _, f := range []*os.File{os.Stdout, os.Stderr} {
-			if is, err := f.Stat(); err == nil && os.SameFile(info, is) {
-				return kept{f}, 0, nil // opened anew, a file would be written from its start
-			}
+		if f := o.printed(info); f != nil {
+			return kept{f}, 0, nil // opened anew, a file would be written from its start
 		}
 		switch {
 		case info.Mode()&fs.ModeSocket != 0:

@@ -3,9 +3,11 @@
 package results
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -16,6 +18,7 @@ func TestLockIsARegularFile(t *testing.T) {
 		"link":            func(path, elsewhere string) error { return os.Symlink(elsewhere, path) },
 		"link to nowhere": func(path, elsewhere string) error { return os.Symlink(elsewhere+".new", path) },
 		"folder":          func(path, _ string) error { return os.Mkdir(path, 0o777) },
+		"pipe":            func(path, _ string) error { return syscall.Mkfifo(path, 0o666) },
 	} {
 		dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "thesis.tex")
 		write(t, filepath.Dir(elsewhere), "thesis.tex", "precious")
@@ -25,8 +28,8 @@ func TestLockIsARegularFile(t *testing.T) {
 		if _, err := LockFolder(dir); err == nil || !strings.Contains(err.Error(), LockFile) || !strings.Contains(err.Error(), "no regular file") {
 			t.Errorf("%s: locking says %v", name, err)
 		}
-		if err := CheckUnlocked(dir); err == nil {
-			t.Errorf("%s: taken for unlocked", name)
+		if err := CheckUnlocked(dir); err != nil {
+			t.Errorf("%s: taken for a lock that is held: %v", name, err)
 		}
 		if text, err := os.ReadFile(elsewhere); err != nil || string(text) != "precious" {
 			t.Errorf("%s: the target is %q (%v)", name, text, err)
@@ -107,5 +110,37 @@ func TestRemoveSessionsOnly(t *testing.T) {
 	}
 	if got := files(t, folder); strings.Join(got, " ") != "backup.json mine.json" {
 		t.Errorf("%v are left", got)
+	}
+}
+
+// What the program prints to is open already: it can be named although nothing can be
+// made in its folder, as where somebody else opened it.
+func TestPrintedInAClosedFolder(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("to root no folder is closed")
+	}
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "printed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func(was *os.File) { os.Stdout = was; f.Close(); os.Chmod(dir, 0o755) }(os.Stdout)
+	os.Stdout = f
+	if err := os.Chmod(dir, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	o := Output{Flag: "--junit", Path: f.Name()}
+	if err := CheckOutputs([]Output{o}, nil, nil); err != nil {
+		t.Error(err)
+	}
+	if err := o.Write(func(w io.Writer) error { _, err := io.WriteString(w, "text"); return err }); err != nil {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(f.Name()); err != nil || string(text) != "text" {
+		t.Errorf("it holds %q (%v)", text, err)
+	}
+	o.Path = filepath.Join(dir, "new")
+	if err := CheckOutputs([]Output{o}, nil, nil); err == nil {
+		t.Error("a new file there is not refused")
 	}
 }

@@ -236,6 +236,9 @@ Exit code 0 if every run is in the summary, 4 if some are left out, 2 if all are
 			if len(dirs) == 0 || out == "" {
 				return usagef("summary: want DIR... and --out FILE")
 			}
+			if info, err := os.Stat(out); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+				return usagef("--out %s: want a name, to which .md and .json are added: a page and a file are written", out)
+			}
 			claims, page := results.Output{Flag: "--out", Path: out + ".json"}, results.Output{Flag: "--out", Path: out + ".md"}
 			if err := results.CheckOutputs([]results.Output{claims, page}, nil, dirs); err != nil {
 				return err

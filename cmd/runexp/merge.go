@@ -56,6 +56,9 @@ The exit code is 0 when all is written, whatever the verdicts.`,
 					return err
 				},
 			})
+			if experiments.Interrupted(err) {
+				fmt.Fprintln(cmd.ErrOrStderr(), "interrupted: nothing was written to", out)
+			}
 			if err != nil {
 				return err
 			}

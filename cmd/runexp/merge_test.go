@@ -326,7 +326,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"within one by a link into it", nil, "b a --out deep/new", 2, []string{"--out deep/new: it lies in ", "/a, the folder of a run"}},
 		{"the folder one is in", nil, "a b --out .", 2, []string{"--out .: want a folder"}},
 		{"below a file", nil, "a b --out full/notes.txt/out", 2, []string{"full/notes.txt/out: not a directory"}},
-		{"interrupted", stopped, "a b --out out", exitInterrupted, nil},
+		{"interrupted", stopped, "a b --out out", exitInterrupted, []string{"interrupted: nothing was written to out"}},
 	} {
 		ctx := c.ctx
 		if ctx == nil {
@@ -365,6 +365,23 @@ func TestMergeIsInterrupted(t *testing.T) {
 	}
 	if after, _ := os.ReadDir("."); len(after) != len(before) {
 		t.Errorf("it left something: %v", after)
+	}
+}
+
+// A link to an empty folder stays one: the folder is the one that is made.
+func TestMergeIntoALinkedFolder(t *testing.T) {
+	made(t, "a")
+	if err := os.Mkdir("empty", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("empty", "link"); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	if code, _, errs := runexp(t, context.Background(), "merge", "a", "--out", "link"); code != 0 {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	if target, err := os.Readlink("link"); err != nil || target != "empty" || !exists("empty/records.jsonl") {
+		t.Errorf("the link leads to %q (%v), where records are: %v", target, err, exists("empty/records.jsonl"))
 	}
 }
 

@@ -84,7 +84,12 @@ func TestRefusedOutputs(t *testing.T) {
 		{"tiny.yaml --quiet --out fresh --junit new/", "it is a folder: want a file"},
 		{"check run --baseline blessed.json --junit blessed.json", input},
 		{"check run --baseline hard.json --junit blessed.json", input},
-		{"check run --junit run/config.yaml", inRun},
+		{"check run --junit tiny.yaml", "--junit tiny.yaml: a config is there"},
+		{"check run --junit chain.yaml", "a config is there"},
+		{"baseline run --out tiny.yaml", "--out tiny.yaml: a config is there"},
+		{"diff run other --json tiny.yaml", "--json tiny.yaml: a config is there"},
+		{"summary run --out /dev/stdout", "--out /dev/stdout: want a name"},
+		{"check run --junit run/config.yaml", "run/config.yaml: a config is there"},
 		{"diff run other --json run/claims.json", "--json run/claims.json: it lies in run"},
 		{"diff run other --markdown other/tables/results.md", "--markdown other/tables/results.md: it lies in other"},
 		{"diff run other --json same --markdown ./same", "--json names the same file"},
@@ -203,7 +208,7 @@ func TestOutputIsPrinted(t *testing.T) {
 	made(t, "run")
 	dir, _ := os.Getwd()
 	cmd := command(t, dir, "check", "run", "--junit", "/dev/stdout")
-	if out, err := cmd.Output(); err != nil || !strings.Contains(string(out), "tiny: claims") || !strings.HasSuffix(string(out), "</testsuites>\n") {
+	if out, err := cmd.Output(); err != nil || !strings.HasPrefix(string(out), "<?xml") || !strings.Contains(string(out), "</testsuites>\ntiny: claims") {
 		t.Errorf("into a pipe: %v, %s", err, out)
 	}
 	for _, path := range []string{"/dev/stdout", "printed"} {
@@ -217,7 +222,7 @@ func TestOutputIsPrinted(t *testing.T) {
 		err = cmd.Run()
 		f.Close()
 		data, _ := os.ReadFile("printed")
-		if out := string(data); err != nil || !strings.HasPrefix(out, "before\ntiny: claims") || !strings.HasSuffix(out, "</testsuites>\n") {
+		if out := string(data); err != nil || !strings.HasPrefix(out, "before\n<?xml") || !strings.Contains(out, "</testsuites>\ntiny: claims") {
 			t.Errorf("into a file as %s: %v, %s", path, err, out)
 		}
 	}

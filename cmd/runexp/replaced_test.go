@@ -59,10 +59,40 @@ func TestWhatWasMeasuredIsNotReplaced(t *testing.T) {
 			}
 		}
 	}
+	// Without the folder's config, only what is left out can tell; its own config repairs it.
+	if err := os.Remove(dir + "/config.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--set", "data.samples=8"); code != exitUsage || !strings.Contains(errs, "its own config cannot be read") {
+		t.Errorf("without the folder's config: exit %d, %s", code, errs)
+	}
+	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--set", "trials=7", "--set", "network.width=[16, 32, 64, 96]", "--set", "methods=[{name: spfq}, {name: rtn}, {name: gpfq}]"); code != 0 {
+		t.Errorf("the folder's config, removed: exit %d, %s", code, errs)
+	}
 	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--set", "data.samples=8", "--out", dir); code != 0 {
 		t.Errorf("a folder that is named: exit %d, %s", code, errs)
 	}
 	if _, err := os.Stat(dir + "/report.html"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A manifest that the report at the end could not read is refused before the first
+// trial, not after the last.
+func TestUnreadableSessionIsRefusedFirst(t *testing.T) {
+	bg := context.Background()
+	if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--out", "run"); code != 0 {
+		t.Fatalf("exit %d, %s", code, errs)
+	}
+	if err := os.WriteFile("run/sessions/mine.json", []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	before := folder(t, "run")
+	code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--out", "run", "--set", "trials=7")
+	if code != exitUsage || !strings.Contains(errs, "run/sessions/mine.json: not a manifest that runexp wrote") {
+		t.Errorf("exit %d, %s", code, errs)
+	}
+	if after := folder(t, "run"); after["records.jsonl"] != before["records.jsonl"] || after["report.html"] != before["report.html"] {
+		t.Error("trials were run, or the page was changed")
 	}
 }

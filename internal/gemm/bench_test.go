@@ -1,6 +1,8 @@
 // Benchmarks on the shapes of the program's products, with gonum beside every
 // kernel.
 
+//go:build unix
+
 package gemm
 
 import (

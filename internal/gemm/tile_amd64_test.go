@@ -1,7 +1,7 @@
 // Benchmarks the micro-kernels with all their operands in the first-level cache:
 // the rate that Mul cannot exceed.
 
-//go:build !noasm
+//go:build unix && !noasm
 
 package gemm
 
