@@ -57,7 +57,8 @@ type Survey struct {
 
 	// KeepRecords and KeepSearches say which records and searches of the folder are
 	// worth keeping: all except those that lack numbers and those that another one of
-	// the same identity supersedes.
+	// the same identity supersedes. A certified record is superseded by a certified one
+	// only, since another config may ask for the certificate.
 	KeepRecords, KeepSearches []bool
 	Others                    int    // records and searches in the folder that belong to no row of the plan
 	Foreign                   string // FILE:LINE of the first record or search whose key does not belong to its identity; "" if there is none
@@ -83,7 +84,7 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		r := &held.Records[i]
 		at, ok := find.record(&r.Identity)
 		if !ok {
-			s.Others += records.note(s.KeepRecords, otherRow{Identity: r.Identity}, i)
+			s.Others += records.note(s.KeepRecords, otherRow{Identity: r.Identity, key: r.Key}, i)
 			if !r.HasKey(of(r.Manifest)) {
 				s.noteStray(held.RecordAt, i)
 			}
@@ -103,13 +104,17 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 		case r.Key != keys.Record(false):
 			s.noteForeign(held.RecordAt, i)
 		}
+		before := s.At(at.Task, at.slot)
 		s.note(s.KeepRecords, at, st, i)
+		if st == StateDone && before.State == StateDone && r.Key == keys.Record(false) && held.Records[before.Line].Key != r.Key {
+			s.KeepRecords[before.Line] = true // it is certified
+		}
 	}
 	for i := range held.Searches {
 		r := &held.Searches[i]
 		at, ok := find.search(r)
 		if !ok {
-			s.Others += searches.note(s.KeepSearches, otherRow{r.Identity, r.Factor}, i)
+			s.Others += searches.note(s.KeepSearches, otherRow{Identity: r.Identity, key: r.Key}, i)
 			if !r.HasKey(of(r.Manifest)) {
 				s.noteStray(held.SearchAt, i)
 			}
@@ -132,10 +137,11 @@ func (p *Plan) Survey(held *results.Held, versions results.Versions) *Survey {
 	return s
 }
 
-// otherRow identifies a record or a search that belongs to no row of the plan.
+// otherRow identifies a record or a search that belongs to no row of the plan. The key
+// tells certified records from others, and searches by their factors.
 type otherRow struct {
 	results.Identity
-	factor results.Num
+	key string
 }
 
 // others has, for each such row, the index of its last record or search.
