@@ -81,10 +81,14 @@ func RemoveStamp(dir string) error {
 }
 
 // ReadStamp reads the stamp of the run in dir. ok is false if there is none, if
-// another program wrote it, or if any of the files has changed since.
+// another program wrote it, if any of the files has changed since, or if a report was
+// interrupted, which left OutdatedFile.
 func ReadStamp(dir string) (s Stamp, ok bool) {
 	s, ok = stampOf(dir)
 	if !ok || s.Program == "" || s.Program != program() {
+		return s, false
+	}
+	if _, err := os.Lstat(filepath.Join(dir, OutdatedFile)); err == nil {
 		return s, false
 	}
 	return s, s.changed(dir) == ""

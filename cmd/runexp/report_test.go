@@ -155,3 +155,20 @@ func TestReportRefuses(t *testing.T) {
 		})
 	}
 }
+
+// A report that was interrupted before it changed any file of a finished run leaves the
+// mark that all is of before; the run's own command takes it back.
+func TestInterruptedReportOfAFinishedRun(t *testing.T) {
+	bg := context.Background()
+	for range 2 {
+		if code, _, errs := runexp(t, bg, "tiny.yaml", "--quiet", "--out", "run"); code != 0 {
+			t.Fatalf("exit %d, %s", code, errs)
+		}
+		if _, err := os.Stat("run/" + results.OutdatedFile); err == nil {
+			t.Error("the folder is still marked")
+		}
+		if err := results.WriteText("run/"+results.OutdatedFile, "A report begun then is at work here or was interrupted."); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
