@@ -30,6 +30,7 @@ type Held struct {
 	Searches []Search
 	Sessions map[string]Manifest // the sessions whose manifests are there, by hash
 
+	latest            Manifest // that of the folder; the zero value if it cannot be read
 	records, searches []lineFile
 }
 
@@ -62,6 +63,9 @@ func Read(dir string) (*Held, error) {
 			h.Sessions[m.Hash] = m
 		}
 	}
+	if m, ok, err := ReadManifest(dir); ok && err == nil {
+		h.latest = m
+	}
 	if h.Records, h.records, err = readFiles[Record](dir, RecordsFile, h.format); err != nil {
 		return nil, err
 	}
@@ -69,12 +73,16 @@ func Read(dir string) (*Held, error) {
 	return h, err
 }
 
-// format returns the format of a line by the session that it names. Where the session's
-// manifest is not there, it is the earliest that the line can be of. A line with a
-// checksum is as it was written, so that what it lacks its format lacked.
+// format returns the format of a line by the session that it names, whose manifest may
+// be that of the folder. Where neither is there, it is the earliest that the line can be
+// of. A line with a checksum is as it was written, so that what it lacks its format
+// lacked.
 func (h *Held) format(session string, checksum bool) int {
 	if m, ok := h.Sessions[session]; ok {
 		return m.LineFormat()
+	}
+	if session == h.latest.Hash {
+		return h.latest.LineFormat()
 	}
 	if checksum {
 		return summedFormat

@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -237,8 +238,12 @@ func damages() []damage {
 		{"a folder for claims", func(d damaged) { d.instead(claims) }, "3 3 0 0 0 0 0", "copy/claims.json"},
 
 		{"no sessions", func(d damaged) { d.remove("sessions") }, "0 0 0 0 0 0 0", ""},
+		{"no sessions and no checksums", func(d damaged) {
+			d.remove("sessions")
+			d.write(records, string(regexp.MustCompile(`,"sum":"[0-9a-f]{8}"`).ReplaceAll(d.read(records), nil)))
+		}, "2 2 2 2 2 2 2", "copy/records.jsonl:1: not a line that runexp wrote (it has no checksum"},
 		{"a session of garbage", func(d damaged) { d.write("sessions/0123456789ab.json", "{") }, "0 2 0 0 0 0 0", "copy/sessions/0123456789ab.json: not a manifest"},
-		{"a file for sessions", func(d damaged) { d.remove("sessions"); d.write("sessions", "x") }, "3 2 0 0 0 0 0", "copy/sessions"},
+		{"a file for sessions", func(d damaged) { d.remove("sessions"); d.write("sessions", "x") }, "2 2 0 0 0 0 0", "copy/sessions"},
 		{"a file for tables", func(d damaged) { d.remove("tables"); d.write("tables", "x") }, "3 3 0 0 0 0 0", "copy/tables"},
 		{"a folder for the page", func(d damaged) { d.instead("report.html") }, "3 3 0 0 0 0 0", "writing copy/report.html"},
 		{"no derived file", func(d damaged) {
