@@ -204,7 +204,8 @@ func spoil(t testing.TB) {
 
 // FuzzEditedFolder edits one byte, or one field, of a finished folder. An edit of a
 // measured number with a checksum that goes with it is forgery, which the checksum does
-// not claim to see: such edits are left to TestForgedLines.
+// not claim to see: such edits are left to TestForgedLines. An input runs all commands and
+// takes about a second; fuzz with -parallel 1, since Go ends an input after ten.
 func FuzzEditedFolder(f *testing.F) {
 	want := finishedFolder(f)
 	files := sources(f)
