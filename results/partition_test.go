@@ -1,4 +1,5 @@
-// partition_test.go holds which columns tell identities apart, and which change together.
+// partition_test.go holds which columns tell identities apart, which change together, and
+// what follows from them.
 
 package results
 
@@ -59,5 +60,32 @@ func TestAlongFollows(t *testing.T) {
 		if got := strings.Join(Along(variants(strings.Split(c.lines, "; ")...), c.column), " "); got != c.want {
 			t.Errorf("%s: along %s change %s, want %s", c.name, c.column, got, c.want)
 		}
+	}
+}
+
+// Along an axis that a sweep zips may change what it follows from, what follows from it, and
+// what has a value only where it has a certain one.
+func TestMoves(t *testing.T) {
+	for column, want := range map[string]string{
+		"width": "width widths", "widths": "widths width layers", "bits": "bits levels K", "step": "step C quantile", "source": "source dimension noise", "samples": "samples",
+	} {
+		if got := strings.Join(AxisOf(column).Moves(), " "); got != want {
+			t.Errorf("with %s move %s, want %s", column, got, want)
+		}
+	}
+}
+
+// Of a list of sizes, the width is the largest number of inputs: the last size is none.
+func TestDerivedWidth(t *testing.T) {
+	if id := variants("widths=4-8-16")[0]; id.Width != 8 || id.Layers != 2 {
+		t.Errorf("width %d, %d layers, want 8 and 2", id.Width, id.Layers)
+	}
+}
+
+// A blank identity has in a later column the value that all records had before it.
+func TestBlankHasBefore(t *testing.T) {
+	changed(t, "order", func(a *Axis) { a.Added, a.Before = Format, "norm" })
+	if id := Blank(); id.Order != "norm" || id.Rounding != "" {
+		t.Errorf("order %q and rounding %q, want norm and none", id.Order, id.Rounding)
 	}
 }
