@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -111,6 +112,19 @@ func executeTo(ctx context.Context, args []string, stdout, stderr io.Writer) (co
 	}
 }
 
+// noEmptyArguments refuses an argument without text, for example that of an unset variable
+// of a shell: a message about the path "" would name nothing. A shell that asks for
+// completions ends with one where nothing is typed yet.
+func noEmptyArguments(cmd *cobra.Command, args []string) error {
+	if forShell([]string{cmd.Name()}) {
+		return nil
+	}
+	if i := slices.Index(args, ""); i >= 0 {
+		return usagef("argument %d is empty", i+1)
+	}
+	return nil
+}
+
 func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 	var opt runOptions
 	var version bool
@@ -123,6 +137,7 @@ func rootCommand(args []string, stdout, stderr io.Writer) *cobra.Command {
 		ValidArgsFunction: oneConfig,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
+		PersistentPreRunE: noEmptyArguments,
 		RunE: func(cmd *cobra.Command, configs []string) error {
 			if version {
 				return printVersion(stdout)

@@ -59,6 +59,8 @@ func TestExitCodes(t *testing.T) {
 		{"interrupted while all is run again", stopped, []string{"tiny.yaml", "--quiet", "--set", wide, "--rerun", "all"}, 130,
 			"0 of 18 trials were run again and are kept in results/runs/tiny, beside the earlier records of the others; to run what is missing: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]'; to run all again, from the first: runexp tiny.yaml --quiet --set 'claims.0.exponent=[-9, 9]' --rerun all"},
 		{"no config", done, nil, 2, "want one CONFIG"},
+		{"an empty config", done, []string{""}, 2, "argument 1 is empty"},
+		{"an empty folder", done, []string{"diff", "a", ""}, 2, "argument 2 is empty"},
 		{"two configs", done, []string{"a.yaml", "b.yaml"}, 2, "want one CONFIG"},
 		{"no such file", done, []string{"missing.yaml"}, 2, "missing.yaml: cannot be read"},
 		{"no such flag", done, []string{"tiny.yaml", "--wrokers", "2"}, 2, "--wrokers"},
