@@ -14,7 +14,7 @@ test:
 	$(GO) test ./...
 
 race:
-	$(GO) test -race -short ./cmd/... ./experiments/... ./sim ./internal/... # the packages that run things at once
+	$(GO) test -race -short -timeout 20m ./cmd/... ./experiments/... ./sim ./internal/... # the packages that run things at once
 
 # Fails on a file that gofmt would change, on vet's findings, and on a go.mod
 # that is not tidy.

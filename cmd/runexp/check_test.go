@@ -288,6 +288,9 @@ func TestDiff(t *testing.T) {
 // the metrics of a cell depend on each other and operations do not vary: 7 alarms in
 // 400 comparisons were measured.)
 func TestRerunsOfOtherSeeds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs many processes or runs, which the race detector makes slow")
+	}
 	runexp(t, context.Background(), "--help") // for tiny.yaml
 	const n, most = 40, 8
 	alarms := 0

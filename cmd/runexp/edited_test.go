@@ -210,7 +210,11 @@ func FuzzEditedFolder(f *testing.F) {
 	want := finishedFolder(f)
 	files := sources(f)
 	r := rand.New(rand.NewPCG(1, 2))
-	for i := range 24 {
+	seeds := 24
+	if testing.Short() {
+		seeds = 3 // the race detector makes the commands slow
+	}
+	for i := range seeds {
 		f.Add(uint8(i), r.Uint64(), byte(r.IntN(256)), i%2 == 0)
 	}
 	f.Fuzz(func(t *testing.T, file uint8, at uint64, value byte, field bool) {
