@@ -114,6 +114,11 @@ func showStrings(v reflect.Value) {
 			showStrings(v.Field(i))
 		}
 	case reflect.Slice:
+		if v.Len() > 0 { // the page has lists in common with tables that are written meanwhile
+			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(own, v)
+			v.Set(own)
+		}
 		for i := range v.Len() {
 			showStrings(v.Index(i))
 		}
