@@ -3,9 +3,10 @@
 package experiments
 
 import (
+	"strings"
+
 	"spfq/quant"
 	"spfq/results"
-	"strings"
 )
 
 // MethodText explains a method.

@@ -71,9 +71,7 @@ func (e *Experiment) Execute(ctx context.Context, ex Execution) (*Measured, []re
 		return nil, nil, err
 	}
 	defer store.Close()
-	if !store.Locked() && ex.Notice != nil {
-		ex.Notice(fmt.Sprintf("%s is on a file system without locks: see to it that no other process works in it", ex.Dir))
-	}
+	noticeLock(ex.Dir, store.Locked(), ex.Notice)
 	if err := checkVersions(ex.Dir, &store.Held); err != nil {
 		return nil, nil, err
 	}
@@ -164,10 +162,18 @@ func (e *Experiment) verify(dir string, store *results.Store) error {
 	return nil
 }
 
+// noticeLock tells the user, unless notice is nil, that a folder could not be locked.
+func noticeLock(dir string, locked bool, notice func(text string)) {
+	if !locked && notice != nil {
+		notice(fmt.Sprintf("%s is on a file system without locks: see to it that no other process works in it", dir))
+	}
+}
+
 // Rewrite writes anew the files that are made from the records of the run in dir,
 // finished or not: the CSV files, claims.json, and whatever write adds. No other
-// process can work in the folder meanwhile.
-func Rewrite(dir string, write func(*Measured, []results.Claim, results.Manifest) error) error {
+// process can work in the folder meanwhile. notice, which may be nil, is called with
+// what a user should know of the folder.
+func Rewrite(dir string, notice func(text string), write func(*Measured, []results.Claim, results.Manifest) error) error {
 	if _, err := readManifest(dir); err != nil { // do not make a lock in a folder without a run
 		return err
 	}
@@ -179,6 +185,7 @@ func Rewrite(dir string, write func(*Measured, []results.Claim, results.Manifest
 		return err
 	}
 	defer lock.Release()
+	noticeLock(dir, lock.Holds(), notice)
 	m, manifest, err := Open(dir)
 	if err != nil {
 		return err

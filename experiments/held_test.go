@@ -23,7 +23,7 @@ func TestHeldToTheEnd(t *testing.T) {
 		if !errors.As(err, &refused) || !errors.Is(err, results.ErrLocked) {
 			t.Errorf("a run meanwhile: %v", err)
 		}
-		err = Rewrite(dir, func(*Measured, []results.Claim, results.Manifest) error { return nil })
+		err = Rewrite(dir, nil, func(*Measured, []results.Claim, results.Manifest) error { return nil })
 		if !errors.As(err, &refused) || !errors.Is(err, results.ErrLocked) {
 			t.Errorf("a report meanwhile: %v", err)
 		}
@@ -39,7 +39,7 @@ func TestHeldToTheEnd(t *testing.T) {
 		}})
 		return err
 	}
-	if err := errors.Join(run(), Rewrite(dir, func(*Measured, []results.Claim, results.Manifest) error {
+	if err := errors.Join(run(), Rewrite(dir, nil, func(*Measured, []results.Claim, results.Manifest) error {
 		meanwhile()
 		return nil
 	}), run()); err != nil {
@@ -97,7 +97,7 @@ func TestInterruptedSessionsAreMarked(t *testing.T) {
 		if mark, page, ended := state(); !strings.Contains(mark, "are of before it") || strings.Count(page, "Outdated") != 1 || ended {
 			t.Errorf("%s: %q, %q, ended %v", name, mark, page, ended)
 		}
-		err := Rewrite(dir, func(m *Measured, claims []results.Claim, manifest results.Manifest) error {
+		err := Rewrite(dir, nil, func(m *Measured, claims []results.Claim, manifest results.Manifest) error {
 			_, err := report(m, claims, manifest)
 			return err
 		})
@@ -181,5 +181,17 @@ func TestVanishingData(t *testing.T) {
 		if m, ok, _ := results.ReadManifest(dir); ok && m.End != nil {
 			t.Errorf("%s: the manifest looks finished", name)
 		}
+	}
+}
+
+// A user hears of a folder that could not be locked, and of no other.
+func TestNoticeLock(t *testing.T) {
+	var told []string
+	notice := func(text string) { told = append(told, text) }
+	noticeLock("a", true, notice)
+	noticeLock("b", false, nil)
+	noticeLock("c", false, notice)
+	if len(told) != 1 || !strings.HasPrefix(told[0], "c is on a file system without locks") {
+		t.Errorf("told %q", told)
 	}
 }

@@ -92,7 +92,7 @@ func TestReadsOtherVersions(t *testing.T) {
 		}
 	}
 	reported := false
-	if err := Rewrite(dir, func(*Measured, []results.Claim, results.Manifest) error { reported = true; return nil }); err != nil || !reported {
+	if err := Rewrite(dir, nil, func(*Measured, []results.Claim, results.Manifest) error { reported = true; return nil }); err != nil || !reported {
 		t.Errorf("writing anew: %v", err)
 	}
 	if now, _ := os.ReadFile(filepath.Join(dir, "records.csv")); bytes.Count(now, []byte("\n")) != bytes.Count(table, []byte("\n")) {
@@ -112,7 +112,7 @@ func TestReadsOtherVersions(t *testing.T) {
 	if _, _, err := Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "one of the two manifests was changed") {
 		t.Errorf("a manifest of another version than the records: error %v, want a refusal", err)
 	}
-	if err := Rewrite(dir, func(*Measured, []results.Claim, results.Manifest) error { return nil }); err == nil {
+	if err := Rewrite(dir, nil, func(*Measured, []results.Claim, results.Manifest) error { return nil }); err == nil {
 		t.Error("it was written anew")
 	}
 }

@@ -7,10 +7,11 @@ import (
 	"math"
 	"reflect"
 	"slices"
-	"spfq/internal/num"
 	"strconv"
 	"strings"
 	"sync"
+
+	"spfq/internal/num"
 )
 
 // Column is a column of the records, or of another kind of row: its name and what it

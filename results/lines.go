@@ -13,8 +13,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"spfq/internal/num"
 	"strings"
+
+	"spfq/internal/num"
 )
 
 // The files to which a run appends lines. Further files with names such as

@@ -45,16 +45,21 @@ func partitionByOne(ids []*Identity, c Column) Partition {
 		if number == nil {
 			number = map[string]int32{c.Text(ids[0]): 0}
 		}
-		text := c.Text(ids[i])
-		k, ok := number[text]
-		if !ok {
-			k = int32(len(p.First))
-			number[text] = k
-			p.First = append(p.First, int32(i))
-		}
-		p.Of[i] = k
+		p.Of[i] = classOf(&p, number, c.Text(ids[i]), i)
 	}
 	return p
+}
+
+// classOf returns the class that number has for a key. A key that it lacks is that of a
+// new class of p, whose first member is the i-th identity.
+func classOf[K comparable](p *Partition, number map[K]int32, key K, i int) int32 {
+	k, ok := number[key]
+	if !ok {
+		k = int32(len(p.First))
+		number[key] = k
+		p.First = append(p.First, int32(i))
+	}
+	return k
 }
 
 // And puts two identities into one class if both p and q do.
@@ -68,14 +73,7 @@ func (p Partition) And(q Partition) Partition {
 	out := Partition{Of: make([]int32, len(p.Of))}
 	number := map[[2]int32]int32{}
 	for i := range p.Of {
-		pair := [2]int32{p.Of[i], q.Of[i]}
-		k, ok := number[pair]
-		if !ok {
-			k = int32(len(out.First))
-			number[pair] = k
-			out.First = append(out.First, int32(i))
-		}
-		out.Of[i] = k
+		out.Of[i] = classOf(&out, number, [2]int32{p.Of[i], q.Of[i]}, i)
 	}
 	return out
 }

@@ -365,7 +365,7 @@ func appendLines[T any](a *appender, items []T) error {
 		// Remove what was written of the lines. If that fails, the next OpenStore
 		// removes a line that was cut off.
 		a.f.Truncate(a.to.bytes)
-		a.err = fmt.Errorf("writing %s: %w", a.to.path, err)
+		a.err = fmt.Errorf("writing %s: %w", a.to.path, Cause(err))
 		return a.err
 	}
 	a.to.bytes += n
@@ -377,7 +377,7 @@ func (a *appender) close() error {
 	if a == nil {
 		return nil
 	}
-	err := errors.Join(a.f.Sync(), a.f.Close())
+	err := errors.Join(Cause(a.f.Sync()), Cause(a.f.Close()))
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", a.to.path, err)
 	}

@@ -5,11 +5,12 @@ package main
 import (
 	"regexp"
 	"slices"
-	"spfq/internal/domain"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"spfq/internal/domain"
 )
 
 const longHelp = `Runexp draws the random networks that CONFIG describes, quantizes them by all its

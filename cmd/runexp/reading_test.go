@@ -7,9 +7,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"spfq/results"
 	"strings"
 	"testing"
+
+	"spfq/results"
 )
 
 // The code that docs/results.md shows opens the files of a run, in which numbers are

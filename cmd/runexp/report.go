@@ -42,7 +42,7 @@ The exit code is 0 when all is written, whatever the verdicts.`,
 				defer debug.SetGCPercent(debug.SetGCPercent(50))
 			}
 			var console string
-			err := experiments.Rewrite(dir, func(m *experiments.Measured, claims []results.Claim, manifest results.Manifest) (err error) {
+			err := experiments.Rewrite(dir, func(text string) { fmt.Fprintln(cmd.ErrOrStderr(), text) }, func(m *experiments.Measured, claims []results.Claim, manifest results.Manifest) (err error) {
 				console, err = writeReport(dir, m, claims, manifest)
 				return err
 			})

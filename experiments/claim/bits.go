@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
 	"spfq/experiments/grid"
 	"spfq/internal/domain"
-
 	"spfq/results"
 	"spfq/results/stat"
 )

@@ -8,13 +8,13 @@ import (
 	"maps"
 	"math"
 	"slices"
+
 	"spfq/experiments/grid"
 	"spfq/internal/domain"
-	"spfq/sim"
-
 	"spfq/quant"
 	"spfq/results"
 	"spfq/results/stat"
+	"spfq/sim"
 )
 
 // boundClaim claims that a theorem's bound holds with probability at least

@@ -7,14 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
 	"spfq/experiments/grid"
 	"spfq/internal/domain"
-	"spfq/sim"
-
 	"spfq/quant"
 	"spfq/quant/bound"
 	"spfq/results"
 	"spfq/results/stat"
+	"spfq/sim"
 )
 
 // cellEstimate is an estimate over the trials of one cell.

@@ -5,9 +5,9 @@ package claim
 import (
 	"fmt"
 	"math"
+
 	"spfq/experiments/grid"
 	"spfq/internal/domain"
-
 	"spfq/results"
 	"spfq/results/stat"
 )

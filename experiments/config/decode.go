@@ -9,13 +9,14 @@ import (
 	"io"
 	"regexp"
 	"slices"
-	"spfq/experiments/claim"
-	"spfq/internal/domain"
-	"spfq/results"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"spfq/experiments/claim"
+	"spfq/internal/domain"
+	"spfq/results"
 )
 
 // decoder walks a YAML document. yaml.v3's own decoding stops at types, loses

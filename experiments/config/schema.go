@@ -8,11 +8,12 @@ package config
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
+
 	"spfq/experiments/claim"
 	"spfq/internal/domain"
 	"spfq/results"
 	"spfq/sim"
-	"strings"
 )
 
 // Schema returns the JSON Schema (draft 2020-12) of a config. It uses no keyword that
