@@ -37,10 +37,10 @@ type RefusedError struct {
 func (e *RefusedError) Error() string { return fmt.Sprintf("%s %s: %s", e.Flag, e.Path, e.Why) }
 
 // CheckOutputs tells before a command begins what would keep it from writing its
-// outputs at the end. It returns a *RefusedError for a folder, for one of the inputs,
-// for a config, which no command writes, for two outputs in one file, and for a file in the folder of a run: of runs, which
-// the command works in and which need not be there yet, or of any other. What cannot
-// be written is another error.
+// outputs at the end. It returns a *RefusedError for a folder, for one of the inputs, for
+// a config, which no command writes, for two outputs in one file, and for a file in the
+// folder of a run: of runs, which the command works in and which need not be there yet,
+// or of any other. What cannot be written is another error.
 func CheckOutputs(outputs []Output, inputs, runs []string) error {
 	for i, o := range outputs {
 		if o.Path == "" {
